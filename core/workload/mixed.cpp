@@ -1,0 +1,127 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/workload/common.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
+
+namespace poolscope {
+namespace {
+
+/// Rounds of mixBits() that take about a millisecond on a processor of 3 to 4 GHz. An approximation
+/// on purpose: a task is a fixed amount of work, not of time, so that a slower machine, a busy one
+/// or a preempted worker shows.
+constexpr double kRoundsPerMilli = 200'000;
+constexpr std::uint64_t kRoundsPerLook = 200'000;
+
+/// Kinds by planned duration, in medians: each ends below its limit.
+struct Band
+{
+    const char* name;
+    double medians;
+};
+constexpr std::array kBands{Band{"short", 1}, Band{"medium", 3}, Band{"long", 10}};
+constexpr const char* kLastBand = "very long";
+
+/// \return the task's planned duration, log-normal around the median and cut at the longest.
+double plannedMillis(const ParamSet& params, std::uint64_t seed, std::uint64_t index)
+{
+    // Box and Muller; 1 - [0, 1) keeps the logarithm finite.
+    const double radius = std::sqrt(-2 * std::log(1 - toUnit(randomBits(seed, index, 0))));
+    const double angle = 2 * std::numbers::pi * toUnit(randomBits(seed, index, 1));
+    const double normal = radius * std::cos(angle);
+    const double millis = params.real("median_ms") * std::exp(params.real("spread") * normal);
+    return std::min(millis, params.real("longest_ms"));
+}
+
+std::uint8_t bandOf(double millis, double median)
+{
+    const auto* band = std::ranges::find_if(
+        kBands, [=](const Band& candidate) { return millis < candidate.medians * median; });
+    return static_cast<std::uint8_t>(band - kBands.begin());
+}
+
+Result<JobPlan> plan(const ParamSet& params, std::uint64_t seed)
+{
+    JobPlan plan = planByCount(params, kBands.front().name);
+    plan.kinds.clear();
+    for (const Band& band : kBands) {
+        plan.kinds.emplace_back(band.name);
+    }
+    plan.kinds.emplace_back(kLastBand);
+    const double median = params.real("median_ms");
+    plan.kindOfTask.reserve(plan.taskCount);
+    for (std::uint64_t task = 0; task < plan.taskCount; ++task) {
+        plan.kindOfTask.push_back(bandOf(plannedMillis(params, seed, task), median));
+    }
+    return plan;
+}
+
+Result<Value> run(const TaskContext& context)
+{
+    const double millis = plannedMillis(context.params, context.seed, context.index);
+    auto left = static_cast<std::uint64_t>(std::llround(millis * kRoundsPerMilli));
+    std::uint64_t bits = randomBits(context.seed, context.index, 2);
+    while (left > 0) {
+        const std::uint64_t rounds = std::min(left, kRoundsPerLook);
+        for (std::uint64_t round = 0; round < rounds; ++round) {
+            bits = mixBits(bits + 1); // each waits for the one before
+        }
+        left -= rounds;
+        if (context.stop.isRequested()) {
+            return cancelledError();
+        }
+    }
+    return Value{static_cast<std::int64_t>(bits)};
+}
+
+std::vector<ParamSpec> params()
+{
+    return {
+        tasksParam("How many tasks to run.", 2'000, 1'000'000),
+        {.id = "median_ms",
+         .label = "Median duration",
+         .help = "Half of the tasks take about this long or less.",
+         .kind = ParamKind::Real,
+         .defaultValue = 2.0,
+         .minimum = 0.001,
+         .maximum = 10'000,
+         .unit = "ms"},
+        {.id = "spread",
+         .label = "Spread",
+         .help = "How far durations scatter: 0 makes all alike, 1 puts a sixth above 2.7 "
+                 "medians, 2 a sixth above 7.4.",
+         .kind = ParamKind::Real,
+         .defaultValue = 1.2,
+         .minimum = 0,
+         .maximum = 4},
+        {.id = "longest_ms",
+         .label = "Longest duration",
+         .help = "No task is longer than this.",
+         .kind = ParamKind::Real,
+         .defaultValue = 500.0,
+         .minimum = 0.001,
+         .maximum = 600'000,
+         .unit = "ms"},
+    };
+}
+
+} // namespace
+
+Workload makeMixed()
+{
+    return {
+        .id = "mixed",
+        .title = "Mixed durations",
+        .summary =
+            "Many short tasks and a few very long ones, drawn from the seed: shows imbalance "
+            "and the long tail.",
+        .params = params(),
+        .plan = plan,
+        .kernel = run,
+    };
+}
+
+} // namespace poolscope
