@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/trace/lane.h"
+
+#include <exception>
+
+namespace poolscope {
+
+void Lane::append(const TaskRecord& record, const Value& value, std::string_view error) noexcept
+{
+    const std::uint64_t count = m_published.load(std::memory_order_relaxed); // own value
+    try {
+        *m_records.slot(count) = record;
+        m_results.append(count, value, error);
+    } catch (const std::exception&) {
+        m_dropped.fetch_add(1, std::memory_order_relaxed);
+        return;
+    }
+    m_published.store(count + 1, std::memory_order_release); // pairs with recordCount()
+}
+
+void Lane::openLife(const LaneLife& life)
+{
+    MutexLock lock(m_mutex);
+    auto lives = std::make_shared<std::vector<LaneLife>>(*m_lives);
+    lives->push_back(life);
+    m_lives = std::move(lives);
+}
+
+void Lane::closeLife(Nanos closedNs)
+{
+    MutexLock lock(m_mutex);
+    if (m_lives->empty() || m_lives->back().closedNs >= 0) {
+        return;
+    }
+    auto lives = std::make_shared<std::vector<LaneLife>>(*m_lives);
+    lives->back().closedNs = closedNs;
+    m_lives = std::move(lives);
+}
+
+std::shared_ptr<const std::vector<LaneLife>> Lane::lives() const
+{
+    MutexLock lock(m_mutex);
+    return m_lives;
+}
+
+std::size_t Lane::allocatedBytes() const
+{
+    return m_records.allocatedBytes() + m_results.allocatedBytes() + m_pyramid.allocatedBytes();
+}
+
+} // namespace poolscope

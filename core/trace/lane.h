@@ -1,0 +1,125 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/mutex.h"
+#include "core/base/time.h"
+#include "core/trace/record.h"
+#include "core/trace/result_column.h"
+#include "core/trace/stable_vector.h"
+#include "core/trace/summary_pyramid.h"
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace poolscope {
+
+enum class LaneKind : std::uint8_t {
+    Thread,
+    Process,
+    Queue, ///< holds the tasks that ended without ever reaching a worker (cancelled ones)
+};
+
+/// One worker that lived on a lane. A worker that is replaced or comes back after a resize
+/// continues on the same lane with a new life.
+struct LaneLife
+{
+    Nanos openedNs = 0;
+    Nanos closedNs = -1; ///< -1: still open
+    std::int32_t processId = 0;
+    std::int32_t threadId = 0;
+
+    friend bool operator==(const LaneLife&, const LaneLife&) = default;
+};
+
+struct LaneInfo
+{
+    int executor = 0; ///< index in TraceMeta::executors
+    LaneKind kind = LaneKind::Thread;
+    int index = 0; ///< worker slot in its executor, from 0
+};
+
+/// What a worker does at this moment. startNs < 0: nothing.
+struct RunningNow
+{
+    std::uint64_t task = 0;
+    Nanos startNs = -1;
+};
+
+/// The records of one worker slot, append-only: what lies below recordCount() never changes.
+///
+/// Threads: append() and setRunning() by the one writer (lives on a lane follow each other);
+/// summarise() by the collector; all const members by any thread.
+class Lane
+{
+public:
+    explicit Lane(LaneInfo info)
+        : m_info(info)
+    {}
+
+    // Writer.
+    /// Appends one record with its result and publishes both. About 5 ns for a small number. What finds
+    /// no room (no memory, 2^28 records, 4 GiB of results on one lane) is counted as dropped.
+    void append(const TaskRecord& record, const Value& value, std::string_view error) noexcept;
+    /// Says what runs now, startNs from the trace's origin.
+    void setRunning(std::uint64_t task, Nanos startNs) noexcept
+    {
+        m_runningTask.store(task, std::memory_order_relaxed);
+        m_runningStartNs.store(startNs, std::memory_order_relaxed);
+    }
+    void setIdle() noexcept { m_runningStartNs.store(-1, std::memory_order_relaxed); }
+    /// A worker begins or ends its life here. Any thread.
+    void openLife(const LaneLife& life) PS_EXCLUDES(m_mutex);
+    void closeLife(Nanos closedNs) PS_EXCLUDES(m_mutex);
+
+    // Collector.
+    /// Brings the summaries up to the published records. \p kindOf: task index → kind below kMaxTaskKinds.
+    template <class KindOf>
+    void summarise(const KindOf& kindOf)
+    {
+        m_pyramid.extend(m_records, recordCount(), kindOf);
+    }
+
+    // Readers.
+    [[nodiscard]] const LaneInfo& info() const noexcept { return m_info; }
+    [[nodiscard]] std::uint64_t recordCount() const noexcept
+    {
+        return m_published.load(std::memory_order_acquire); // pairs with append()
+    }
+    [[nodiscard]] const TaskRecord& record(std::uint64_t index) const { return m_records[index]; }
+    [[nodiscard]] const LaneRecords& records() const noexcept { return m_records; }
+    [[nodiscard]] TaskResult result(std::uint64_t index) const { return m_results.read(index); }
+    [[nodiscard]] const SummaryPyramid& pyramid() const noexcept { return m_pyramid; }
+    /// The two halves may stem from neighbouring tasks: good enough to draw, not to count.
+    [[nodiscard]] RunningNow running() const noexcept
+    {
+        return {m_runningTask.load(std::memory_order_relaxed),
+                m_runningStartNs.load(std::memory_order_relaxed)};
+    }
+    [[nodiscard]] std::shared_ptr<const std::vector<LaneLife>> lives() const PS_EXCLUDES(m_mutex);
+    /// \return how many records were lost because append() found no room.
+    [[nodiscard]] std::uint64_t droppedCount() const noexcept
+    {
+        return m_dropped.load(std::memory_order_relaxed);
+    }
+    /// \return bytes of records, results and summaries. Only while nobody writes or summarises.
+    [[nodiscard]] std::size_t allocatedBytes() const;
+
+private:
+    LaneInfo m_info;
+    LaneRecords m_records;
+    ResultColumn m_results;
+    std::atomic<std::uint64_t> m_published{0};
+    std::atomic<std::uint64_t> m_dropped{0};
+    std::atomic<std::uint64_t> m_runningTask{0};
+    std::atomic<Nanos> m_runningStartNs{-1};
+    SummaryPyramid m_pyramid;
+    mutable Mutex m_mutex;
+    std::shared_ptr<const std::vector<LaneLife>>
+        m_lives PS_GUARDED_BY(m_mutex) = std::make_shared<const std::vector<LaneLife>>();
+};
+
+} // namespace poolscope

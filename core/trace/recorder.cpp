@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/trace/recorder.h"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+namespace poolscope {
+
+Recorder::Recorder(Nanos originNs, int executorCount)
+    : m_originNs(originNs)
+    , m_submitted(static_cast<std::size_t>(executorCount))
+{
+    assert(executorCount >= 1);
+}
+
+Lane& Recorder::addLane(LaneInfo info)
+{
+    assert(info.executor >= 0 && info.executor < executorCount());
+    auto lane = std::make_unique<Lane>(info);
+    MutexLock lock(m_mutex);
+    m_lanes.push_back(std::move(lane));
+    return *m_lanes.back();
+}
+
+void Recorder::addControlEvent(ControlEvent event)
+{
+    MutexLock lock(m_mutex);
+    // From the end: threads stamp first and come here in any order, but never by much.
+    auto place = m_events.end();
+    while (place != m_events.begin() && std::prev(place)->timeNs > event.timeNs) {
+        --place;
+    }
+    m_events.insert(place, std::move(event));
+    m_sharedEvents = nullptr;
+}
+
+std::vector<Lane*> Recorder::lanes() const
+{
+    MutexLock lock(m_mutex);
+    std::vector<Lane*> lanes;
+    lanes.reserve(m_lanes.size());
+    for (const auto& lane : m_lanes) {
+        lanes.push_back(lane.get());
+    }
+    return lanes;
+}
+
+int Recorder::indexOf(const Lane& lane) const
+{
+    MutexLock lock(m_mutex);
+    const auto found = std::find_if(m_lanes.begin(), m_lanes.end(),
+                                    [&lane](const auto& own) { return own.get() == &lane; });
+    assert(found != m_lanes.end());
+    return static_cast<int>(found - m_lanes.begin());
+}
+
+std::shared_ptr<const std::vector<ControlEvent>> Recorder::controlEvents() const
+{
+    MutexLock lock(m_mutex);
+    if (!m_sharedEvents) {
+        m_sharedEvents = std::make_shared<const std::vector<ControlEvent>>(m_events);
+    }
+    return m_sharedEvents;
+}
+
+} // namespace poolscope

@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/mutex.h"
+#include "core/base/time.h"
+#include "core/trace/control_event.h"
+#include "core/trace/lane.h"
+
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <vector>
+
+namespace poolscope {
+
+/// The queue at one moment, sampled by the collector.
+struct QueueSample
+{
+    Nanos timeNs = 0;
+    std::uint64_t submitted = 0; ///< so far
+    std::uint64_t ended = 0; ///< so far
+    std::uint32_t running = 0;
+    std::uint32_t workers = 0; ///< open lanes
+
+    [[nodiscard]] std::uint64_t queued() const noexcept
+    {
+        const std::uint64_t begun = ended + running;
+        return submitted > begun ? submitted - begun : 0;
+    }
+    friend bool operator==(const QueueSample&, const QueueSample&) = default;
+};
+
+/// Where executors write what happens. Owns the lanes and the control events. One recorder a trace;
+/// all times that go in are CLOCK_MONOTONIC minus originNs().
+class Recorder
+{
+public:
+    /// \p originNs: the CLOCK_MONOTONIC time that counts as zero. \p executorCount: at least 1.
+    Recorder(Nanos originNs, int executorCount);
+
+    [[nodiscard]] Nanos originNs() const noexcept { return m_originNs; }
+    /// \return now, from the origin. Any thread.
+    [[nodiscard]] Nanos now() const noexcept { return monotonicNow() - m_originNs; }
+
+    /// Adds a lane; it lives as long as the recorder. Any thread, rare.
+    Lane& addLane(LaneInfo info) PS_EXCLUDES(m_mutex);
+    /// Puts the event in its place by time. Any thread, rare.
+    void addControlEvent(ControlEvent event) PS_EXCLUDES(m_mutex);
+    /// Counts tasks that an executor took. Any thread; one relaxed add.
+    void addSubmitted(int executor, std::uint64_t tasks) noexcept
+    {
+        m_submitted[static_cast<std::size_t>(executor)].fetch_add(tasks, std::memory_order_relaxed);
+    }
+    [[nodiscard]] std::uint64_t submitted(int executor) const noexcept
+    {
+        return m_submitted[static_cast<std::size_t>(executor)].load(std::memory_order_relaxed);
+    }
+    [[nodiscard]] int executorCount() const noexcept
+    {
+        return static_cast<int>(m_submitted.size());
+    }
+
+    /// \return the lanes in order of creation. Any thread; a small copy.
+    [[nodiscard]] std::vector<Lane*> lanes() const PS_EXCLUDES(m_mutex);
+    /// \return the index of \p lane in lanes().
+    [[nodiscard]] int indexOf(const Lane& lane) const PS_EXCLUDES(m_mutex);
+    /// \return the control events so far by time, shared with earlier callers when nothing was added.
+    [[nodiscard]] std::shared_ptr<const std::vector<ControlEvent>> controlEvents() const
+        PS_EXCLUDES(m_mutex);
+
+private:
+    Nanos m_originNs;
+    std::deque<std::atomic<std::uint64_t>> m_submitted;
+    mutable Mutex m_mutex;
+    std::vector<std::unique_ptr<Lane>> m_lanes PS_GUARDED_BY(m_mutex);
+    std::vector<ControlEvent> m_events PS_GUARDED_BY(m_mutex);
+    mutable std::shared_ptr<const std::vector<ControlEvent>> m_sharedEvents PS_GUARDED_BY(m_mutex);
+};
+
+} // namespace poolscope

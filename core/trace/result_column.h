@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/task/value.h"
+#include "core/trace/stable_vector.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace poolscope {
+
+/// What came out of one attempt: a value, or the text of the error.
+struct TaskResult
+{
+    Value value;
+    std::string error;
+};
+
+/// The results beside a lane's records, one 8-byte cell each: small whole numbers lie in the cell,
+/// everything else in a byte arena. Same threading as StableVector: one writer; readers only below
+/// the count that the lane published.
+class ResultColumn
+{
+public:
+    /// Writer only: stores the result of record \p index (the next one): the error's text when there is
+    /// one, else the value. Throws as StableVector::slot(); the index is then still the next one.
+    void append(std::size_t index, const Value& value, std::string_view error);
+    /// \return the result of record \p index. Any thread, \p index below the published count.
+    [[nodiscard]] TaskResult read(std::size_t index) const;
+    /// Writer's thread only.
+    [[nodiscard]] std::size_t allocatedBytes() const;
+
+private:
+    std::uint64_t storeBytes(std::string_view bytes);
+    [[nodiscard]] std::string readBytes(std::uint64_t offset) const;
+    std::uint64_t writePieces(std::uint64_t offset, std::string_view bytes);
+    void readPieces(std::uint64_t offset, char* target, std::size_t size) const;
+
+    StableVector<std::uint64_t, 12> m_cells;
+    StableVector<char, 16> m_arena;
+    std::uint64_t m_arenaSize = 0;
+};
+
+} // namespace poolscope

@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/trace/snapshot.h"
+
+#include <algorithm>
+
+namespace poolscope {
+
+const LaneLife* LaneView::lifeAt(Nanos timeNs) const
+{
+    if (!lives) {
+        return nullptr;
+    }
+    const auto later = std::find_if(lives->begin(), lives->end(), [timeNs](const LaneLife& life) {
+        return life.openedNs > timeNs;
+    });
+    return later == lives->begin() ? nullptr : &*std::prev(later);
+}
+
+std::uint64_t ExecutorTotals::endedCount() const noexcept
+{
+    std::uint64_t sum = 0;
+    for (const std::uint64_t count : ended) {
+        sum += count;
+    }
+    return sum;
+}
+
+std::uint64_t Snapshot::recordCount() const noexcept
+{
+    std::uint64_t sum = 0;
+    for (const LaneView& lane : lanes) {
+        sum += lane.recordCount;
+    }
+    return sum;
+}
+
+} // namespace poolscope

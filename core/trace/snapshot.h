@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/time.h"
+#include "core/trace/recorder.h"
+#include "core/trace/trace_meta.h"
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace poolscope {
+
+/// One lane as a snapshot sees it: its records below recordCount, the summaries below summarisedCount.
+struct LaneView
+{
+    const Lane* lane = nullptr;
+    std::uint64_t recordCount = 0;
+    std::uint64_t summarisedCount = 0;
+    RunningNow running;
+    std::shared_ptr<const std::vector<LaneLife>> lives;
+    int laneIndex = -1; ///< in Recorder::lanes(); what ControlEvent::lane means
+
+    [[nodiscard]] const LaneInfo& info() const { return lane->info(); }
+    /// \return the life in which time \p timeNs falls (the last one that opened before), or nullptr.
+    [[nodiscard]] const LaneLife* lifeAt(Nanos timeNs) const;
+};
+
+/// Sums over one executor. A task counts once, by its last attempt.
+struct ExecutorTotals
+{
+    std::uint64_t submitted = 0;
+    std::uint64_t total = 0; ///< tasks of the job
+    std::array<std::uint64_t, kTaskStateCount> ended{}; ///< by TaskState
+    std::uint64_t lostAttempts = 0;
+    std::uint32_t running = 0;
+    std::uint32_t workers = 0; ///< open lanes
+    Nanos firstSubmitNs = -1; ///< -1: none ended yet
+    Nanos lastEndNs = 0;
+
+    [[nodiscard]] std::uint64_t endedCount() const noexcept;
+    [[nodiscard]] std::uint64_t count(TaskState state) const noexcept
+    {
+        return ended[static_cast<std::size_t>(state)];
+    }
+    [[nodiscard]] std::uint64_t queued() const noexcept
+    {
+        const std::uint64_t begun = endedCount() + running;
+        return submitted > begun ? submitted - begun : 0;
+    }
+};
+
+/// What happened up to one moment. Immutable, cheap to copy, readable by any thread as long as it is
+/// held; it keeps the recorder's lanes alive.
+struct Snapshot
+{
+    std::shared_ptr<const TraceMeta> meta;
+    std::shared_ptr<const Recorder> recorder; ///< keeps the lanes alive
+    std::vector<LaneView> lanes; ///< by executor, then kind (workers before Queue), then index
+    std::vector<ExecutorTotals> totals; ///< one an executor
+    std::shared_ptr<const std::vector<ControlEvent>> controlEvents;
+    std::vector<std::shared_ptr<const std::vector<QueueSample>>>
+        queueSamples; ///< one list an executor, by time
+    Nanos nowNs =
+        0; ///< the moment, from the origin; for a finished run the end of the last thing that happened
+    std::uint64_t droppedEvents = 0; ///< what could not be recorded
+    bool isLive = false; ///< the run goes on
+
+    [[nodiscard]] std::uint64_t recordCount() const noexcept;
+    /// \return the kind of task \p task, below kMaxTaskKinds.
+    [[nodiscard]] std::uint8_t kindOf(std::uint64_t task) const { return meta->plan->kind(task); }
+};
+
+using SnapshotPtr = std::shared_ptr<const Snapshot>;
+
+} // namespace poolscope

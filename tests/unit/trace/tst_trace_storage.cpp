@@ -1,0 +1,185 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/trace/lane.h"
+#include "core/trace/result_column.h"
+#include "core/trace/stable_vector.h"
+#include "tests/support/huge_text.h"
+
+#include <QTest>
+
+#include <limits>
+#include <stdexcept>
+
+using namespace poolscope;
+
+namespace {
+
+constexpr std::int64_t kLargestInCell = (std::int64_t{1} << 60) - 1;
+constexpr std::size_t kArenaChunk = 65536;
+
+std::string patterned(std::size_t size)
+{
+    std::string text(size, '\0');
+    for (std::size_t i = 0; i < size; ++i) {
+        text[i] = static_cast<char>('a' + i % 23);
+    }
+    return text;
+}
+
+} // namespace
+
+class TraceStorageTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void vectorKeepsElementsInPlace();
+    void fullVectorThrowsAndKeepsItsElements();
+    void resultComesBack_data();
+    void resultComesBack();
+    void smallIntegersNeedNoArena();
+    void textsMayBeLongerThanAChunk();
+    void textThatEndsWithAChunkComesBack();
+    void errorWinsOverValue();
+    void fullArenaThrowsAndKeepsWhatIsThere();
+    void laneCountsWhatItCannotKeep();
+};
+
+void TraceStorageTest::vectorKeepsElementsInPlace()
+{
+    StableVector<int, 2> vector;
+    const int* const first = vector.slot(0);
+    constexpr std::size_t count = 5000; // more than one page of chunks
+    for (std::size_t i = 0; i < count; ++i) {
+        *vector.slot(i) = static_cast<int>(i);
+    }
+    QCOMPARE(&vector[0], first);
+    for (std::size_t i = 0; i < count; ++i) {
+        QCOMPARE(vector[i], static_cast<int>(i));
+    }
+    QCOMPARE(vector.contiguousFrom(5), std::size_t{3});
+    QCOMPARE(vector.allocatedBytes(), count * sizeof(int));
+}
+
+void TraceStorageTest::fullVectorThrowsAndKeepsItsElements()
+{
+    using Tiny = StableVector<char, 0>;
+    Tiny vector;
+    for (std::size_t i = 0; i < Tiny::kCapacity; ++i) {
+        *vector.slot(i) = static_cast<char>(i % 100);
+    }
+    QVERIFY_EXCEPTION_THROWN(vector.slot(Tiny::kCapacity), std::length_error);
+    QVERIFY_EXCEPTION_THROWN(vector.slot(Tiny::kCapacity), std::length_error);
+    for (std::size_t i = 0; i < Tiny::kCapacity; ++i) {
+        QCOMPARE(vector[i], static_cast<char>(i % 100));
+    }
+}
+
+void TraceStorageTest::resultComesBack_data()
+{
+    QTest::addColumn<Value>("value");
+    using Limits = std::numeric_limits<std::int64_t>;
+    QTest::newRow("nothing") << Value{};
+    QTest::newRow("zero") << Value{std::int64_t{0}};
+    QTest::newRow("minus one") << Value{std::int64_t{-1}};
+    QTest::newRow("largest in the cell") << Value{kLargestInCell};
+    QTest::newRow("first beyond") << Value{kLargestInCell + 1};
+    QTest::newRow("smallest in the cell") << Value{-kLargestInCell - 1};
+    QTest::newRow("first below") << Value{-kLargestInCell - 2};
+    QTest::newRow("largest") << Value{Limits::max()};
+    QTest::newRow("smallest") << Value{Limits::min()};
+    QTest::newRow("real") << Value{0.1};
+    QTest::newRow("infinite") << Value{std::numeric_limits<double>::infinity()};
+    QTest::newRow("text") << Value{std::string("42")};
+    QTest::newRow("empty text") << Value{std::string()};
+    QTest::newRow("text with a zero byte") << Value{std::string("a\0b", 3)};
+}
+
+void TraceStorageTest::resultComesBack()
+{
+    QFETCH(Value, value);
+    ResultColumn column;
+    column.append(0, value, {});
+    column.append(1, Value{std::int64_t{7}}, {});
+    QVERIFY(column.read(0).value == value);
+    QCOMPARE(column.read(0).error, std::string());
+    QVERIFY(column.read(1).value == Value{std::int64_t{7}});
+}
+
+void TraceStorageTest::smallIntegersNeedNoArena()
+{
+    ResultColumn column;
+    column.append(0, Value{kLargestInCell}, {});
+    const std::size_t cellsOnly = column.allocatedBytes();
+    column.append(1, Value{-kLargestInCell - 1}, {});
+    QCOMPARE(column.allocatedBytes(), cellsOnly);
+    column.append(2, Value{kLargestInCell + 1}, {});
+    QCOMPARE(column.allocatedBytes(), cellsOnly + kArenaChunk);
+}
+
+void TraceStorageTest::textsMayBeLongerThanAChunk()
+{
+    ResultColumn column;
+    const std::string longText = patterned(3 * kArenaChunk + 17);
+    column.append(0, Value{std::string("before")}, {});
+    column.append(1, Value{longText}, {});
+    column.append(2, {}, longText);
+    column.append(3, Value{std::string("after")}, {});
+    QVERIFY(column.read(0).value == Value{std::string("before")});
+    QVERIFY(column.read(1).value == Value{longText});
+    QVERIFY(column.read(2).error == longText);
+    QVERIFY(column.read(3).value == Value{std::string("after")});
+}
+
+// The length that lies before a text may itself straddle two chunks, at each of its bytes.
+void TraceStorageTest::textThatEndsWithAChunkComesBack()
+{
+    for (std::size_t gap = 0; gap <= 20; ++gap) {
+        ResultColumn column;
+        const std::string filler = patterned(kArenaChunk - sizeof(std::uint64_t) - gap);
+        column.append(0, {}, filler);
+        column.append(1, {}, "behind the seam");
+        QVERIFY(column.read(0).error == filler);
+        QCOMPARE(column.read(1).error, std::string("behind the seam"));
+    }
+}
+
+void TraceStorageTest::errorWinsOverValue()
+{
+    ResultColumn column;
+    column.append(0, Value{std::int64_t{5}}, "broken");
+    QCOMPARE(column.read(0).error, std::string("broken"));
+    QVERIFY(column.read(0).value == Value{});
+}
+
+void TraceStorageTest::fullArenaThrowsAndKeepsWhatIsThere()
+{
+    const test::HugeText huge;
+    QVERIFY(huge.isThere());
+    ResultColumn column;
+    column.append(0, {}, "first");
+    QVERIFY_EXCEPTION_THROWN(column.append(1, {}, huge.text()), std::length_error);
+    column.append(1, {}, "second");
+    QCOMPARE(column.read(0).error, std::string("first"));
+    QCOMPARE(column.read(1).error, std::string("second"));
+}
+
+void TraceStorageTest::laneCountsWhatItCannotKeep()
+{
+    const test::HugeText huge;
+    QVERIFY(huge.isThere());
+    Lane lane(LaneInfo{});
+    TaskRecord record;
+    record.setState(TaskState::Failed);
+    lane.append(record, {}, huge.text());
+    QCOMPARE(lane.droppedCount(), std::uint64_t{1});
+    QCOMPARE(lane.recordCount(), std::uint64_t{0});
+    record.task = 3;
+    lane.append(record, {}, "short");
+    QCOMPARE(lane.recordCount(), std::uint64_t{1});
+    QCOMPARE(lane.record(0).task, 3U);
+    QCOMPARE(lane.result(0).error, std::string("short"));
+}
+
+QTEST_GUILESS_MAIN(TraceStorageTest)
+#include "tst_trace_storage.moc"
