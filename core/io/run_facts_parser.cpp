@@ -1,0 +1,226 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/io/exact_text.h"
+#include "core/io/run_facts.h"
+#include "core/io/run_file_format.h"
+
+#include <nlohmann/json.hpp>
+
+#include <bit>
+#include <limits>
+#include <utility>
+
+namespace poolscope {
+
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::uint64_t kMaxUnsigned = std::numeric_limits<std::uint64_t>::max();
+constexpr std::int64_t kMaxInt = std::numeric_limits<int>::max();
+
+/// Takes fields out of JSON objects. The first that is not as it must be is kept as the failure, and
+/// from then on every field gives its zero.
+class Fields
+{
+public:
+    [[nodiscard]] bool hasFailed() const { return !m_failure.empty(); }
+    [[nodiscard]] const std::string& failure() const { return m_failure; }
+
+    void fail(const std::string& field)
+    {
+        if (!hasFailed()) {
+            m_failure = "the field \"" + field + "\" is missing or wrong";
+        }
+    }
+    const Json& object(const Json& parent, const char* name)
+    {
+        return child(parent, name, &Json::is_object);
+    }
+    const Json& array(const Json& parent, const char* name)
+    {
+        return child(parent, name, &Json::is_array);
+    }
+    bool boolean(const Json& parent, const char* name)
+    {
+        const Json& field = child(parent, name, &Json::is_boolean);
+        return field.is_boolean() && field.get<bool>();
+    }
+    std::string text(const Json& parent, const char* name)
+    {
+        return text(child(parent, name, nullptr), std::string(name));
+    }
+    std::string text(const Json& json, const std::string& name)
+    {
+        std::optional<std::string> found = exactTextOf(json);
+        if (!found) {
+            fail(name);
+        }
+        return std::move(found).value_or(std::string{});
+    }
+    std::uint64_t count(const Json& parent, const char* name, std::uint64_t maximum)
+    {
+        return count(child(parent, name, nullptr), std::string(name), maximum);
+    }
+    std::uint64_t count(const Json& json, const std::string& name, std::uint64_t maximum)
+    {
+        // Parsed JSON calls every whole number that is not negative unsigned.
+        if (!json.is_number_unsigned() || json.get<std::uint64_t>() > maximum) {
+            fail(name);
+            return 0;
+        }
+        return json.get<std::uint64_t>();
+    }
+    std::int64_t integer(const Json& parent, const char* name, std::int64_t minimum,
+                         std::int64_t maximum)
+    {
+        const Json& json = child(parent, name, &Json::is_number_integer);
+        const bool isHuge = json.is_number_unsigned() &&
+                            json.get<std::uint64_t>() > static_cast<std::uint64_t>(maximum);
+        if (isHuge || !json.is_number_integer() || json.get<std::int64_t>() < minimum ||
+            json.get<std::int64_t>() > maximum) {
+            fail(name);
+            return 0;
+        }
+        return json.get<std::int64_t>();
+    }
+    int number(const Json& parent, const char* name)
+    {
+        return static_cast<int>(integer(parent, name, -kMaxInt, kMaxInt));
+    }
+    Nanos time(const Json& parent, const char* name)
+    {
+        return integer(parent, name, -kMaxTimeNs, kMaxTimeNs);
+    }
+
+private:
+    using TypeTest = bool (Json::*)() const noexcept;
+
+    const Json& child(const Json& parent, const char* name, TypeTest isRight)
+    {
+        static const Json nothing;
+        const auto found = parent.is_object() ? parent.find(name) : parent.end();
+        if (found == parent.end() || (isRight != nullptr && !((*found).*isRight)())) {
+            fail(name);
+            return nothing;
+        }
+        return *found;
+    }
+
+    std::string m_failure;
+};
+
+ParamValue readParam(Fields& fields, const std::string& id, const Json& json)
+{
+    if (json.is_number_float()) {
+        return json.get<double>();
+    }
+    if (json.is_object() && json.contains("bits")) {
+        return std::bit_cast<double>(fields.count(json, "bits", kMaxUnsigned));
+    }
+    if (json.is_number_integer()) {
+        if (json.is_number_unsigned() &&
+            json.get<std::uint64_t>() > std::uint64_t{std::numeric_limits<std::int64_t>::max()}) {
+            fields.fail(id);
+            return std::int64_t{0};
+        }
+        return json.get<std::int64_t>();
+    }
+    return fields.text(json, id);
+}
+
+MachineFacts readMachine(Fields& fields, const Json& json)
+{
+    MachineFacts machine;
+    machine.operatingSystem = fields.text(json, "operatingSystem");
+    machine.kernel = fields.text(json, "kernel");
+    machine.cpuModel = fields.text(json, "cpuModel");
+    machine.logicalCpus = fields.number(json, "logicalCpus");
+    machine.usableCpus = fields.number(json, "usableCpus");
+    machine.usableCpusReason = fields.text(json, "usableCpusReason");
+    machine.memoryBytes = fields.count(json, "memoryBytes", kMaxUnsigned);
+    machine.clock = fields.text(json, "clock");
+    return machine;
+}
+
+TraceMeta readMeta(Fields& fields, const Json& json)
+{
+    TraceMeta meta;
+    meta.runId = fields.text(json, "runId");
+    meta.version = fields.text(json, "version");
+    meta.title = fields.text(json, "title");
+    meta.workloadId = fields.text(json, "workload");
+    for (const auto& [id, value] : fields.object(json, "params").items()) {
+        meta.params.set(id, readParam(fields, id, value));
+    }
+    meta.seed = fields.count(json, "seed", kMaxUnsigned);
+    meta.chunk = fields.number(json, "chunk");
+    meta.startedUnixNs =
+        fields.integer(json, "startedUnixNs", std::numeric_limits<std::int64_t>::min(),
+                       std::numeric_limits<std::int64_t>::max());
+    meta.machine = readMachine(fields, fields.object(json, "machine"));
+    for (const Json& executor : fields.array(json, "executors")) {
+        meta.executors.push_back({fields.text(executor, "kind"), fields.text(executor, "title"),
+                                  fields.number(executor, "workers")});
+    }
+    if (meta.executors.empty() || meta.executors.size() > kMaxExecutors) {
+        fields.fail("executors");
+    }
+    return meta;
+}
+
+void readPlan(Fields& fields, const Json& json, RunFacts& facts)
+{
+    auto plan = std::make_shared<JobPlan>();
+    plan->taskCount = fields.count(json, "tasks", kMaxTasks);
+    for (const Json& kind : fields.array(json, "kinds")) {
+        plan->kinds.push_back(fields.text(kind, std::string("kinds")));
+    }
+    if (plan->kinds.size() > std::size_t{kMaxTaskKinds}) {
+        fields.fail("kinds");
+    }
+    facts.hasItems = fields.boolean(json, "hasItems");
+    facts.hasKindOfTask = fields.boolean(json, "hasKindOfTask");
+    facts.meta.plan = std::move(plan);
+}
+
+void readTrace(Fields& fields, const Json& json, RunFacts& facts)
+{
+    facts.originNs = fields.time(json, "originNs");
+    facts.nowNs = fields.time(json, "nowNs");
+    facts.droppedEvents = fields.count(json, "droppedEvents", kMaxUnsigned);
+    facts.lanes = fields.count(json, "lanes", kMaxLanes);
+    facts.controlEvents = fields.count(json, "controlEvents", kMaxUnsigned);
+    for (const Json& count : fields.array(json, "submitted")) {
+        facts.submitted.push_back(fields.count(count, std::string("submitted"), kMaxUnsigned));
+    }
+    for (const Json& count : fields.array(json, "queueSamples")) {
+        facts.queueSamples.push_back(
+            fields.count(count, std::string("queueSamples"), kMaxUnsigned));
+    }
+    const std::size_t executors = facts.meta.executors.size();
+    if (facts.submitted.size() != executors || facts.queueSamples.size() != executors) {
+        fields.fail("submitted");
+    }
+}
+
+} // namespace
+
+Result<RunFacts> parseRunFacts(std::string_view json)
+{
+    const Json root = Json::parse(json, nullptr, false);
+    if (!root.is_object()) {
+        return Error{"it is not a JSON object"};
+    }
+    Fields fields;
+    RunFacts facts;
+    facts.meta = readMeta(fields, root);
+    readPlan(fields, fields.object(root, "plan"), facts);
+    readTrace(fields, fields.object(root, "trace"), facts);
+    if (fields.hasFailed()) {
+        return Error{fields.failure()};
+    }
+    return facts;
+}
+
+} // namespace poolscope

@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/trace/snapshot.h"
+
+#include <memory>
+#include <string>
+
+namespace poolscope::test {
+
+inline constexpr int kProgramId = 4000; ///< process of the sample run's threads
+inline constexpr int kSampleTasks = 10;
+/// How many tasks ended, over both executors; each once.
+inline constexpr int kSampleEnds = 2 * kSampleTasks;
+inline constexpr int kSampleLostAttempts = 1;
+
+/// \return a finished run of ten tasks on a thread pool and a process pool that has one of
+/// everything: all kinds of values and states, a lost and retried attempt, a worker's second life,
+/// tasks that never began, control events, names and texts with awkward bytes.
+[[nodiscard]] SnapshotPtr makeSampleRun();
+
+/// \return the sample run's description, for snapshots of other shapes.
+[[nodiscard]] std::shared_ptr<TraceMeta> makeSampleMeta();
+
+/// \return a snapshot of \p recorder as the collector would make it of a run that has ended at 1 ms.
+[[nodiscard]] SnapshotPtr finish(std::shared_ptr<Recorder> recorder,
+                                 std::shared_ptr<const TraceMeta> meta);
+
+/// \return what one snapshot shows and the other does not, or "" when they show the same. The
+/// comparison leaves out only what a finished run has no more: isLive and what runs.
+[[nodiscard]] std::string difference(const Snapshot& a, const Snapshot& b);
+
+} // namespace poolscope::test
