@@ -65,7 +65,7 @@ QString faultOf(const Snapshot& snapshot)
         fillColumns(snapshot, view, range, cells);
         double ended = 0;
         for (const ColumnCell& cell : cells) {
-            ended += double{cell.endedCount};
+            ended += static_cast<double>(cell.endedCount);
         }
         if (std::abs(ended - static_cast<double>(view.recordCount)) > 0.5) {
             return QStringLiteral("columns hold %1 of %2 ends").arg(ended).arg(view.recordCount);

@@ -139,12 +139,13 @@ void compareExactly(const Snapshot& snapshot, const LaneView& view, TimeRange ra
     const double toleranceNs = exact.columnNs() * 1e-4;
     for (std::size_t i = 0; i < cells.size(); ++i) {
         for (std::size_t kind = 0; kind < cells[i].busyNs.size(); ++kind) {
-            QVERIFY(std::abs(double{cells[i].busyNs[kind]} - exact[i].busyNs[kind]) <= toleranceNs);
+            QVERIFY(std::abs(static_cast<double>(cells[i].busyNs[kind]) - exact[i].busyNs[kind]) <=
+                    toleranceNs);
         }
-        QVERIFY(std::abs(double{cells[i].waitWeightedLog} - exact[i].waitWeightedLog) <=
-                64 * toleranceNs);
+        QVERIFY(std::abs(static_cast<double>(cells[i].waitWeightedLog) -
+                         exact[i].waitWeightedLog) <= 64 * toleranceNs);
         if (areBordersExact) {
-            QCOMPARE(double{cells[i].endedCount}, exact[i].endedCount);
+            QCOMPARE(static_cast<double>(cells[i].endedCount), exact[i].endedCount);
             QCOMPARE(unsigned{cells[i].stateBits}, exact[i].stateBits);
         }
     }
@@ -233,8 +234,9 @@ void LaneColumnsTest::busyShareIsCloseWithSummaries()
             fillColumns(*snapshot, view, range, cells, 1.0);
             const ExactColumns exact(*snapshot, view, range, cells.size());
             for (std::size_t i = 0; i < cells.size(); ++i) {
-                const double error = std::abs(double{cells[i].busySum()} - sumOf(exact[i].busyNs)) /
-                                     exact.columnNs();
+                const double error =
+                    std::abs(static_cast<double>(cells[i].busySum()) - sumOf(exact[i].busyNs)) /
+                    exact.columnNs();
                 worst = std::max(worst, error);
                 sum += error;
                 ++count;
@@ -282,8 +284,8 @@ void LaneColumnsTest::sumsArePreserved()
                 double busyNs = 0;
                 double ended = 0;
                 for (const ColumnCell& cell : cells) {
-                    busyNs += double{cell.busySum()};
-                    ended += double{cell.endedCount};
+                    busyNs += static_cast<double>(cell.busySum());
+                    ended += static_cast<double>(cell.endedCount);
                 }
                 double exactNs = 0;
                 for (std::uint64_t i = 0; i < view.recordCount; ++i) {
@@ -326,11 +328,8 @@ void LaneColumnsTest::instantLeavesAMark()
 void LaneColumnsTest::columnsAreOverwritten()
 {
     const SnapshotPtr snapshot = snapshotOf({recordOf(0, 10)});
-    ColumnCell used;
+    ColumnCell used{{}, 5, 5, 0xff};
     used.busyNs.fill(5);
-    used.waitWeightedLog = 5;
-    used.endedCount = 5;
-    used.stateBits = 0xff;
     std::vector<ColumnCell> cells(2, used);
     fillColumns(*snapshot, snapshot->lanes[0], {0, 40}, cells);
     QCOMPARE(cells[0].busySum(), 10.0F);

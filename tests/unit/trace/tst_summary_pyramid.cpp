@@ -55,7 +55,7 @@ void compareWithRecords(const LaneView& view, const Snapshot& snapshot, int leve
     QCOMPARE(node.endNs, view.lane->record(end - 1).endNs);
     QCOMPARE(unsigned{node.stateBits}, bits);
     QCOMPARE(int{node.longestLog2}, std::bit_width(static_cast<std::uint64_t>(longestNs)));
-    QVERIFY(std::abs(double{node.busyNs} - busyNs) <= busyNs * 1e-5);
+    QVERIFY(std::abs(static_cast<double>(node.busyNs) - busyNs) <= busyNs * 1e-5);
     QVERIFY(std::abs(node.waitLog / 1024.0 - waitLog / static_cast<double>(end - begin)) < 0.01);
     int sum = 0;
     for (std::size_t kind = 0; kind < byKind.size(); ++kind) {
@@ -89,7 +89,7 @@ void SummaryPyramidTest::waitLogIsCloseToTheLogarithm()
     for (double wait = 1; wait < 9e18; wait *= 1.01) {
         const auto nanos = static_cast<Nanos>(wait);
         const double exact = std::log2(1.0 + static_cast<double>(nanos));
-        QVERIFY2(std::abs(double{waitLog2(nanos)} - exact) < 0.0004,
+        QVERIFY2(std::abs(static_cast<double>(waitLog2(nanos)) - exact) < 0.0004,
                  qPrintable(QString::number(nanos)));
     }
     QVERIFY(waitLog2(std::numeric_limits<Nanos>::max()) <= 63.001F);

@@ -68,8 +68,8 @@ void TraceStorageTest::fullVectorThrowsAndKeepsItsElements()
     for (std::size_t i = 0; i < Tiny::kCapacity; ++i) {
         *vector.slot(i) = static_cast<char>(i % 100);
     }
-    QVERIFY_EXCEPTION_THROWN(vector.slot(Tiny::kCapacity), std::length_error);
-    QVERIFY_EXCEPTION_THROWN(vector.slot(Tiny::kCapacity), std::length_error);
+    QVERIFY_THROWS_EXCEPTION(std::length_error, vector.slot(Tiny::kCapacity));
+    QVERIFY_THROWS_EXCEPTION(std::length_error, vector.slot(Tiny::kCapacity));
     for (std::size_t i = 0; i < Tiny::kCapacity; ++i) {
         QCOMPARE(vector[i], static_cast<char>(i % 100));
     }
@@ -158,7 +158,7 @@ void TraceStorageTest::fullArenaThrowsAndKeepsWhatIsThere()
     QVERIFY(huge.isThere());
     ResultColumn column;
     column.append(0, {}, "first");
-    QVERIFY_EXCEPTION_THROWN(column.append(1, {}, huge.text()), std::length_error);
+    QVERIFY_THROWS_EXCEPTION(std::length_error, column.append(1, {}, huge.text()));
     column.append(1, {}, "second");
     QCOMPARE(column.read(0).error, std::string("first"));
     QCOMPARE(column.read(1).error, std::string("second"));
