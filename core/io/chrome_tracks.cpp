@@ -122,7 +122,7 @@ ChromeTrack ChromeTracks::takeTrack(std::size_t lane, const LaneLife& life)
 void ChromeTracks::nameLane(std::size_t lane)
 {
     const LaneInfo& info = m_snapshot.lanes[lane].info();
-    const std::string number = std::to_string(info.index + 1);
+    const std::string number = std::to_string(info.index);
     const std::string executor = label(info.executor);
     const int sortIndex = info.executor * kSortStep + 1 + info.index;
     const std::set<ChromeTrack> tracks(m_lives[lane].begin(), m_lives[lane].end());

@@ -21,7 +21,7 @@ struct TaskRecord
     float returnLagNs = 0; ///< the result reached the executor this long after the end
     std::uint32_t task = 0; ///< index in the job
     std::uint16_t core = kNoCore; ///< processor at the end
-    std::uint8_t attempt = 1; ///< from 1; 255 stands for 255 and more
+    std::uint8_t attempt = 1; ///< from 1, 0 when it never began; 255 stands for 255 and more
     std::uint8_t stateAndFlags = 0;
 
     static constexpr std::uint16_t kNoCore = 0xffff;

@@ -233,13 +233,13 @@ private slots:
         const Json trace = traceOf(*makeSampleRun());
         const std::map<Track, std::string> processes = namesOf(trace, "process_name");
         QCOMPARE(processes.at({kProgramId, 0}), std::string("Poolscope: Thread pool"));
-        QCOMPARE(processes.at({5001, 0}), std::string("Process pool worker 1"));
-        QCOMPARE(processes.at({5003, 0}), std::string("Process pool worker 1"));
-        QCOMPARE(processes.at({5002, 0}), std::string("Process pool worker 2"));
+        QCOMPARE(processes.at({5001, 0}), std::string("Process pool worker 0"));
+        QCOMPARE(processes.at({5003, 0}), std::string("Process pool worker 0"));
+        QCOMPARE(processes.at({5002, 0}), std::string("Process pool worker 1"));
         const std::map<Track, std::string> threads = namesOf(trace, "thread_name");
-        QCOMPARE(threads.at({kProgramId, kProgramId + 1}), std::string("Thread 1"));
-        QCOMPARE(threads.at({kProgramId, kProgramId + 3}), std::string("Thread 2"));
-        QCOMPARE(threads.at({5002, 5002}), std::string("Worker 2"));
+        QCOMPARE(threads.at({kProgramId, kProgramId + 1}), std::string("Thread 0"));
+        QCOMPARE(threads.at({kProgramId, kProgramId + 3}), std::string("Thread 1"));
+        QCOMPARE(threads.at({5002, 5002}), std::string("Worker 1"));
         std::set<std::string> names;
         for (const auto& [track, name] : threads) {
             names.insert(name);
@@ -311,7 +311,7 @@ private slots:
         const Json trace = traceOf(*finish(recorder, meta));
         QCOMPARE(namesOf(trace, "process_name").at({7, 0}),
                  std::string("Poolscope: Thread pool, Thread pool 2"));
-        QCOMPARE(namesOf(trace, "thread_name").at({7, 9}), std::string("Thread 1 (Thread pool 2)"));
+        QCOMPARE(namesOf(trace, "thread_name").at({7, 9}), std::string("Thread 0 (Thread pool 2)"));
     }
 
     void emptyRunIsValid()
