@@ -1,0 +1,90 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/executor/channel.h"
+
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <climits>
+#include <cstring>
+
+namespace poolscope {
+
+namespace {
+
+static_assert((ByteRing::kCapacity & (ByteRing::kCapacity - 1)) == 0);
+
+// The shared (not private) futex operations: the two sides are different processes.
+void futexWait(std::atomic<std::uint32_t>& word, std::uint32_t expected, Nanos timeout) noexcept
+{
+    timespec limit{};
+    limit.tv_sec = timeout / kNanosPerSecond;
+    limit.tv_nsec = timeout % kNanosPerSecond;
+    ::syscall(SYS_futex, &word, FUTEX_WAIT, expected, &limit, nullptr, 0);
+}
+
+void futexWake(std::atomic<std::uint32_t>& word) noexcept
+{
+    ::syscall(SYS_futex, &word, FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0);
+}
+
+} // namespace
+
+std::size_t ByteRing::write(std::string_view bytes) noexcept
+{
+    const std::uint32_t written = m_written.load(std::memory_order_relaxed);
+    const std::uint32_t used =
+        written - m_read.load(std::memory_order_acquire); // pairs with read()
+    const std::size_t count =
+        std::min<std::size_t>(bytes.size(), used <= kCapacity ? kCapacity - used : 0);
+    const std::size_t place = written % kCapacity;
+    const std::size_t upToEnd = std::min<std::size_t>(count, kCapacity - place);
+    std::memcpy(m_bytes.data() + place, bytes.data(), upToEnd);
+    std::memcpy(m_bytes.data(), bytes.data() + upToEnd, count - upToEnd);
+    // Sequentially consistent with the doorbell: see WorkerPage::isRung.
+    m_written.store(written + static_cast<std::uint32_t>(count), std::memory_order_seq_cst);
+    return count;
+}
+
+bool ByteRing::isHalfFull() const noexcept
+{
+    const std::uint32_t used =
+        m_written.load(std::memory_order_relaxed) - m_read.load(std::memory_order_relaxed);
+    return used >= kCapacity / 2;
+}
+
+void ByteRing::waitForRoom(Nanos timeout) noexcept
+{
+    const std::uint32_t read = m_read.load(std::memory_order_relaxed);
+    m_isWriterWaiting.store(1, std::memory_order_seq_cst); // before the check: pairs with read()
+    if (m_written.load(std::memory_order_relaxed) - m_read.load(std::memory_order_seq_cst) >=
+        kCapacity) {
+        futexWait(m_read, read, timeout);
+    }
+    m_isWriterWaiting.store(0, std::memory_order_relaxed);
+}
+
+bool ByteRing::read(std::string& bytes)
+{
+    const std::uint32_t read = m_read.load(std::memory_order_relaxed);
+    const std::uint32_t count = m_written.load(std::memory_order_seq_cst) - read;
+    if (count > kCapacity) {
+        return false;
+    }
+    if (count == 0) {
+        return true;
+    }
+    const std::size_t place = read % kCapacity;
+    const std::size_t upToEnd = std::min<std::size_t>(count, kCapacity - place);
+    bytes.append(m_bytes.data() + place, upToEnd);
+    bytes.append(m_bytes.data(), count - upToEnd);
+    m_read.store(read + count, std::memory_order_seq_cst); // before the look at the waiter
+    if (m_isWriterWaiting.load(std::memory_order_seq_cst) != 0) {
+        futexWake(m_read);
+    }
+    return true;
+}
+
+} // namespace poolscope

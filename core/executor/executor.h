@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/base/time.h"
+#include "core/executor/future.h"
+#include "core/executor/task_range.h"
+#include "core/trace/recorder.h"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace poolscope {
+
+/// How an executor is set up. What a kind of executor has no use for it ignores.
+struct ExecutorOptions
+{
+    int workers = 1; ///< 1 to kMaxWorkers
+    int chunk = 1; ///< tasks that travel together in one hand-over to a worker, 1 to kMaxChunk
+    std::uint64_t queueCapacity = 65536; ///< tasks waiting at most; submit blocks beyond
+    int maxAttempts = 3; ///< how often a task whose worker died is begun in all, at least 1
+    int prefetchedChunks = 1; ///< process pool: chunks handed over beyond the one that runs
+    std::string workerProgram; ///< process pool: path of poolscope-worker, empty: beside this program
+    std::uint64_t catalogueHash = 0; ///< process pool: workers that report another one are refused
+};
+
+inline constexpr int kMaxWorkers = 256;
+inline constexpr int kMaxChunk = 4096;
+
+/// Where an executor writes its trace: a recorder and the executor's index in it. An executor
+/// without one records nothing.
+struct TraceTarget
+{
+    std::shared_ptr<Recorder> recorder;
+    int executor = 0;
+};
+
+/// Runs tasks. Every task that submit() took gets exactly one end (done, failed, cancelled, timed out
+/// or lost), whatever happens to its worker.
+///
+/// All members may be called from any thread, but not from inside a task or a completion listener
+/// unless it says so. No lock is held while a task runs or a listener is called.
+class Executor
+{
+public:
+    virtual ~Executor() = default;
+
+    /// Queues tasks. Blocks while the queue is full (a range larger than the queue goes in piece by
+    /// piece); paused or not. \p listener (may be null) is told of each task's end and must live
+    /// until then. Error: the executor was shut down or is broken (the message says why).
+    virtual Result<void> submit(const TaskRange& range, CompletionListener* listener) = 0;
+
+    /// Sets the number of workers, clamped to 1…kMaxWorkers: up at once, down as each surplus worker
+    /// ends the task it runs (prefetched ones go back to the queue's front).
+    virtual void resize(int workers) = 0;
+    [[nodiscard]] virtual int targetWorkers() const = 0;
+    /// Stops handing out tasks; what runs goes on. Repeated calls change nothing.
+    virtual void pause() = 0;
+    virtual void resume() = 0;
+    /// Ends every task that has not begun as cancelled and asks the running ones to stop.
+    /// Tasks submitted later run as usual.
+    virtual void cancel() = 0;
+    /// As cancel(), and kills what does not stop where the executor can (worker processes; their
+    /// tasks end as cancelled). Threads can only be asked.
+    virtual void kill() = 0;
+    /// Waits until every submitted task has ended.
+    virtual void drain() = 0;
+    /// Takes no more tasks, waits for the submitted ones, ends all workers. Repeated calls wait for
+    /// the first. The destructor cancels and shuts down.
+    virtual void shutdown() = 0;
+
+    /// Submits one task. \return its future; one that has failed already when submit() gives an error.
+    [[nodiscard]] Future submitTask(std::shared_ptr<const Job> job, std::uint64_t index);
+};
+
+/// One row of the executor table: command line, combo box and conformance suite read it.
+struct ExecutorKind
+{
+    const char* id; ///< stable, e.g. "threads"
+    const char* title; ///< English, e.g. "Thread pool"
+    const char* summary; ///< one English sentence
+    Result<std::unique_ptr<Executor>> (*create)(const ExecutorOptions&, const TraceTarget&);
+};
+
+/// \return the table, in display order: "threads", "processes".
+[[nodiscard]] std::span<const ExecutorKind> executorKinds();
+/// \return the row of \p id or nullptr.
+[[nodiscard]] const ExecutorKind* findExecutorKind(std::string_view id);
+
+} // namespace poolscope

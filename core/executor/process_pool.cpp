@@ -1,0 +1,185 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/executor/process_pool.h"
+
+#include "core/base/mutex.h"
+#include "core/executor/process_queue.h"
+#include "core/executor/process_supervisor.h"
+
+#include <system_error>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <latch>
+#include <thread>
+#include <utility>
+
+namespace poolscope {
+
+namespace {
+
+/// The callers' side: every member gives an order to the queue; the supervisor's thread carries it out.
+class ProcessPool final : public Executor
+{
+public:
+    ProcessPool(const TraceTarget& trace, std::unique_ptr<ProcessQueue> queue)
+        : m_trace(trace)
+        , m_queue(std::move(queue))
+    {}
+    ~ProcessPool() override;
+    ProcessPool(const ProcessPool&) = delete;
+    ProcessPool& operator=(const ProcessPool&) = delete;
+
+    /// To be called once, before anything else.
+    Result<void> start(const ExecutorOptions& options, const std::string& workerProgram);
+
+    Result<void> submit(const TaskRange& range, CompletionListener* listener) override;
+    void resize(int workers) override;
+    [[nodiscard]] int targetWorkers() const override;
+    void pause() override;
+    void resume() override;
+    void cancel() override;
+    void kill() override;
+    void drain() override;
+    void shutdown() override PS_EXCLUDES(m_threadMutex);
+
+private:
+    void note(ControlKind kind, std::int64_t value = 0, std::string text = {});
+
+    const TraceTarget m_trace;
+    const std::unique_ptr<ProcessQueue> m_queue;
+    Mutex
+        m_threadMutex; ///< held while the thread is waited for, so that the second caller waits too
+    std::jthread m_thread PS_GUARDED_BY(m_threadMutex);
+};
+
+ProcessPool::~ProcessPool()
+{
+    if (m_queue->hasUnended()) {
+        kill();
+    }
+    shutdown();
+}
+
+Result<void> ProcessPool::start(const ExecutorOptions& options, const std::string& workerProgram)
+{
+    Result<void> started;
+    std::latch isDecided(1);
+    const MutexLock lock(m_threadMutex);
+    m_thread = std::jthread([&started, &isDecided, this, options, workerProgram] {
+        ProcessSupervisor supervisor(options, m_trace, workerProgram, *m_queue);
+        started = supervisor.start();
+        const bool isStarted = started.isOk();
+        isDecided.count_down();
+        if (isStarted) {
+            supervisor.run();
+        } else {
+            m_queue->leave();
+        }
+    });
+    isDecided.wait();
+    return started;
+}
+
+Result<void> ProcessPool::submit(const TaskRange& range, CompletionListener* listener)
+{
+    return m_queue->push(range, listener);
+}
+
+void ProcessPool::resize(int workers)
+{
+    const int before = m_queue->setWorkers(workers);
+    const int now = std::clamp(workers, 1, kMaxWorkers);
+    if (before != now) {
+        note(ControlKind::Resize, now, std::to_string(before));
+    }
+}
+
+int ProcessPool::targetWorkers() const
+{
+    return m_queue->workers();
+}
+
+void ProcessPool::pause()
+{
+    if (m_queue->setPaused(true)) {
+        note(ControlKind::Pause);
+    }
+}
+
+void ProcessPool::resume()
+{
+    if (m_queue->setPaused(false)) {
+        note(ControlKind::Resume);
+    }
+}
+
+void ProcessPool::cancel()
+{
+    note(ControlKind::Cancel);
+    m_queue->cancel();
+}
+
+void ProcessPool::kill()
+{
+    note(ControlKind::Kill);
+    m_queue->kill();
+}
+
+void ProcessPool::drain()
+{
+    m_queue->drain();
+}
+
+void ProcessPool::shutdown()
+{
+    m_queue->close();
+    const MutexLock lock(m_threadMutex);
+    if (m_thread.joinable()) {
+        m_thread.join();
+    }
+}
+
+void ProcessPool::note(ControlKind kind, std::int64_t value, std::string text)
+{
+    if (m_trace.recorder) {
+        m_trace.recorder->addControlEvent(
+            {m_trace.recorder->now(), kind, m_trace.executor, -1, value, std::move(text)});
+    }
+}
+
+std::string programBesideThis()
+{
+    std::error_code failure;
+    const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", failure);
+    return (self.parent_path() / "poolscope-worker").string();
+}
+
+} // namespace
+
+Result<std::unique_ptr<Executor>> createProcessPool(const ExecutorOptions& options,
+                                                    const TraceTarget& target)
+{
+    const std::string program =
+        options.workerProgram.empty() ? programBesideThis() : options.workerProgram;
+    if (::access(program.c_str(), X_OK) != 0) {
+        return Error{
+            "The worker program " + program +
+            " cannot be used: " + std::generic_category().message(errno) +
+            ". It is installed beside poolscope; name another place with the setting for the "
+            "worker program."};
+    }
+    Result<std::unique_ptr<ProcessQueue>> queue = ProcessQueue::create(options, target);
+    if (!queue) {
+        return queue.error();
+    }
+    auto pool = std::make_unique<ProcessPool>(target, std::move(queue).value());
+    if (const Result<void> started = pool->start(options, program); !started) {
+        return started.error();
+    }
+    return std::unique_ptr<Executor>(std::move(pool));
+}
+
+} // namespace poolscope

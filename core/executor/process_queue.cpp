@@ -1,0 +1,353 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/executor/process_queue.h"
+
+#include "core/executor/message.h"
+
+#include <sys/eventfd.h>
+#include <system_error>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cassert>
+#include <cerrno>
+#include <iterator>
+#include <utility>
+
+namespace poolscope {
+
+namespace {
+
+/// What the items of one hand-over may add up to.
+constexpr std::size_t kMaxChunkBytes = kMaxMessageBytes - (1u << 20);
+
+Result<void> checkItems(const TaskRange& range)
+{
+    if (range.job->plan->items.empty()) {
+        return {};
+    }
+    for (std::uint64_t task = range.first; task < range.first + range.count; ++task) {
+        const std::size_t bytes = range.job->plan->item(task).size();
+        if (bytes > kMaxTaskBytes) {
+            return Error{"Task " + std::to_string(task) +
+                         " cannot be sent to a worker process: its item "
+                         "has " +
+                         std::to_string(bytes) + " bytes, at most " +
+                         std::to_string(kMaxTaskBytes) +
+                         " are possible. Use the thread pool for it."};
+        }
+    }
+    return {};
+}
+
+/// \return how many of the first \p tasks travel in one message.
+std::uint64_t sendableTasks(const ProcessWork& work, std::uint64_t tasks)
+{
+    const JobPlan& plan = *work.job->job->plan;
+    if (plan.items.empty()) {
+        return tasks;
+    }
+    constexpr std::size_t kLengthBytes = 10;
+    std::size_t bytes = 0;
+    for (std::uint64_t i = 0; i < tasks; ++i) {
+        bytes += plan.item(work.begin + i).size() + kLengthBytes;
+        if (bytes > kMaxChunkBytes) {
+            return i;
+        }
+    }
+    return tasks;
+}
+
+} // namespace
+
+ProcessWork ProcessWork::cutFront(std::uint64_t tasks)
+{
+    assert(tasks <= count());
+    ProcessWork front = *this;
+    front.end = front.begin + tasks;
+    begin = front.end;
+    return front;
+}
+
+Result<std::unique_ptr<ProcessQueue>> ProcessQueue::create(const ExecutorOptions& options,
+                                                           const TraceTarget& trace)
+{
+    UniqueFd wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    if (!wake.isOpen()) {
+        return Error{
+            "The process pool gets no descriptor: " + std::generic_category().message(errno) +
+            ". Raise the limit on open files (ulimit -n)."};
+    }
+    return std::unique_ptr<ProcessQueue>(new ProcessQueue(options, trace, std::move(wake)));
+}
+
+ProcessQueue::ProcessQueue(const ExecutorOptions& options, const TraceTarget& trace, UniqueFd wake)
+    : m_capacity(std::max<std::uint64_t>(options.queueCapacity, 1))
+    , m_chunk(static_cast<std::uint64_t>(std::clamp(options.chunk, 1, kMaxChunk)))
+    , m_trace(trace)
+    , m_wake(std::move(wake))
+    , m_workers(std::clamp(options.workers, 1, kMaxWorkers))
+{}
+
+bool ProcessQueue::setPaused(bool isPaused)
+{
+    MutexLock lock(m_mutex);
+    if (m_isPaused == isPaused || m_isClosed) {
+        return false;
+    }
+    m_isPaused = isPaused;
+    awaitOrder(lock);
+    return true;
+}
+
+void ProcessQueue::cancel()
+{
+    MutexLock lock(m_mutex);
+    m_isCancelled = true;
+    sweep();
+    awaitOrder(lock);
+}
+
+void ProcessQueue::kill()
+{
+    MutexLock lock(m_mutex);
+    m_isCancelled = true;
+    m_isKilled = true;
+    sweep();
+    awaitOrder(lock);
+}
+
+Result<void> ProcessQueue::push(const TaskRange& range, CompletionListener* listener)
+{
+    if (const Result<void> fits = checkItems(range); !fits) {
+        return fits;
+    }
+    MutexLock lock(m_mutex);
+    if (!m_brokenReason.empty() || m_isClosed) {
+        return Error{!m_brokenReason.empty()
+                         ? m_brokenReason
+                         : "The process pool takes no more tasks: it was shut down."};
+    }
+    const Result<std::shared_ptr<const ProcessJob>> job = jobFor(range.job);
+    if (!job) {
+        return job.error();
+    }
+    m_unended += range.count;
+    const std::uint64_t sweepCount = m_sweepCount;
+    ProcessWork rest{job.value(), range.first, range.first + range.count, listener, 0, 0, 0};
+    while (!rest.isEmpty()) {
+        waitForRoom(lock, sweepCount);
+        rest.submitNs = m_trace.recorder ? m_trace.recorder->now() : 0;
+        // What a cancel catches outside ends like what waited inside.
+        const bool isSwept = m_sweepCount != sweepCount;
+        const std::uint64_t room = isSwept ? rest.count() : m_capacity - m_waitingTasks;
+        ProcessWork piece = rest.cutFront(std::min(rest.count(), room));
+        countSubmitted(piece.count());
+        if (isSwept) {
+            m_swept.push_back(std::move(piece));
+            order();
+        } else {
+            m_waitingTasks += piece.count();
+            m_waiting.push_back(std::move(piece));
+            if (m_isHungry) {
+                order();
+            }
+        }
+    }
+    return {};
+}
+
+int ProcessQueue::setWorkers(int workers)
+{
+    const MutexLock lock(m_mutex);
+    const int before = std::exchange(m_workers, std::clamp(workers, 1, kMaxWorkers));
+    order();
+    return before;
+}
+
+int ProcessQueue::workers() const
+{
+    const MutexLock lock(m_mutex);
+    return m_workers;
+}
+
+void ProcessQueue::drain()
+{
+    MutexLock lock(m_mutex);
+    while (m_unended > 0) {
+        m_drained.wait(lock);
+    }
+}
+
+void ProcessQueue::close()
+{
+    const MutexLock lock(m_mutex);
+    m_isClosed = true;
+    m_isPaused = false;
+    order();
+}
+
+bool ProcessQueue::hasUnended() const
+{
+    const MutexLock lock(m_mutex);
+    return m_unended > 0;
+}
+
+ProcessQueue::Orders ProcessQueue::takeOrders()
+{
+    std::uint64_t wakes = 0;
+    // Emptied before the orders are read, so that none is overlooked. Not readable: nobody woke us.
+    [[maybe_unused]] const ssize_t got = ::read(m_wake.get(), &wakes, sizeof(wakes));
+    const MutexLock lock(m_mutex);
+    Orders orders;
+    orders.workers = m_workers;
+    orders.isPaused = m_isPaused;
+    orders.isOver = m_isClosed && m_unended == 0;
+    orders.isCancelled = std::exchange(m_isCancelled, false);
+    orders.isKilled = std::exchange(m_isKilled, false);
+    orders.swept.swap(m_swept);
+    orders.number = m_ordersGiven;
+    return orders;
+}
+
+void ProcessQueue::confirm(std::uint64_t orderNumber)
+{
+    const MutexLock lock(m_mutex);
+    if (m_ordersDone != orderNumber) {
+        m_ordersDone = orderNumber;
+        m_confirmed.notifyAll();
+    }
+}
+
+std::optional<ProcessWork> ProcessQueue::take()
+{
+    const MutexLock lock(m_mutex);
+    // What came after an order to cancel must not be caught by it.
+    if (m_isPaused || m_isCancelled || m_waiting.empty()) {
+        m_isHungry = true;
+        return std::nullopt;
+    }
+    ProcessWork& front = m_waiting.front();
+    ProcessWork taken = front.cutFront(sendableTasks(front, std::min(m_chunk, front.count())));
+    if (front.isEmpty()) {
+        m_waiting.pop_front();
+    }
+    m_waitingTasks -= taken.count();
+    if (m_waitingTasks <= m_capacity / 2) {
+        m_hasRoom.notifyAll();
+    }
+    return taken;
+}
+
+void ProcessQueue::putBack(std::vector<ProcessWork> work)
+{
+    std::erase_if(work, [](const ProcessWork& entry) { return entry.isEmpty(); });
+    if (work.empty()) {
+        return;
+    }
+    const MutexLock lock(m_mutex);
+    if (m_isCancelled || !m_brokenReason.empty()) {
+        // It would have waited when the order came.
+        std::move(work.begin(), work.end(), std::back_inserter(m_swept));
+        order();
+        return;
+    }
+    for (auto entry = work.rbegin(); entry != work.rend(); ++entry) {
+        m_waitingTasks += entry->count();
+        m_waiting.push_front(std::move(*entry));
+    }
+}
+
+void ProcessQueue::countEnded(std::uint64_t tasks)
+{
+    const MutexLock lock(m_mutex);
+    assert(tasks <= m_unended);
+    m_unended -= tasks;
+    if (tasks > 0 && m_unended == 0) {
+        m_drained.notifyAll();
+        if (m_isClosed) {
+            order(); // the pool is over now
+        }
+    }
+}
+
+void ProcessQueue::breakDown(const std::string& reason)
+{
+    const MutexLock lock(m_mutex);
+    m_brokenReason = reason;
+    sweep();
+    order();
+}
+
+void ProcessQueue::leave()
+{
+    const MutexLock lock(m_mutex);
+    m_hasLeft = true;
+    m_confirmed.notifyAll();
+}
+
+void ProcessQueue::order()
+{
+    ++m_ordersGiven;
+    m_isHungry = false;
+    const std::uint64_t one = 1;
+    // Fails only when the counter is full, and then the I/O thread has enough to wake up for.
+    [[maybe_unused]] const ssize_t put = ::write(m_wake.get(), &one, sizeof(one));
+}
+
+void ProcessQueue::awaitOrder(MutexLock& lock)
+{
+    order();
+    const std::uint64_t number = m_ordersGiven;
+    while (m_ordersDone < number && !m_hasLeft) {
+        m_confirmed.wait(lock);
+    }
+}
+
+void ProcessQueue::sweep()
+{
+    m_swept.insert(m_swept.end(), std::make_move_iterator(m_waiting.begin()),
+                   std::make_move_iterator(m_waiting.end()));
+    m_waiting.clear();
+    m_waitingTasks = 0;
+    ++m_sweepCount;
+    m_hasRoom.notifyAll();
+}
+
+void ProcessQueue::waitForRoom(MutexLock& lock, std::uint64_t sweepCount)
+{
+    if (m_waitingTasks < m_capacity) {
+        return;
+    }
+    // Once full, wait for a half empty queue: else submitter and I/O thread take turns sleeping.
+    while (m_waitingTasks > m_capacity / 2 && m_sweepCount == sweepCount) {
+        m_hasRoom.wait(lock);
+    }
+}
+
+Result<std::shared_ptr<const ProcessJob>>
+ProcessQueue::jobFor(const std::shared_ptr<const Job>& job)
+{
+    if (m_recentJob && m_recentJob->job == job) {
+        return m_recentJob;
+    }
+    MessageWriter writer;
+    const std::string_view message = writer.job({job->workload->id, job->params, job->seed});
+    if (message.size() > kMaxMessageBytes) {
+        return Error{"The job cannot be sent to a worker process: its parameters have " +
+                     std::to_string(message.size()) + " bytes, at most " +
+                     std::to_string(kMaxMessageBytes) +
+                     " are possible. Use the thread pool for it."};
+    }
+    m_recentJob = std::make_shared<const ProcessJob>(ProcessJob{job, std::string(message)});
+    return m_recentJob;
+}
+
+void ProcessQueue::countSubmitted(std::uint64_t tasks) const
+{
+    if (m_trace.recorder) {
+        m_trace.recorder->addSubmitted(m_trace.executor, tasks);
+    }
+}
+
+} // namespace poolscope

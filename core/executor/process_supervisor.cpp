@@ -1,0 +1,463 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/executor/process_supervisor.h"
+
+#include "core/base/thread_name.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace poolscope {
+
+namespace {
+
+constexpr Nanos kHelloPatience = 10 * kNanosPerSecond;
+constexpr Nanos kStopPatience = 200 * kNanosPerMilli; ///< after kill()
+constexpr Nanos kLeavePatience = 2 * kNanosPerSecond; ///< of a worker that has nothing to do
+constexpr int kMostFailedStarts = 5;
+constexpr int kMostStartsAtOnce = 8; ///< then results are looked at before the next ones
+constexpr Nanos kTick = 10 * kNanosPerMilli;
+
+const std::string kCancelledReason = "cancelled before it began";
+
+/// How long to wait before the next start after \p failures in a row: 10 ms to about a second.
+Nanos backOff(int failures)
+{
+    constexpr int kMostDoublings = 7;
+    return (10 * kNanosPerMilli) << std::min(failures - 1, kMostDoublings);
+}
+
+} // namespace
+
+ProcessSupervisor::ProcessSupervisor(const ExecutorOptions& options, const TraceTarget& trace,
+                                     std::string workerProgram, ProcessQueue& queue)
+    : m_options(options)
+    , m_workerProgram(std::move(workerProgram))
+    , m_queue(queue)
+    , m_trace(trace)
+{}
+
+Result<void> ProcessSupervisor::start()
+{
+    if (const Result<void> opened = m_poll.open(m_queue.wakeFd()); !opened) {
+        return opened;
+    }
+    m_slots.push_back(std::make_unique<WorkerSlot>(0));
+    return startWorker(*m_slots.front());
+}
+
+void ProcessSupervisor::run()
+{
+    setThreadName("ps-process-io");
+    for (;;) {
+        obeyOrders();
+        adjustCrew();
+        handOut();
+        showRunning();
+        m_queue.countEnded(m_trace.takeEnded());
+        m_queue.confirm(m_orders.number);
+        if (isFinished()) {
+            break;
+        }
+        waitForEvents();
+    }
+    m_queue.leave();
+}
+
+void ProcessSupervisor::obeyOrders()
+{
+    if (!std::exchange(m_hasOrders, false)) {
+        return;
+    }
+    const bool wasPaused = m_orders.isPaused;
+    m_orders = m_queue.takeOrders();
+    if (m_orders.isCancelled) {
+        cancelAll(m_orders.isKilled);
+    }
+    for (const ProcessWork& work : m_orders.swept) {
+        if (m_brokenReason.empty()) {
+            m_trace.endUnbegun(work, TaskState::Cancelled, kCancelledReason);
+        } else {
+            m_trace.endUnbegun(work, TaskState::Failed, m_brokenReason);
+        }
+    }
+    if (m_orders.isPaused && !wasPaused) {
+        for (const auto& slot : m_slots) {
+            m_queue.putBack(slot->takeBackUnbegun());
+        }
+    }
+}
+
+void ProcessSupervisor::cancelAll(bool isKill)
+{
+    for (const auto& slot : m_slots) {
+        for (const ProcessWork& work : slot->takeBackUnbegun()) {
+            m_trace.endUnbegun(work, TaskState::Cancelled, kCancelledReason);
+        }
+        if (slot->holdsWork()) {
+            slot->askToStop(isKill ? monotonicNow() + kStopPatience : WorkerSlot::kNever);
+        }
+    }
+}
+
+void ProcessSupervisor::adjustCrew()
+{
+    const int wanted = wantedWorkers();
+    while (std::ssize(m_slots) < wanted) {
+        m_slots.push_back(std::make_unique<WorkerSlot>(static_cast<int>(m_slots.size())));
+    }
+    const Nanos now = monotonicNow();
+    int starts = 0;
+    m_hasMoreToStart = false;
+    for (const auto& slot : m_slots) {
+        if (slot->index() >= wantedWorkers()) {
+            sendAway(*slot);
+        } else if (slot->phase == Phase::Empty && slot->notBeforeNs <= now) {
+            if (starts++ == kMostStartsAtOnce) {
+                m_hasMoreToStart = true;
+                break;
+            }
+            if (const Result<void> started = startWorker(*slot); !started) {
+                startFailed(*slot, started.error().message);
+            }
+        }
+    }
+    for (const auto& slot : m_slots) {
+        killOverdue(*slot);
+    }
+}
+
+Result<void> ProcessSupervisor::startWorker(WorkerSlot& slot)
+{
+    Result<std::unique_ptr<WorkerProcess>> process = WorkerProcess::spawn(m_workerProgram);
+    if (!process) {
+        return process.error();
+    }
+    if (const Result<void> watched = m_poll.watch(*process.value(), slot.index()); !watched) {
+        return watched;
+    }
+    slot.occupy(std::move(process).value());
+    slot.killAtNs = monotonicNow() + kHelloPatience;
+    m_trace.workerStarted(slot.index(), slot.process().processId());
+    return {};
+}
+
+void ProcessSupervisor::startFailed(WorkerSlot& slot, const std::string& why)
+{
+    ++slot.failedStarts;
+    slot.notBeforeNs = monotonicNow() + backOff(slot.failedStarts);
+    if (++m_failedStarts == 2) { // one may be an accident
+        m_trace.note(ControlKind::Error, -1, 0, why);
+    }
+    const bool isAnyReady = std::any_of(m_slots.begin(), m_slots.end(), [](const auto& other) {
+        return other->phase == Phase::Ready;
+    });
+    if (m_failedStarts >= kMostFailedStarts && !isAnyReady) {
+        breakPool(why);
+    }
+}
+
+void ProcessSupervisor::sendAway(WorkerSlot& slot)
+{
+    if (slot.phase != Phase::Starting && slot.phase != Phase::Ready) {
+        return;
+    }
+    m_queue.putBack(slot.takeBackUnbegun());
+    if (!slot.holdsWork()) {
+        slot.phase = Phase::Leaving;
+        slot.killAtNs = monotonicNow() + kLeavePatience;
+        slot.process().send(m_writer.stop());
+    }
+}
+
+void ProcessSupervisor::killOverdue(WorkerSlot& slot)
+{
+    if (slot.phase == Phase::Empty || monotonicNow() < slot.killAtNs) {
+        return;
+    }
+    if (slot.phase == Phase::Starting) {
+        breakPool("The worker program " + m_workerProgram + " did not report within " +
+                  std::to_string(kHelloPatience / kNanosPerSecond) +
+                  " s after its start. Check that it is the poolscope-worker of this version.");
+    }
+    if (slot.phase == Phase::Leaving) {
+        slot.killReason = "did not leave within 2 s and was killed";
+    }
+    slot.killAtNs = WorkerSlot::kNever;
+    slot.process().kill();
+}
+
+void ProcessSupervisor::workerGone(WorkerSlot& slot, const std::string& exitText)
+{
+    receive(slot); // what it finished counts
+    const bool isRegular = slot.phase == Phase::Leaving && exitText.empty();
+    std::string why = slot.killReason.empty() ? exitText : slot.killReason;
+    if (why.empty() && !isRegular) {
+        why = "exited without being asked to";
+    }
+    const Nanos goneNs = monotonicNow();
+    m_trace.workerGone(slot.index(), slot.process().processId(), goneNs,
+                       isRegular ? ControlKind::WorkerRetired : ControlKind::WorkerDied, why);
+
+    bool hasFailedToStart = slot.phase == Phase::Starting || slot.holdsWork();
+    m_queue.putBack(slot.takeBackUnbegun());
+    if (slot.holdsWork()) {
+        hasFailedToStart = false;
+        giveUpBegunTasks(slot, goneNs, why);
+    }
+    slot.vacate();
+    if (hasFailedToStart && m_brokenReason.empty()) {
+        startFailed(slot, "Worker processes of " + m_workerProgram +
+                              " end before they do anything: " + why +
+                              ". Check that it is the poolscope-worker of this version.");
+    }
+}
+
+void ProcessSupervisor::giveUpBegunTasks(WorkerSlot& slot, Nanos goneNs, const std::string& why)
+{
+    // All but the first are there only if a dying worker has scribbled over its page.
+    std::vector<ProcessWork> rest = slot.takeBackAll();
+    ProcessWork task = rest.front().cutFront(1);
+    m_queue.putBack(std::move(rest));
+    const int attempts = task.attempts + 1;
+    const Nanos startNs = slot.process().page().startNs.load(std::memory_order_relaxed);
+    const BrokenAttempt attempt{slot.index(), startNs, goneNs};
+    succeeded(slot);
+    if (!m_brokenReason.empty()) {
+        m_trace.taskBroken(attempt, task, TaskState::Failed, m_brokenReason);
+    } else if (slot.isStopping()) {
+        m_trace.taskBroken(attempt, task, TaskState::Cancelled,
+                           "cancelled while it ran; its worker: " + why);
+    } else if (attempts < m_options.maxAttempts) {
+        m_trace.attemptLost(attempt, task, why);
+        task.attempts = attempts;
+        m_queue.putBack({std::move(task)});
+    } else {
+        m_trace.taskBroken(attempt, task, TaskState::Lost,
+                           "its worker (process " + std::to_string(slot.process().processId()) +
+                               ") was lost: " + why + "; begun " + std::to_string(attempts) +
+                               (attempts == 1 ? " time" : " times"));
+    }
+}
+
+void ProcessSupervisor::succeeded(WorkerSlot& slot)
+{
+    slot.failedStarts = 0;
+    m_failedStarts = 0;
+}
+
+void ProcessSupervisor::breakPool(const std::string& reason)
+{
+    if (!m_brokenReason.empty()) {
+        return;
+    }
+    m_brokenReason = reason;
+    m_trace.note(ControlKind::Error, -1, 0, reason);
+    m_queue.breakDown(reason);
+    for (const auto& slot : m_slots) {
+        m_queue.putBack(slot->takeBackUnbegun()); // comes out again with what waited
+        if (slot->phase != Phase::Empty) {
+            slot->process().kill();
+        }
+    }
+}
+
+void ProcessSupervisor::handOut()
+{
+    do {
+        fillWorkers();
+    } while (takeBackForIdleWorker());
+}
+
+void ProcessSupervisor::fillWorkers()
+{
+    const auto chunks = 1 + static_cast<std::size_t>(std::max(m_options.prefetchedChunks, 0));
+    // Everybody's next chunk before anybody's second.
+    for (std::size_t held = 0; held < chunks; ++held) {
+        for (int i = 0; i < wantedWorkers(); ++i) {
+            WorkerSlot& slot = *m_slots[static_cast<std::size_t>(i)];
+            if (!isUsable(slot) || slot.chunkCount() > held) {
+                continue;
+            }
+            std::optional<ProcessWork> work = m_queue.take();
+            if (!work) {
+                return;
+            }
+            slot.hand(std::move(*work), m_writer);
+            m_poll.watchWrites(slot.process(), slot.index());
+        }
+    }
+}
+
+/// A chunk that waits behind another one at its worker must not wait on while somebody has nothing to do.
+/// \return whether there is something to hand out now.
+bool ProcessSupervisor::takeBackForIdleWorker()
+{
+    const bool isAnyIdle = std::any_of(m_slots.begin(), m_slots.end(), [this](const auto& slot) {
+        return isUsable(*slot) && !slot->holdsWork();
+    });
+    for (const auto& slot : m_slots) {
+        if (isAnyIdle && slot->chunkCount() > 1) {
+            std::vector<ProcessWork> unbegun = slot->takeBackUnbegun();
+            if (!unbegun.empty()) {
+                m_queue.putBack(std::move(unbegun));
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+void ProcessSupervisor::receive(WorkerSlot& slot)
+{
+    WorkerProcess& process = slot.process();
+    process.receive();
+    while (const std::optional<Message> message = process.nextMessage()) {
+        if (!accept(slot, *message)) {
+            process.refuse();
+        }
+    }
+    if (process.isMalformed() && slot.killReason.empty()) {
+        slot.killReason = "sent a malformed message and was killed";
+        process.kill();
+    }
+    if (process.hasHungUp()) {
+        // Alive or not, it is of no more use; and a closed socket would be readable for ever.
+        m_poll.ignoreSocket(process);
+        process.kill();
+    }
+}
+
+bool ProcessSupervisor::accept(WorkerSlot& slot, const Message& message)
+{
+    switch (message.kind) {
+    case MessageKind::Hello:
+        return acceptHello(slot, message);
+    case MessageKind::Result:
+        return acceptResult(slot, message);
+    case MessageKind::Doorbell:
+        return slot.phase != Phase::Starting;
+    case MessageKind::Job:
+    case MessageKind::Tasks:
+    case MessageKind::Stop:
+        break;
+    }
+    return false;
+}
+
+bool ProcessSupervisor::acceptHello(WorkerSlot& slot, const Message& message)
+{
+    const std::optional<HelloMessage> hello = decodeHello(message.body);
+    if (!hello || slot.phase == Phase::Ready) {
+        return false;
+    }
+    if (hello->protocol != kProtocolVersion || hello->catalogueHash != m_options.catalogueHash) {
+        breakPool("The worker program " + m_workerProgram + " (version " + hello->version +
+                  ") does not fit this program: " +
+                  (hello->protocol != kProtocolVersion ? "it speaks another protocol"
+                                                       : "it has another table of workloads") +
+                  ". Install poolscope and poolscope-worker from the same build.");
+        return true;
+    }
+    if (slot.phase == Phase::Starting) {
+        slot.phase = Phase::Ready;
+        slot.killAtNs = WorkerSlot::kNever;
+    }
+    return true;
+}
+
+bool ProcessSupervisor::acceptResult(WorkerSlot& slot, const Message& message)
+{
+    const std::optional<ResultMessage> result = decodeResult(message.body);
+    if (!result || slot.begunTasks() == 0 || slot.front().begin != result->index) {
+        return false;
+    }
+    m_trace.taskReturned(slot.index(), slot.front(), *result);
+    slot.dropFirst();
+    succeeded(slot);
+    return true;
+}
+
+void ProcessSupervisor::showRunning()
+{
+    for (const auto& slot : m_slots) {
+        if (slot->begunTasks() > 0) {
+            const Nanos startNs = slot->process().page().startNs.load(std::memory_order_relaxed);
+            m_trace.showRunning(slot->index(), slot->runningTask(), startNs);
+        } else {
+            m_trace.showIdle(slot->index());
+        }
+    }
+}
+
+void ProcessSupervisor::waitForEvents()
+{
+    for (const WorkerPoll::Event& event : m_poll.wait(nextDeadline())) {
+        if (event.kind == WorkerPoll::Kind::Queue) {
+            m_hasOrders = true;
+            continue;
+        }
+        WorkerSlot& slot = *m_slots[static_cast<std::size_t>(event.worker)];
+        if (slot.phase == Phase::Empty) {
+            continue; // died earlier in this round
+        }
+        if (event.kind == WorkerPoll::Kind::Message) {
+            receive(slot);
+            slot.process().flush();
+            m_poll.watchWrites(slot.process(), slot.index());
+        } else if (const std::optional<std::string> exitText = slot.process().reap()) {
+            workerGone(slot, *exitText);
+        }
+    }
+    tick();
+}
+
+/// Takes in what workers have not announced, because a long task came after it.
+void ProcessSupervisor::tick()
+{
+    const Nanos now = monotonicNow();
+    if (now < m_nextTickNs) {
+        return;
+    }
+    m_nextTickNs = now + kTick;
+    for (const auto& slot : m_slots) {
+        if (slot->holdsWork()) {
+            receive(*slot);
+        }
+    }
+}
+
+Nanos ProcessSupervisor::nextDeadline() const
+{
+    Nanos next = m_hasMoreToStart ? 0 : WorkerPoll::kForever;
+    for (const auto& slot : m_slots) {
+        next = std::min(next, slot->killAtNs);
+        if (slot->phase == Phase::Empty && slot->index() < wantedWorkers()) {
+            next = std::min(next, slot->notBeforeNs);
+        }
+        if (slot->holdsWork()) {
+            next = std::min(next, m_nextTickNs);
+        }
+    }
+    return next;
+}
+
+bool ProcessSupervisor::isUsable(const WorkerSlot& slot) const
+{
+    return slot.phase == Phase::Ready && !slot.isStopping() && slot.index() < wantedWorkers();
+}
+
+int ProcessSupervisor::wantedWorkers() const
+{
+    return m_orders.isOver || !m_brokenReason.empty() ? 0 : m_orders.workers;
+}
+
+bool ProcessSupervisor::isFinished() const
+{
+    return m_orders.isOver && std::all_of(m_slots.begin(), m_slots.end(), [](const auto& slot) {
+               return slot->phase == Phase::Empty;
+           });
+}
+
+} // namespace poolscope

@@ -1,0 +1,165 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/executor/process_trace.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace poolscope {
+
+namespace {
+
+const Value kNothing;
+
+std::uint8_t recordedAttempt(int attempts)
+{
+    constexpr int kMost = std::numeric_limits<std::uint8_t>::max();
+    return static_cast<std::uint8_t>(std::min(attempts, kMost));
+}
+
+} // namespace
+
+void ProcessTrace::workerStarted(int slot, int processId)
+{
+    if (m_trace.recorder) {
+        const SlotLane& lane = laneOf(slot);
+        lane.lane->openLife({m_trace.recorder->now(), -1, processId, processId});
+        note(ControlKind::WorkerStarted, lane.index, processId);
+    }
+}
+
+void ProcessTrace::workerGone(int slot, int processId, Nanos goneNs, ControlKind kind,
+                              const std::string& why)
+{
+    if (m_trace.recorder) {
+        const SlotLane& lane = laneOf(slot);
+        lane.lane->setIdle();
+        lane.lane->closeLife(goneNs - m_trace.recorder->originNs());
+        note(kind, lane.index, processId, why);
+    }
+}
+
+void ProcessTrace::showRunning(int slot, std::uint64_t task, Nanos startNs)
+{
+    if (m_trace.recorder) {
+        const SlotLane& lane = laneOf(slot);
+        lane.lane->setRunning(task,
+                              std::max(startNs - m_trace.recorder->originNs(), lane.lastEndNs));
+    }
+}
+
+void ProcessTrace::showIdle(int slot)
+{
+    if (m_trace.recorder) {
+        laneOf(slot).lane->setIdle();
+    }
+}
+
+void ProcessTrace::taskReturned(int slot, const ProcessWork& work, const ResultMessage& result)
+{
+    append(slot, work, result, monotonicNow(), false);
+    tell(work, work.begin, result.state, work.attempts + 1, result.value, result.error);
+}
+
+void ProcessTrace::taskBroken(const BrokenAttempt& attempt, const ProcessWork& work,
+                              TaskState state, const std::string& error)
+{
+    append(attempt.slot, work,
+           {work.begin, state, {}, error, attempt.startNs, attempt.goneNs, TaskRecord::kNoCore},
+           attempt.goneNs, false);
+    tell(work, work.begin, state, work.attempts + 1, kNothing, error);
+}
+
+void ProcessTrace::attemptLost(const BrokenAttempt& attempt, const ProcessWork& work,
+                               const std::string& why)
+{
+    append(attempt.slot, work,
+           {work.begin,
+            TaskState::Lost,
+            {},
+            why,
+            attempt.startNs,
+            attempt.goneNs,
+            TaskRecord::kNoCore},
+           attempt.goneNs, true);
+    if (m_trace.recorder) {
+        note(ControlKind::TaskRetried, laneOf(attempt.slot).index,
+             static_cast<std::int64_t>(work.begin));
+    }
+}
+
+void ProcessTrace::endUnbegun(const ProcessWork& work, TaskState state, const std::string& error)
+{
+    TaskRecord record;
+    if (m_trace.recorder) {
+        if (m_queueLane == nullptr) {
+            m_queueLane = &m_trace.recorder->addLane({m_trace.executor, LaneKind::Queue, 0});
+        }
+        record.submitNs = work.submitNs;
+        record.startNs = m_trace.recorder->now();
+        record.endNs = record.startNs;
+        record.attempt = recordedAttempt(work.attempts);
+        record.setState(state);
+    }
+    for (std::uint64_t task = work.begin; task < work.end; ++task) {
+        if (m_queueLane != nullptr) {
+            record.task = static_cast<std::uint32_t>(task);
+            m_queueLane->append(record, kNothing, error);
+        }
+        tell(work, task, state, work.attempts, kNothing, error);
+    }
+}
+
+void ProcessTrace::note(ControlKind kind, int lane, std::int64_t value, std::string text)
+{
+    if (m_trace.recorder) {
+        m_trace.recorder->addControlEvent(
+            {m_trace.recorder->now(), kind, m_trace.executor, lane, value, std::move(text)});
+    }
+}
+
+ProcessTrace::SlotLane& ProcessTrace::laneOf(int slot)
+{
+    SlotLane& lane = m_lanes[static_cast<std::size_t>(slot)];
+    if (lane.lane == nullptr) {
+        lane.lane = &m_trace.recorder->addLane({m_trace.executor, LaneKind::Process, slot});
+        lane.index = m_trace.recorder->indexOf(*lane.lane);
+    }
+    return lane;
+}
+
+void ProcessTrace::append(int slot, const ProcessWork& work, const ResultMessage& result,
+                          Nanos receivedNs, bool isRetried)
+{
+    if (!m_trace.recorder) {
+        return;
+    }
+    SlotLane& lane = laneOf(slot);
+    const Nanos originNs = m_trace.recorder->originNs();
+    const Nanos now = receivedNs - originNs;
+    TaskRecord record;
+    record.submitNs = work.submitNs;
+    record.startNs = std::clamp(result.startNs - originNs, std::min(lane.lastEndNs, now), now);
+    record.endNs = std::clamp(result.endNs - originNs, record.startNs, now);
+    record.sentLeadNs =
+        static_cast<float>(std::max<Nanos>(record.startNs - (work.sentNs - originNs), 0));
+    record.returnLagNs = static_cast<float>(now - record.endNs);
+    record.task = static_cast<std::uint32_t>(work.begin);
+    record.core = result.core;
+    record.attempt = recordedAttempt(work.attempts + 1);
+    record.setState(result.state, isRetried);
+    lane.lastEndNs = record.endNs;
+    lane.lane->append(record, result.value, result.error);
+}
+
+void ProcessTrace::tell(const ProcessWork& work, std::uint64_t task, TaskState state, int attempts,
+                        const Value& value, const std::string& error)
+{
+    if (work.listener != nullptr) {
+        work.listener->taskEnded({*work.job->job, task, state, attempts, value, error});
+    }
+    ++m_ended;
+}
+
+} // namespace poolscope

@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/time.h"
+#include "core/executor/channel.h"
+#include "core/task/stop_flag.h"
+
+#include <atomic>
+#include <cstdint>
+
+namespace poolscope {
+
+/// Who may begin the next task: one word on which pool and worker agree without a message. Tasks are
+/// handed over under an epoch; the worker raises the count of begun tasks of that epoch by one before
+/// each, and the pool takes everything unbegun back by starting the next epoch. So both sides know to
+/// the task what has begun, whatever is still on its way, and no task can run twice because of it.
+class TaskClaim
+{
+public:
+    static constexpr std::uint64_t kCountBits = 40;
+    static constexpr std::uint64_t kCountMask = (std::uint64_t{1} << kCountBits) - 1;
+    static constexpr std::uint64_t kEpochMask = (std::uint64_t{1} << (64 - kCountBits)) - 1;
+
+    /// Worker: begins the next task of \p epoch, of which \p begun have begun.
+    /// \return false when the task was taken back.
+    bool beginNext(std::uint64_t epoch, std::uint64_t begun) noexcept
+    {
+        std::uint64_t expected = (epoch << kCountBits) | begun;
+        // Releases the start time that was stamped before; pairs with begun() and revoke().
+        return m_word.compare_exchange_strong(expected, expected + 1, std::memory_order_acq_rel);
+    }
+
+    /// Pool: starts \p nextEpoch. \return how many tasks of the epoch before had begun.
+    std::uint64_t revoke(std::uint64_t nextEpoch) noexcept
+    {
+        return m_word.exchange(nextEpoch << kCountBits, std::memory_order_acq_rel) & kCountMask;
+    }
+    /// Pool: \return how many tasks of this epoch have begun.
+    [[nodiscard]] std::uint64_t begun() const noexcept
+    {
+        return m_word.load(std::memory_order_acquire) & kCountMask;
+    }
+
+private:
+    std::atomic<std::uint64_t> m_word{0};
+};
+
+/// What a pool shares with one worker process: it outlives the worker, so after a death it still
+/// says what had begun, since when, and what had come out.
+struct WorkerPage
+{
+    TaskClaim claim;
+    std::atomic<Nanos> startNs{
+        0}; ///< by the worker: begin of the task begun last (CLOCK_MONOTONIC)
+    StopFlag stop; ///< by the pool: asks the task that runs to stop
+    /// Set by the worker when it sends a doorbell, cleared by the pool before it reads the ring, both
+    /// sequentially consistent with the ring's counters: so a doorbell is never missed and seldom sent
+    /// twice.
+    std::atomic<std::uint32_t> isRung{0};
+    ByteRing results; ///< result messages
+};
+
+static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
+
+/// Where a worker finds its two descriptors.
+inline constexpr int kWorkerSocketFd = 3;
+inline constexpr int kWorkerPageFd = 4;
+
+} // namespace poolscope

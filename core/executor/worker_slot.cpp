@@ -1,0 +1,145 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/executor/worker_slot.h"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+namespace poolscope {
+
+void WorkerSlot::occupy(std::unique_ptr<WorkerProcess> process)
+{
+    assert(phase == Phase::Empty && !holdsWork());
+    m_process = std::move(process);
+    phase = Phase::Starting;
+}
+
+void WorkerSlot::vacate()
+{
+    assert(!holdsWork());
+    m_process.reset();
+    m_job.reset();
+    m_epoch = 0;
+    m_begunBefore = 0;
+    m_returned = 0;
+    phase = Phase::Empty;
+    m_isStopping = false;
+    killAtNs = kNever;
+    killReason.clear();
+}
+
+void WorkerSlot::hand(ProcessWork work, MessageWriter& writer)
+{
+    if (m_job != work.job) {
+        m_job = work.job;
+        m_process->send(m_job->message);
+    }
+    const JobPlan& plan = *work.job->job->plan;
+    TasksMessage message;
+    message.epoch = m_epoch;
+    message.first = work.begin;
+    message.count = work.count();
+    if (!plan.items.empty()) {
+        for (std::uint64_t task = work.begin; task < work.end; ++task) {
+            message.items.push_back(plan.item(task));
+        }
+    }
+    work.sentNs = monotonicNow();
+    m_process->send(writer.tasks(message));
+    m_chunks.push_back(std::move(work));
+}
+
+std::uint64_t WorkerSlot::begunTasks() const noexcept
+{
+    if (!holdsWork()) {
+        return 0;
+    }
+    // The count is the worker's word: never believed beyond what it was given.
+    const std::uint64_t begun = std::max(m_process->page().claim.begun(), m_returned);
+    return std::min(m_begunBefore + begun - m_returned, taskCount());
+}
+
+std::uint64_t WorkerSlot::runningTask() const noexcept
+{
+    std::uint64_t before = begunTasks() - 1;
+    for (const ProcessWork& chunk : m_chunks) {
+        if (before < chunk.count()) {
+            return chunk.begin + before;
+        }
+        before -= chunk.count();
+    }
+    return 0;
+}
+
+void WorkerSlot::dropFirst()
+{
+    assert(holdsWork());
+    if (m_begunBefore > 0) {
+        --m_begunBefore;
+    } else {
+        ++m_returned;
+    }
+    ++m_chunks.front().begin;
+    if (m_chunks.front().isEmpty()) {
+        m_chunks.pop_front();
+    }
+    if (m_isStopping && !holdsWork()) {
+        m_isStopping = false;
+        killAtNs = kNever;
+        m_process->page().stop.clear(); // before it gets anything that nobody cancelled
+    }
+}
+
+void WorkerSlot::askToStop(Nanos patienceEndsNs)
+{
+    assert(holdsWork());
+    m_isStopping = true;
+    m_process->page().stop.request();
+    killAtNs = std::min(killAtNs, patienceEndsNs);
+}
+
+std::vector<ProcessWork> WorkerSlot::takeBackUnbegun()
+{
+    std::vector<ProcessWork> unbegun;
+    if (!holdsWork()) {
+        return unbegun;
+    }
+    m_epoch = (m_epoch + 1) & TaskClaim::kEpochMask;
+    const std::uint64_t begun = std::max(m_process->page().claim.revoke(m_epoch), m_returned);
+    m_begunBefore = std::min(m_begunBefore + begun - m_returned, taskCount());
+    m_returned = 0;
+
+    std::uint64_t kept = m_begunBefore;
+    std::deque<ProcessWork> chunks;
+    chunks.swap(m_chunks);
+    for (ProcessWork& chunk : chunks) {
+        const std::uint64_t keptHere = std::min(kept, chunk.count());
+        kept -= keptHere;
+        if (keptHere > 0) {
+            m_chunks.push_back(chunk.cutFront(keptHere));
+        }
+        if (!chunk.isEmpty()) {
+            unbegun.push_back(std::move(chunk));
+        }
+    }
+    return unbegun;
+}
+
+std::vector<ProcessWork> WorkerSlot::takeBackAll()
+{
+    std::vector<ProcessWork> all(m_chunks.begin(), m_chunks.end());
+    m_chunks.clear();
+    return all;
+}
+
+std::uint64_t WorkerSlot::taskCount() const noexcept
+{
+    std::uint64_t count = 0;
+    for (const ProcessWork& chunk : m_chunks) {
+        count += chunk.count();
+    }
+    return count;
+}
+
+} // namespace poolscope

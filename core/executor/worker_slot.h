@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/time.h"
+#include "core/executor/message.h"
+#include "core/executor/process_queue.h"
+#include "core/executor/worker_process.h"
+
+#include <cstdint>
+#include <deque>
+#include <limits>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace poolscope {
+
+/// One worker slot of a process pool: the process in it, if any, and the tasks that lie with that
+/// process, in the order in which it runs them. I/O thread only.
+class WorkerSlot
+{
+public:
+    static constexpr Nanos kNever = std::numeric_limits<Nanos>::max();
+
+    enum class Phase {
+        Empty,
+        Starting, ///< has not said hello yet
+        Ready,
+        Leaving, ///< was told to stop
+    };
+
+    explicit WorkerSlot(int index)
+        : m_index(index)
+    {}
+
+    [[nodiscard]] int index() const noexcept { return m_index; }
+    /// Precondition: phase is not Empty.
+    [[nodiscard]] WorkerProcess& process() const noexcept { return *m_process; }
+    void occupy(std::unique_ptr<WorkerProcess> process);
+    void vacate();
+
+    // The tasks that lie with the process.
+    /// Sends \p work and keeps it until its results are back.
+    void hand(ProcessWork work, MessageWriter& writer);
+    [[nodiscard]] std::size_t chunkCount() const noexcept { return m_chunks.size(); }
+    [[nodiscard]] bool holdsWork() const noexcept { return !m_chunks.empty(); }
+    /// \return the chunk whose first task is the next to return. Precondition: holdsWork().
+    [[nodiscard]] const ProcessWork& front() const noexcept { return m_chunks.front(); }
+    /// \return how many of the tasks here have begun, which are the first ones.
+    [[nodiscard]] std::uint64_t begunTasks() const noexcept;
+    /// \return the index of the task begun last. Precondition: begunTasks() > 0.
+    [[nodiscard]] std::uint64_t runningTask() const noexcept;
+    /// The first task is back. Precondition: begunTasks() > 0.
+    void dropFirst();
+    /// Takes every task back that has not begun; the worker will not begin it any more.
+    [[nodiscard]] std::vector<ProcessWork> takeBackUnbegun();
+    /// Takes everything back, of a process that is gone.
+    [[nodiscard]] std::vector<ProcessWork> takeBackAll();
+
+    /// Asks the task that runs to stop, and says when patience with it ends. Precondition: holdsWork().
+    void askToStop(Nanos patienceEndsNs);
+    /// Its task is cancelled: it gets no other before that one has ended.
+    [[nodiscard]] bool isStopping() const noexcept { return m_isStopping; }
+
+    Phase phase = Phase::Empty;
+    Nanos killAtNs = kNever; ///< when patience with the process ends (CLOCK_MONOTONIC)
+    std::string killReason; ///< why we killed it, when not for a cancelled task
+    int failedStarts = 0; ///< in a row: processes that were gone before they did anything
+    Nanos notBeforeNs = 0; ///< of the next start
+
+private:
+    [[nodiscard]] std::uint64_t taskCount() const noexcept;
+
+    int m_index;
+    std::unique_ptr<WorkerProcess> m_process;
+    std::deque<ProcessWork> m_chunks;
+    std::shared_ptr<const ProcessJob> m_job; ///< the one the process was told last
+    std::uint64_t m_epoch = 0; ///< see TaskClaim
+    std::uint64_t m_begunBefore = 0; ///< tasks here that began in an earlier epoch
+    std::uint64_t m_returned = 0; ///< tasks of this epoch that are back
+    bool m_isStopping = false;
+};
+
+} // namespace poolscope

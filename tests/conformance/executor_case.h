@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/executor/executor.h"
+#include "core/trace/recorder.h"
+#include "tests/conformance/end_log.h"
+
+#include <QString>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace poolscope::test {
+
+/// Adds the rows of a test that holds for every executor: columns "kind" (QString) and "workers" (int).
+void addExecutorRows();
+
+[[nodiscard]] std::shared_ptr<Recorder> makeRecorder();
+
+/// Makes an executor of \p kind for catalogue workloads. \p recorder may be null. Ends the program
+/// when that fails: no test of it makes sense then.
+[[nodiscard]] std::unique_ptr<Executor>
+makeExecutor(const QString& kind, ExecutorOptions options,
+             const std::shared_ptr<Recorder>& recorder = nullptr, int executor = 0);
+
+/// \return a job of \p tasks tasks that square their index.
+[[nodiscard]] std::shared_ptr<const Job> squareJob(std::int64_t tasks);
+/// \return a job of \p tasks tasks that sleep \p ms milliseconds.
+[[nodiscard]] std::shared_ptr<const Job> sleepJob(std::int64_t tasks, double ms);
+/// \return a job that hashes \p files, one a line.
+[[nodiscard]] std::shared_ptr<const Job> hashJob(const QString& files);
+/// What nobody waits for.
+inline constexpr double kForeverMs = 3'600'000;
+
+/// \return the lanes of workers, those of the queue left out.
+[[nodiscard]] std::vector<const Lane*> workerLanes(const Recorder& recorder);
+/// \return the workers that live now.
+[[nodiscard]] int openLives(const Recorder& recorder);
+/// \return the workers that run a task now.
+[[nodiscard]] int runningNow(const Recorder& recorder);
+/// \return how often \p kind happened.
+[[nodiscard]] int eventCount(const Recorder& recorder, ControlKind kind);
+
+/// \return what is wrong with the values of a job of squareJob(), empty when each task ended once with
+/// its square.
+[[nodiscard]] QString faultInSquares(EndLog& log);
+/// \return what is wrong with a trace whose tasks have all ended, empty when nothing: on each lane
+/// records are ordered and do not overlap, submit <= start <= end, and each task has one last record
+/// that tells what its listener was told. \p submitted: tasks from 0 on that were submitted.
+[[nodiscard]] QString faultInTrace(const Recorder& recorder, EndLog& log, std::uint64_t submitted);
+/// The same when all were.
+[[nodiscard]] QString faultInTrace(const Recorder& recorder, EndLog& log);
+
+} // namespace poolscope::test
