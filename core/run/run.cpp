@@ -1,0 +1,417 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/run/run.h"
+
+#include "core/base/machine_facts.h"
+#include "core/base/thread_name.h"
+#include "core/workload/catalogue.h"
+
+#include <algorithm>
+#include <chrono>
+#include <random>
+#include <utility>
+
+namespace poolscope {
+
+namespace {
+
+/// Tasks that one call submits: small enough that a cancelled run stops submitting soon.
+constexpr std::uint64_t kSubmitPiece = 8192;
+
+std::string randomRunId()
+{
+    static constexpr char kDigits[] = "0123456789abcdef";
+    std::random_device source;
+    std::string id;
+    while (id.size() < 32) {
+        id.push_back(kDigits[source() & 15U]);
+    }
+    return id;
+}
+
+Nanos wallClockNow()
+{
+    timespec now{};
+    ::clock_gettime(CLOCK_REALTIME, &now);
+    return now.tv_sec * kNanosPerSecond + now.tv_nsec;
+}
+
+std::string knownIds(const auto& rows)
+{
+    std::string text;
+    for (const auto& row : rows) {
+        text += (text.empty() ? "" : ", ") + std::string(row.id);
+    }
+    return text;
+}
+
+Result<void> checkSettings(const RunSettings& settings)
+{
+    const Workload* workload = findWorkload(settings.workload);
+    if (workload == nullptr) {
+        return Error{"Unknown workload '" + settings.workload +
+                     "'. Choose one of: " + knownIds(workloads()) + "."};
+    }
+    if (auto checked = checkParams(workload->params, settings.params); !checked) {
+        return checked.error();
+    }
+    if (settings.executors.empty()) {
+        return Error{"No executor chosen. Choose at least one of: " + knownIds(executorKinds()) +
+                     "."};
+    }
+    for (const ExecutorSettings& executor : settings.executors) {
+        if (findExecutorKind(executor.kind) == nullptr) {
+            return Error{"Unknown executor '" + executor.kind +
+                         "'. Choose one of: " + knownIds(executorKinds()) + "."};
+        }
+        if (executor.workers < 1 || executor.workers > kMaxWorkers) {
+            return Error{"Cannot start " + std::to_string(executor.workers) +
+                         " workers. Choose 1 to " + std::to_string(kMaxWorkers) + "."};
+        }
+    }
+    if (settings.chunk < 1 || settings.chunk > kMaxChunk) {
+        return Error{"Cannot hand over " + std::to_string(settings.chunk) +
+                     " tasks at a time. Choose a chunk of 1 to " + std::to_string(kMaxChunk) + "."};
+    }
+    if (settings.maxAttempts < 1) {
+        return Error{"A task needs at least 1 attempt, not " +
+                     std::to_string(settings.maxAttempts) + "."};
+    }
+    return {};
+}
+
+std::shared_ptr<const TraceMeta> makeMeta(const RunSettings& settings, const Job& job,
+                                          const std::string& version)
+{
+    auto meta = std::make_shared<TraceMeta>();
+    meta->runId = randomRunId();
+    meta->version = version;
+    meta->title = job.workload->title;
+    meta->workloadId = job.workload->id;
+    meta->params = job.params;
+    meta->seed = job.seed;
+    meta->chunk = settings.chunk;
+    meta->startedUnixNs = wallClockNow();
+    meta->machine = readMachineFacts();
+    meta->plan = job.plan;
+    for (const ExecutorSettings& executor : settings.executors) {
+        meta->executors.push_back(
+            {executor.kind, findExecutorKind(executor.kind)->title, executor.workers});
+    }
+    return meta;
+}
+
+} // namespace
+
+Result<std::unique_ptr<Run>> Run::start(const RunSettings& settings, std::string version,
+                                        Callbacks callbacks)
+{
+    if (auto checked = checkSettings(settings); !checked) {
+        return checked.error();
+    }
+    std::unique_ptr<Run> run(new Run(settings, std::move(version), std::move(callbacks)));
+    run->m_driver = std::jthread([raw = run.get()] { raw->drive(); });
+    return run;
+}
+
+Run::Run(RunSettings settings, std::string version, Callbacks callbacks)
+    : m_settings(std::move(settings))
+    , m_version(std::move(version))
+    , m_callbacks(std::move(callbacks))
+{
+    for (const ExecutorSettings& executor : m_settings.executors) {
+        m_workers.push_back(executor.workers);
+    }
+}
+
+Run::~Run()
+{
+    kill();
+    m_driver.join();
+}
+
+RunState Run::state() const
+{
+    const MutexLock lock(m_mutex);
+    return m_state;
+}
+
+std::optional<Error> Run::error() const
+{
+    const MutexLock lock(m_mutex);
+    return m_error;
+}
+
+SnapshotPtr Run::snapshot() const
+{
+    const MutexLock lock(m_mutex);
+    return m_collector ? m_collector->latest() : nullptr;
+}
+
+std::vector<Executor*> Run::executors() const
+{
+    const MutexLock lock(m_mutex);
+    std::vector<Executor*> all;
+    for (const auto& executor : m_executors) {
+        all.push_back(executor.get());
+    }
+    return all;
+}
+
+bool Run::isCancelled() const
+{
+    const MutexLock lock(m_mutex);
+    return m_isCancelled;
+}
+
+template <class Predicate>
+bool Run::moveTo(RunState state, const Predicate& isAllowed)
+{
+    {
+        const MutexLock lock(m_mutex);
+        if (m_state == state || !isAllowed(m_state)) {
+            return false;
+        }
+        m_state = state;
+        m_changed.notifyAll();
+    }
+    if (m_callbacks.stateChanged) {
+        m_callbacks.stateChanged(state);
+    }
+    return true;
+}
+
+void Run::pause()
+{
+    {
+        const MutexLock lock(m_mutex);
+        m_isPauseWanted = true;
+    }
+    if (moveTo(RunState::Paused, [](RunState from) { return from == RunState::Running; })) {
+        for (Executor* executor : executors()) {
+            executor->pause();
+        }
+    }
+}
+
+void Run::resume()
+{
+    {
+        const MutexLock lock(m_mutex);
+        m_isPauseWanted = false;
+    }
+    if (moveTo(RunState::Running, [](RunState from) { return from == RunState::Paused; })) {
+        for (Executor* executor : executors()) {
+            executor->resume();
+        }
+    }
+}
+
+void Run::resize(int executor, int workers)
+{
+    const int clamped = std::clamp(workers, 1, kMaxWorkers);
+    Executor* target = nullptr;
+    {
+        const MutexLock lock(m_mutex);
+        const auto index = static_cast<std::size_t>(executor);
+        if (index >= m_workers.size()) {
+            return;
+        }
+        m_workers[index] = clamped;
+        if (m_executors.empty() || m_state == RunState::Finished) {
+            return; // the executors are made with m_workers
+        }
+        target = m_executors[index].get();
+    }
+    target->resize(clamped);
+}
+
+void Run::cancel()
+{
+    {
+        const MutexLock lock(m_mutex);
+        m_isCancelled = true;
+    }
+    moveTo(RunState::Stopping, [](RunState from) { return from < RunState::Stopping; });
+    for (Executor* executor : executors()) {
+        executor->cancel();
+        executor->resume(); // a paused executor would keep what was submitted meanwhile
+    }
+}
+
+void Run::kill()
+{
+    {
+        const MutexLock lock(m_mutex);
+        m_isKilled = true;
+    }
+    cancel();
+    for (Executor* executor : executors()) {
+        executor->kill();
+    }
+}
+
+void Run::waitUntilFinished()
+{
+    MutexLock lock(m_mutex);
+    while (m_state != RunState::Finished) {
+        m_changed.wait(lock);
+    }
+}
+
+void Run::drive()
+{
+    setThreadName("ps-driver");
+    if (auto ready = setUp(); !ready) {
+        std::unique_ptr<Collector> unused;
+        {
+            const MutexLock lock(m_mutex);
+            unused = std::move(m_collector); // its thread ends outside the lock
+        }
+        unused.reset();
+        finish(ready.error());
+        return;
+    }
+    const auto all = executors();
+    std::jthread resizer([this](const std::stop_token& stop) { applyTimedResizes(stop); });
+    {
+        std::vector<std::jthread> submitters;
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            submitters.emplace_back([this, i] { submitAll(i); });
+        }
+    }
+    resizer.request_stop();
+    resizer.join();
+    for (Executor* executor : all) {
+        executor->shutdown();
+    }
+    Collector* collector = nullptr;
+    {
+        const MutexLock lock(m_mutex);
+        collector = m_collector.get();
+    }
+    collector->finish();
+    finish(std::nullopt);
+}
+
+Result<void> Run::setUp()
+{
+    auto job = planJob(*findWorkload(m_settings.workload), m_settings.params, m_settings.seed);
+    if (!job) {
+        return job.error();
+    }
+    m_job = std::move(job).value();
+    auto meta = makeMeta(m_settings, *m_job, m_version);
+    m_originNs = monotonicNow();
+    auto recorder =
+        std::make_shared<Recorder>(m_originNs, static_cast<int>(m_settings.executors.size()));
+    auto collector = std::make_unique<Collector>(recorder, std::move(meta));
+    {
+        const MutexLock lock(m_mutex);
+        m_collector = std::move(collector);
+    }
+    if (auto created = createExecutors(recorder); !created) {
+        return created;
+    }
+    const auto fromStarting = [](RunState from) { return from == RunState::Starting; };
+    moveTo(RunState::Running, fromStarting);
+    bool isPauseWanted = false;
+    bool isKilled = false;
+    {
+        const MutexLock lock(m_mutex);
+        isPauseWanted = m_isPauseWanted;
+        isKilled = m_isKilled;
+    }
+    if (isKilled) {
+        kill();
+    } else if (isPauseWanted) {
+        pause();
+    }
+    return {};
+}
+
+Result<void> Run::createExecutors(const std::shared_ptr<Recorder>& recorder)
+{
+    std::vector<std::unique_ptr<Executor>> created;
+    for (std::size_t i = 0; i < m_settings.executors.size(); ++i) {
+        ExecutorOptions options;
+        {
+            const MutexLock lock(m_mutex);
+            options.workers = m_workers[i];
+        }
+        options.chunk = m_settings.chunk;
+        options.maxAttempts = m_settings.maxAttempts;
+        options.workerProgram = m_settings.workerProgram;
+        options.catalogueHash = catalogueHash();
+        const ExecutorKind* kind = findExecutorKind(m_settings.executors[i].kind);
+        auto executor = kind->create(options, TraceTarget{recorder, static_cast<int>(i)});
+        if (!executor) {
+            return executor.error();
+        }
+        created.push_back(std::move(executor).value());
+    }
+    const MutexLock lock(m_mutex);
+    m_executors = std::move(created);
+    for (std::size_t i = 0; i < m_executors.size(); ++i) {
+        m_executors[i]->resize(m_workers[i]); // what was asked for while they were made
+    }
+    return {};
+}
+
+void Run::submitAll(std::size_t index)
+{
+    setThreadName("ps-submit-" + std::to_string(index));
+    Executor* executor = executors()[index];
+    const std::uint64_t total = m_job->plan->taskCount;
+    for (std::uint64_t first = 0; first < total && !isCancelled(); first += kSubmitPiece) {
+        const TaskRange range{m_job, first, std::min(kSubmitPiece, total - first)};
+        if (auto submitted = executor->submit(range, nullptr); !submitted) {
+            const MutexLock lock(m_mutex);
+            m_error = submitted.error();
+            break;
+        }
+    }
+    if (isCancelled()) {
+        executor->cancel(); // what was submitted after the first call
+    }
+    executor->drain();
+}
+
+void Run::applyTimedResizes(const std::stop_token& stop)
+{
+    setThreadName("ps-resizer");
+    std::vector<TimedResize> pending = m_settings.resizes;
+    std::stable_sort(pending.begin(), pending.end(),
+                     [](const TimedResize& a, const TimedResize& b) { return a.atNs < b.atNs; });
+    std::mutex mutex;
+    std::condition_variable_any wakeUp;
+    for (const TimedResize& next : pending) {
+        std::unique_lock lock(mutex);
+        const auto delay = std::chrono::nanoseconds(m_originNs + next.atNs - monotonicNow());
+        wakeUp.wait_for(lock, stop, delay, [] { return false; });
+        if (stop.stop_requested()) {
+            return;
+        }
+        for (int i = 0; i < static_cast<int>(m_settings.executors.size()); ++i) {
+            if (next.executor == -1 || next.executor == i) {
+                resize(i, next.workers);
+                if (m_callbacks.resized) {
+                    m_callbacks.resized(i, next.workers);
+                }
+            }
+        }
+    }
+}
+
+void Run::finish(std::optional<Error> error)
+{
+    {
+        const MutexLock lock(m_mutex);
+        if (error) {
+            m_error = std::move(error);
+        }
+    }
+    moveTo(RunState::Finished, [](RunState) { return true; });
+}
+
+} // namespace poolscope

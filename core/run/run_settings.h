@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/time.h"
+#include "core/task/param.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace poolscope {
+
+/// One executor of a run.
+struct ExecutorSettings
+{
+    std::string kind = "threads"; ///< id in the executor table
+    int workers = 2;
+
+    friend bool operator==(const ExecutorSettings&, const ExecutorSettings&) = default;
+};
+
+/// A change of size at a time of the run.
+struct TimedResize
+{
+    Nanos atNs = 0;    ///< from the start
+    int executor = -1; ///< index in RunSettings::executors, -1: all
+    int workers = 1;
+
+    friend bool operator==(const TimedResize&, const TimedResize&) = default;
+};
+
+/// Everything that is chosen before a run: what runs and how. The same job runs on every executor
+/// at the same time, on one clock.
+struct RunSettings
+{
+    std::string workload;
+    ParamSet params; ///< what is missing has its default
+    std::uint64_t seed = 1;
+    int chunk = 1;
+    int maxAttempts = 3;
+    std::vector<ExecutorSettings> executors;
+    std::vector<TimedResize> resizes;
+    std::string workerProgram; ///< path of poolscope-worker, empty: beside the program
+
+    friend bool operator==(const RunSettings&, const RunSettings&) = default;
+};
+
+} // namespace poolscope

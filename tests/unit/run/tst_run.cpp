@@ -1,0 +1,215 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/run/run.h"
+
+#include <QTest>
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+
+using namespace poolscope;
+
+namespace {
+
+RunSettings threadsOnly(const std::string& workload, std::int64_t tasks, int workers = 2)
+{
+    RunSettings settings;
+    settings.workload = workload;
+    settings.params.set("tasks", tasks);
+    settings.executors = {{"threads", workers}};
+    return settings;
+}
+
+std::unique_ptr<Run> startRun(const RunSettings& settings, Run::Callbacks callbacks = {})
+{
+    auto run = Run::start(settings, "test", std::move(callbacks));
+    return run ? std::move(run).value() : nullptr;
+}
+
+/// Collects the states that a run went through.
+class StateLog
+{
+public:
+    Run::Callbacks callbacks()
+    {
+        return {[this](RunState state) {
+                    const std::lock_guard lock(m_mutex);
+                    m_states.push_back(state);
+                    m_changed.notify_all();
+                },
+                {}};
+    }
+    void waitFor(RunState state)
+    {
+        std::unique_lock lock(m_mutex);
+        m_changed.wait(lock, [&] {
+            return std::find(m_states.begin(), m_states.end(), state) != m_states.end();
+        });
+    }
+    std::vector<RunState> states()
+    {
+        const std::lock_guard lock(m_mutex);
+        return m_states;
+    }
+
+private:
+    std::mutex m_mutex;
+    std::condition_variable m_changed;
+    std::vector<RunState> m_states;
+};
+
+} // namespace
+
+class TestRun : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void refusesBadSettings_data();
+    void refusesBadSettings();
+    void endsWithEveryTaskDone();
+    void reportsWhatTurnsOutWhilePlanning();
+    void pausedRunGoesOnAfterResume();
+    void cancelledRunAccountsForEveryTask();
+    void cancelStopsSubmittingLargeJobs();
+    void timedResizeIsCarriedOutAndRecorded();
+    void destructorEndsARunningRun();
+};
+
+void TestRun::refusesBadSettings_data()
+{
+    QTest::addColumn<QString>("workload");
+    QTest::addColumn<QString>("executor");
+    QTest::addColumn<int>("workers");
+    QTest::addColumn<int>("chunk");
+    QTest::addColumn<QString>("named");
+    QTest::newRow("unknown workload") << "juggle"
+                                      << "threads" << 1 << 1 << "juggle";
+    QTest::newRow("unknown executor") << "square"
+                                      << "fibers" << 1 << 1 << "fibers";
+    QTest::newRow("no worker") << "square"
+                               << "threads" << 0 << 1 << "0 workers";
+    QTest::newRow("too many workers") << "square"
+                                      << "threads" << 100000 << 1 << "100000";
+    QTest::newRow("no chunk") << "square"
+                              << "threads" << 1 << 0 << "0 tasks";
+}
+
+void TestRun::refusesBadSettings()
+{
+    QFETCH(QString, workload);
+    QFETCH(QString, executor);
+    QFETCH(int, workers);
+    QFETCH(int, chunk);
+    QFETCH(QString, named);
+    RunSettings settings;
+    settings.workload = workload.toStdString();
+    settings.executors = {{executor.toStdString(), workers}};
+    settings.chunk = chunk;
+    const auto run = Run::start(settings, "test", {});
+    QVERIFY(!run);
+    QVERIFY2(QString::fromStdString(run.error().message).contains(named),
+             run.error().message.c_str());
+}
+
+void TestRun::endsWithEveryTaskDone()
+{
+    StateLog log;
+    const auto run = startRun(threadsOnly("square", 5000), log.callbacks());
+    QVERIFY(run);
+    run->waitUntilFinished();
+    const SnapshotPtr snapshot = run->snapshot();
+    QVERIFY(snapshot);
+    QVERIFY(!snapshot->isLive);
+    QCOMPARE(snapshot->totals.size(), std::size_t{1});
+    QCOMPARE(snapshot->totals[0].count(TaskState::Done), std::uint64_t{5000});
+    QCOMPARE(snapshot->totals[0].submitted, std::uint64_t{5000});
+    QVERIFY(!run->error());
+    QCOMPARE(log.states(), (std::vector{RunState::Running, RunState::Finished}));
+}
+
+void TestRun::reportsWhatTurnsOutWhilePlanning()
+{
+    RunSettings settings;
+    settings.workload = "hash_files";
+    settings.params.set("input", std::string("/nowhere/at/all"));
+    settings.executors = {{"threads", 1}};
+    const auto run = startRun(settings);
+    QVERIFY(run);
+    run->waitUntilFinished();
+    QVERIFY(run->error());
+    QVERIFY(QString::fromStdString(run->error()->message).contains("/nowhere/at/all"));
+    QVERIFY(!run->snapshot());
+}
+
+void TestRun::pausedRunGoesOnAfterResume()
+{
+    StateLog log;
+    const auto run = startRun(threadsOnly("sleep", 40), log.callbacks());
+    QVERIFY(run);
+    log.waitFor(RunState::Running);
+    run->pause();
+    QCOMPARE(run->state(), RunState::Paused);
+    run->resume();
+    run->waitUntilFinished();
+    QCOMPARE(run->snapshot()->totals[0].count(TaskState::Done), std::uint64_t{40});
+}
+
+void TestRun::cancelledRunAccountsForEveryTask()
+{
+    StateLog log;
+    RunSettings settings = threadsOnly("sleep", 500);
+    settings.params.set("ms", 50.0);
+    const auto run = startRun(settings, log.callbacks());
+    QVERIFY(run);
+    log.waitFor(RunState::Running);
+    run->cancel();
+    run->waitUntilFinished();
+    const ExecutorTotals& totals = run->snapshot()->totals[0];
+    QCOMPARE(totals.endedCount(), totals.submitted);
+    QCOMPARE(totals.count(TaskState::Done) + totals.count(TaskState::Cancelled), totals.submitted);
+    QVERIFY(totals.count(TaskState::Done) < 500);
+}
+
+void TestRun::cancelStopsSubmittingLargeJobs()
+{
+    StateLog log;
+    RunSettings settings = threadsOnly("sleep", 1'000'000);
+    const auto run = startRun(settings, log.callbacks());
+    QVERIFY(run);
+    log.waitFor(RunState::Running);
+    run->cancel();
+    run->waitUntilFinished();
+    QVERIFY(run->snapshot()->totals[0].submitted < 1'000'000);
+    QCOMPARE(run->snapshot()->totals[0].endedCount(), run->snapshot()->totals[0].submitted);
+}
+
+void TestRun::timedResizeIsCarriedOutAndRecorded()
+{
+    RunSettings settings = threadsOnly("sleep", 200, 1);
+    settings.params.set("ms", 5.0);
+    settings.resizes = {{0, -1, 8}};
+    const auto run = startRun(settings);
+    QVERIFY(run);
+    run->waitUntilFinished();
+    const SnapshotPtr snapshot = run->snapshot();
+    QVERIFY(std::any_of(snapshot->controlEvents->begin(), snapshot->controlEvents->end(),
+                        [](const ControlEvent& event) {
+                            return event.kind == ControlKind::Resize && event.value == 8;
+                        }));
+    QCOMPARE(snapshot->lanes.size(), std::size_t{8});
+    QCOMPARE(snapshot->totals[0].count(TaskState::Done), std::uint64_t{200});
+}
+
+void TestRun::destructorEndsARunningRun()
+{
+    RunSettings settings = threadsOnly("sleep", 100'000);
+    auto run = startRun(settings);
+    QVERIFY(run);
+    run.reset();
+    QVERIFY(!run);
+}
+
+QTEST_GUILESS_MAIN(TestRun)
+#include "tst_run.moc"
