@@ -1,0 +1,237 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/synthetic_trace.h"
+#include "ui/timeline/view_state.h"
+
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace poolscope;
+
+namespace {
+
+SnapshotPtr liveAt(const SnapshotPtr& finished, Nanos nowNs)
+{
+    auto snapshot = std::make_shared<Snapshot>(*finished);
+    snapshot->isLive = true;
+    snapshot->nowNs = nowNs;
+    return snapshot;
+}
+
+} // namespace
+
+class TestViewState : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void startsWithTheWholeRun();
+    void zoomKeepsItsAnchor();
+    void zoomStopsAtItsLimits();
+    void panStopsBesideTheRun();
+    void identicalCallsEmitNothing();
+    void followsALiveRunWhole();
+    void followsALiveRunWithItsWidth();
+    void movingByHandStopsFollowing();
+    void anotherRunResets();
+    void aNewerMomentKeepsTheSelection();
+    void selectionIsOrderedAndInsideTheRun();
+    void nothingToShowIsARange();
+
+private:
+    SnapshotPtr m_trace;
+};
+
+void TestViewState::initTestCase()
+{
+    m_trace = test::makeSyntheticTrace(2, 5'000);
+    QVERIFY(m_trace->nowNs > 1'000'000);
+}
+
+void TestViewState::startsWithTheWholeRun()
+{
+    ViewState state;
+    state.setSnapshot(m_trace);
+    QCOMPARE(state.visible(), (TimeRange{0, m_trace->nowNs}));
+    QCOMPARE(state.visible(), state.bounds());
+}
+
+void TestViewState::zoomKeepsItsAnchor()
+{
+    ViewState state;
+    state.setSnapshot(m_trace);
+    const Nanos anchor = m_trace->nowNs / 3;
+    const auto place = [&] {
+        return static_cast<double>(anchor - state.visible().beginNs) /
+               static_cast<double>(state.visible().duration());
+    };
+    const double before = place();
+    for (int i = 0; i < 12; ++i) {
+        state.zoomAt(anchor, 0.7);
+        QVERIFY(std::abs(place() - before) < 1e-3);
+    }
+    const Nanos narrow = state.visible().duration();
+    QVERIFY(narrow < m_trace->nowNs / 50);
+    state.zoomAt(anchor, 2);
+    QCOMPARE(state.visible().duration(), narrow * 2);
+    QVERIFY(std::abs(place() - before) < 1e-3);
+}
+
+void TestViewState::zoomStopsAtItsLimits()
+{
+    ViewState state;
+    state.setSnapshot(m_trace);
+    for (int i = 0; i < 200; ++i) {
+        state.zoomAt(1'000'000, 0.5);
+    }
+    QCOMPARE(state.visible().duration(), ViewState::kShortestVisible);
+    for (int i = 0; i < 200; ++i) {
+        state.zoomAt(1'000'000, 2);
+    }
+    QVERIFY(state.visible().duration() >= m_trace->nowNs);
+    QVERIFY(state.visible().duration() <= m_trace->nowNs * 5 / 4);
+    QVERIFY(state.visible().beginNs <= 0);
+    QVERIFY(state.visible().endNs >= m_trace->nowNs);
+}
+
+void TestViewState::panStopsBesideTheRun()
+{
+    ViewState state;
+    state.setSnapshot(m_trace);
+    state.setVisible({m_trace->nowNs / 4, m_trace->nowNs / 2});
+    const Nanos duration = state.visible().duration();
+    state.panBy(-100 * m_trace->nowNs);
+    QCOMPARE(state.visible().duration(), duration);
+    QVERIFY(state.visible().beginNs <= 0 && state.visible().beginNs > -duration / 4);
+    state.panBy(100 * m_trace->nowNs);
+    QCOMPARE(state.visible().duration(), duration);
+    QVERIFY(state.visible().endNs >= m_trace->nowNs &&
+            state.visible().endNs < m_trace->nowNs + duration / 4);
+}
+
+void TestViewState::identicalCallsEmitNothing()
+{
+    ViewState state;
+    state.setSnapshot(m_trace);
+    state.setVisible({1'000'000, 2'000'000});
+    state.setSelection(TimeRange{1'000'000, 1'500'000});
+    state.setHovered(RecordRef{0, 3});
+    state.setCursor(Nanos{1'200'000});
+
+    std::vector<std::unique_ptr<QSignalSpy>> spies;
+    spies.push_back(std::make_unique<QSignalSpy>(&state, &ViewState::snapshotChanged));
+    spies.push_back(std::make_unique<QSignalSpy>(&state, &ViewState::visibleChanged));
+    spies.push_back(std::make_unique<QSignalSpy>(&state, &ViewState::followingChanged));
+    spies.push_back(std::make_unique<QSignalSpy>(&state, &ViewState::selectionChanged));
+    spies.push_back(std::make_unique<QSignalSpy>(&state, &ViewState::hoveredChanged));
+    spies.push_back(std::make_unique<QSignalSpy>(&state, &ViewState::cursorChanged));
+    state.setSnapshot(m_trace);
+    state.setVisible({1'000'000, 2'000'000});
+    state.setFollowing(false);
+    state.setSelection(TimeRange{1'000'000, 1'500'000});
+    state.setHovered(RecordRef{0, 3});
+    state.setCursor(Nanos{1'200'000});
+    state.panBy(0);
+    state.zoomAt(1'500'000, 1);
+    for (const auto& spy : spies) {
+        QVERIFY(spy->isValid());
+        QCOMPARE(spy->size(), 0);
+    }
+    state.setVisible({1'000'000, 2'000'001});
+    state.setCursor(std::nullopt);
+    QCOMPARE(spies[1]->size(), 1);
+    QCOMPARE(spies[5]->size(), 1);
+}
+
+void TestViewState::followsALiveRunWhole()
+{
+    ViewState state;
+    state.setSnapshot(liveAt(m_trace, 1'000'000));
+    QVERIFY(state.isFollowing());
+    state.setSnapshot(liveAt(m_trace, 3'000'000));
+    QCOMPARE(state.visible(), (TimeRange{0, 3'000'000}));
+}
+
+void TestViewState::followsALiveRunWithItsWidth()
+{
+    ViewState state;
+    state.setSnapshot(liveAt(m_trace, 10'000'000));
+    state.setVisible({2'000'000, 4'000'000});
+    state.setSnapshot(liveAt(m_trace, 11'000'000));
+    QCOMPARE(state.visible(), (TimeRange{2'000'000, 4'000'000}));
+
+    QSignalSpy following(&state, &ViewState::followingChanged);
+    state.setFollowing(true);
+    QCOMPARE(following.size(), 1);
+    QVERIFY(state.visible().contains(11'000'000));
+    state.setSnapshot(liveAt(m_trace, 12'000'000));
+    QCOMPARE(state.visible().duration(), Nanos{2'000'000});
+    QVERIFY(state.visible().contains(12'000'000));
+}
+
+void TestViewState::movingByHandStopsFollowing()
+{
+    ViewState state;
+    state.setSnapshot(liveAt(m_trace, 10'000'000));
+    state.setVisible({2'000'000, 4'000'000});
+    QVERIFY(!state.isFollowing());
+    state.setFollowing(true);
+    state.panBy(-500'000);
+    QVERIFY(!state.isFollowing());
+    state.fit();
+    QVERIFY(state.isFollowing());
+    state.zoomAt(1'000'000, 0.5);
+    QVERIFY(!state.isFollowing());
+}
+
+void TestViewState::anotherRunResets()
+{
+    ViewState state;
+    state.setSnapshot(m_trace);
+    state.setVisible({1'000'000, 2'000'000});
+    state.setSelection(TimeRange{1'000'000, 1'500'000});
+    state.setHovered(RecordRef{1, 2});
+    const SnapshotPtr other = test::makeSyntheticTrace(3, 4'000, 9);
+    state.setSnapshot(other);
+    QCOMPARE(state.visible(), (TimeRange{0, other->nowNs}));
+    QVERIFY(!state.selection());
+    QVERIFY(!state.hovered());
+    QVERIFY(state.isFollowing());
+}
+
+void TestViewState::aNewerMomentKeepsTheSelection()
+{
+    ViewState state;
+    state.setSnapshot(liveAt(m_trace, 10'000'000));
+    state.setVisible({2'000'000, 4'000'000});
+    state.setSelection(TimeRange{2'500'000, 3'000'000});
+    state.setSnapshot(liveAt(m_trace, 11'000'000));
+    QCOMPARE(state.selection(), std::optional(TimeRange{2'500'000, 3'000'000}));
+}
+
+void TestViewState::selectionIsOrderedAndInsideTheRun()
+{
+    ViewState state;
+    state.setSnapshot(m_trace);
+    state.setSelection(TimeRange{3'000'000, 1'000'000});
+    QCOMPARE(state.selection(), std::optional(TimeRange{1'000'000, 3'000'000}));
+    state.setSelection(TimeRange{-5'000'000, 2 * m_trace->nowNs});
+    QCOMPARE(state.selection(), std::optional(TimeRange{0, m_trace->nowNs}));
+    state.setSelection(TimeRange{1'000'000, 1'000'000});
+    QVERIFY(!state.selection());
+}
+
+void TestViewState::nothingToShowIsARange()
+{
+    ViewState state;
+    QVERIFY(!state.bounds().isEmpty());
+    state.setSnapshot(m_trace);
+    QSignalSpy changed(&state, &ViewState::snapshotChanged);
+    state.setSnapshot(nullptr);
+    QCOMPARE(changed.size(), 1);
+    QVERIFY(!state.visible().isEmpty());
+}
+
+QTEST_GUILESS_MAIN(TestViewState)
+#include "tst_view_state.moc"

@@ -1,0 +1,250 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/timeline/column_raster.h"
+
+#include "ui/timeline/lane_facts.h"
+
+#include <QPainter>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace poolscope {
+
+namespace {
+
+int columnAt(const ColumnRange& range, Nanos timeNs)
+{
+    const double column = static_cast<double>(timeNs - range.beginNs) / range.columnNs;
+    return static_cast<int>(std::lround(std::clamp(column, 0.0, static_cast<double>(range.count))));
+}
+
+} // namespace
+
+ColumnRaster::ColumnRaster(const TimelineStyle& style)
+    : m_style(style)
+    , m_neutral(blended(style.theme.dimText, style.theme.laneEven, 0.6).rgb())
+    , m_failure(style.theme.failure.rgb())
+    , m_frame(style.frame.rgb())
+{
+    for (std::size_t i = 0; i < m_waitColors.size(); ++i) {
+        m_waitColors[i] = style.waitOver(style.theme.laneEven, static_cast<double>(i) * 0.5).rgb();
+    }
+}
+
+void ColumnRaster::begin(const Snapshot& snapshot, const TimeAxis& axis, Nanos nowNs)
+{
+    m_snapshot = &snapshot;
+    m_axis = axis;
+    m_nowNs = nowNs;
+    m_kindCount = std::clamp<std::size_t>(snapshot.meta->plan->kinds.size(), 1, kMaxTaskKinds);
+}
+
+void ColumnRaster::chooseColors(const LaneView& lane)
+{
+    for (std::size_t kind = 0; kind < m_kindCount; ++kind) {
+        m_palette[kind] =
+            m_style.colors(*m_snapshot, lane.info().executor, static_cast<std::uint8_t>(kind))
+                .muted.rgb();
+    }
+}
+
+void ColumnRaster::fillBackground(const LaneView& lane, const ColumnRange& range)
+{
+    m_background.assign(static_cast<std::size_t>(range.count), m_style.theme.panel.rgb());
+    const auto at = [this](int column) { return m_background.begin() + column; };
+    const QRgb alive = m_style.lane(lane.info()).rgb();
+    if (lane.info().kind == LaneKind::Queue) {
+        std::fill(m_background.begin(), m_background.end(), alive);
+    }
+    for (const LaneLife& life : livesOf(lane)) {
+        const Nanos end = life.closedNs < 0 ? m_nowNs : life.closedNs;
+        std::fill(at(columnAt(range, life.openedNs)),
+                  at(std::max(columnAt(range, life.openedNs), columnAt(range, end))), alive);
+    }
+    const QRgb grid = m_style.theme.grid.rgb();
+    const double first =
+        std::floor(static_cast<double>(range.beginNs) / static_cast<double>(m_axis.stepNs));
+    for (Nanos tick = static_cast<Nanos>(first) * m_axis.stepNs; tick < range.timeOf(range.count);
+         tick += m_axis.stepNs) {
+        const auto column = static_cast<int>(
+            std::floor(static_cast<double>(tick - range.beginNs) / range.columnNs + 1e-6));
+        if (column >= 0 && column < range.count) {
+            m_background[static_cast<std::size_t>(column)] = grid;
+        }
+    }
+}
+
+double ColumnRaster::columnHeight(const ColumnCell& cell, double columnNs) const
+{
+    return std::min(1.0, static_cast<double>(cell.busySum()) / columnNs);
+}
+
+void ColumnRaster::findChanges(double columnNs, int rows)
+{
+    m_unsorted.clear();
+    m_firstChange.assign(static_cast<std::size_t>(rows) + 2, 0);
+    const auto perNs = static_cast<float>(rows / columnNs);
+    const auto top = static_cast<float>(rows);
+    for (std::size_t x = 0; x < m_cells.size(); ++x) {
+        const auto& busyNs = m_cells[x].busyNs;
+        float busy = 0;
+        for (std::size_t kind = 0; kind < m_kindCount; ++kind) {
+            busy += busyNs[kind];
+        }
+        if (busy <= 0) {
+            continue;
+        }
+        // A column in which anything ran is at least one row high; the mix keeps its proportions.
+        const float factor = std::max(perNs, 1.0F / busy);
+        float sum = 0;
+        int below = 0;
+        for (std::size_t kind = 0; kind < m_kindCount; ++kind) {
+            sum += busyNs[kind];
+            const int height = static_cast<int>(std::min(top, sum * factor + 0.5F));
+            if (height > below) {
+                const auto row = static_cast<std::uint32_t>(rows - height);
+                m_unsorted.push_back({row, static_cast<std::uint32_t>(x), m_palette[kind]});
+                ++m_firstChange[row + 2];
+                below = height;
+            }
+        }
+    }
+    // Counting sort by row: after it m_firstChange[row] … [row + 1] are the changes of a row.
+    std::partial_sum(m_firstChange.begin(), m_firstChange.end(), m_firstChange.begin());
+    m_changes.resize(m_unsorted.size());
+    for (const Change& change : m_unsorted) {
+        m_changes[m_firstChange[change.row + 1]++] = change;
+    }
+}
+
+void ColumnRaster::writeBars(const PixelBlock& block)
+{
+    // Most pixels look like the one above: each row is the last one with a few changes.
+    m_row = m_background;
+    for (int row = 0; row < block.barRows; ++row) {
+        const auto index = static_cast<std::size_t>(row);
+        for (std::size_t i = m_firstChange[index]; i < m_firstChange[index + 1]; ++i) {
+            m_row[m_changes[i].column] = m_changes[i].color;
+        }
+        std::copy(m_row.begin(), m_row.end(), block.first + row * block.stride);
+    }
+}
+
+QRgb ColumnRaster::waitColor(const ColumnCell& cell, QRgb background) const
+{
+    const float busy = cell.busySum();
+    if (busy <= 0) {
+        return background;
+    }
+    const double waitLog2 = static_cast<double>(cell.waitWeightedLog / busy);
+    const auto index = static_cast<std::size_t>(
+        std::clamp(std::lround(waitLog2 * 2), 0L, static_cast<long>(m_waitColors.size()) - 1));
+    return waitLog2 >= kLeastWaitLog2 ? m_waitColors[index] : background;
+}
+
+void ColumnRaster::writeWait(const PixelBlock& block)
+{
+    m_row.resize(m_cells.size());
+    for (std::size_t x = 0; x < m_cells.size(); ++x) {
+        m_row[x] = waitColor(m_cells[x], m_background[x]);
+    }
+    for (int row = block.barRows; row < block.barRows + block.gapRows; ++row) {
+        std::copy(m_background.begin(), m_background.end(), block.first + row * block.stride);
+    }
+    for (int row = 0; row < block.waitRows; ++row) {
+        std::copy(m_row.begin(), m_row.end(),
+                  block.first + (block.barRows + block.gapRows + row) * block.stride);
+    }
+}
+
+void ColumnRaster::writeMarks(const PixelBlock& block) const
+{
+    constexpr std::uint8_t kCancelled = stateBit(TaskState::Cancelled);
+    const auto count = static_cast<qsizetype>(m_cells.size());
+    for (qsizetype x = 0; x < count; ++x) {
+        const ColumnCell& cell = m_cells[static_cast<std::size_t>(x)];
+        const bool hasFailure = (cell.stateBits & kFailureBits) != 0;
+        if (!hasFailure && (cell.stateBits & kCancelled) == 0) {
+            if (cell.stateBits != 0 && cell.busySum() <= 0) {
+                block.first[(block.barRows - 1) * block.stride + x] = m_neutral;
+            }
+            continue;
+        }
+        // A failure is wider than its column, and cut off from what lies below; a cancelled task is
+        // a thin neutral line that reaches halfway down.
+        const int rows = hasFailure ? block.markRows : block.barRows / 2;
+        const qsizetype reach = hasFailure ? 1 : 0;
+        for (qsizetype at = std::max<qsizetype>(0, x - reach); at <= std::min(count - 1, x + reach);
+             ++at) {
+            for (int row = 0; row < rows; ++row) {
+                QRgb& pixel = block.first[row * block.stride + at];
+                if (hasFailure) {
+                    pixel = m_failure;
+                } else if (pixel != m_failure) {
+                    pixel = m_neutral;
+                }
+            }
+            if (hasFailure && rows < block.barRows) {
+                block.first[rows * block.stride + at] = m_frame;
+            }
+        }
+    }
+}
+
+void ColumnRaster::render(const LaneView& lane, const ColumnRange& range, const PixelBlock& block)
+{
+    if (range.count <= 0) {
+        return;
+    }
+    m_cells.resize(static_cast<std::size_t>(range.count));
+    fillColumns(*m_snapshot, lane,
+                {range.beginNs, std::max(range.timeOf(range.count), range.beginNs + 1)}, m_cells);
+    chooseColors(lane);
+    fillBackground(lane, range);
+    findChanges(range.columnNs, block.barRows);
+    writeBars(block);
+    writeWait(block);
+    writeMarks(block);
+}
+
+void ColumnRaster::render(const LaneView& lane, const TimeScale& scale, const QRectF& rect,
+                          double devicePx, QPainter& painter)
+{
+    const auto columns = std::max(1, static_cast<int>(std::lround(scale.width / devicePx)));
+    const double step = scale.width / columns;
+    const ColumnRange range{scale.beginNs, scale.nsPerPx * step, columns};
+    m_cells.resize(static_cast<std::size_t>(columns));
+    fillColumns(*m_snapshot, lane, visibleRange(scale), m_cells);
+    chooseColors(lane);
+
+    const LaneParts parts = laneParts(rect, devicePx);
+    for (int x = 0; x < columns; ++x) {
+        const ColumnCell& cell = m_cells[static_cast<std::size_t>(x)];
+        const double left = scale.left + x * step;
+        const double busy = static_cast<double>(cell.busySum());
+        double bottom = parts.bars.bottom();
+        const double height = columnHeight(cell, range.columnNs) * parts.bars.height();
+        for (std::size_t kind = 0; kind < m_kindCount && busy > 0; ++kind) {
+            const double part =
+                static_cast<double>(cell.busyNs[kind]) / busy * std::max(height, devicePx);
+            if (part > 0) {
+                painter.fillRect(QRectF(left, bottom - part, step, part),
+                                 QColor::fromRgb(m_palette[kind]));
+                bottom -= part;
+            }
+        }
+        if (busy > 0) {
+            painter.fillRect(QRectF(left, parts.wait.top(), step, parts.wait.height()),
+                             QColor::fromRgb(waitColor(cell, m_style.theme.laneEven.rgb())));
+        }
+        if ((cell.stateBits & kFailureBits) != 0) {
+            painter.fillRect(
+                QRectF(left - step, parts.bars.top(), 3 * step, std::min(3.0, rect.height() / 5)),
+                m_style.theme.failure);
+        }
+    }
+}
+
+} // namespace poolscope

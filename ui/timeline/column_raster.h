@@ -1,0 +1,99 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/trace/lane_columns.h"
+#include "ui/timeline/time_axis.h"
+#include "ui/timeline/time_scale.h"
+#include "ui/timeline/timeline_style.h"
+
+#include <QRgb>
+
+#include <array>
+#include <span>
+#include <vector>
+
+class QPainter;
+
+namespace poolscope {
+
+/// Columns of equal time, one a device pixel.
+struct ColumnRange
+{
+    Nanos beginNs = 0;
+    double columnNs = 1;
+    int count = 0;
+
+    [[nodiscard]] Nanos timeOf(int column) const
+    {
+        return beginNs + std::llround(column * columnNs);
+    }
+};
+
+/// A lane's pixels: the first one and how many there are to the next row.
+struct PixelBlock
+{
+    QRgb* first = nullptr;
+    qsizetype stride = 0;
+    int barRows = 0;
+    int gapRows = 0;
+    int waitRows = 0;
+    int markRows = 3; ///< height of the mark of a failure
+};
+
+/// Draws lanes whose tasks are too small to be seen one by one: a column per device pixel, its height
+/// the busy share, its colours the mix of kinds. Whatever failed leaves a mark at the top, however small.
+///
+/// The arithmetic of a frame goes through scratch buffers that are kept, so one object is used again
+/// and again. GUI thread.
+class ColumnRaster
+{
+public:
+    explicit ColumnRaster(const TimelineStyle& style);
+
+    /// Chooses what is drawn; the snapshot must live until the last render. \p axis: its majors
+    /// become grid lines; \p nowNs ends the lives that are open.
+    void begin(const Snapshot& snapshot, const TimeAxis& axis, Nanos nowNs);
+    /// Writes the lane's columns row by row into \p block. O(columns · log records + pixels).
+    void render(const LaneView& lane, const ColumnRange& range, const PixelBlock& block);
+    /// The same as rectangles, for painters without pixels. \p rect: the whole lane.
+    void render(const LaneView& lane, const TimeScale& scale, const QRectF& rect, double devicePx,
+                QPainter& painter);
+
+private:
+    /// From this row downwards the column has another colour.
+    struct Change
+    {
+        std::uint32_t row;
+        std::uint32_t column;
+        QRgb color;
+    };
+
+    void chooseColors(const LaneView& lane);
+    void fillBackground(const LaneView& lane, const ColumnRange& range);
+    void findChanges(double columnNs, int rows);
+    void writeBars(const PixelBlock& block);
+    void writeWait(const PixelBlock& block);
+    void writeMarks(const PixelBlock& block) const;
+    [[nodiscard]] QRgb waitColor(const ColumnCell& cell, QRgb background) const;
+    [[nodiscard]] double columnHeight(const ColumnCell& cell, double columnNs) const;
+
+    const TimelineStyle& m_style;
+    const Snapshot* m_snapshot = nullptr;
+    TimeAxis m_axis;
+    Nanos m_nowNs = 0;
+    std::size_t m_kindCount = 1;
+    std::array<QRgb, kMaxTaskKinds> m_palette{};
+    std::array<QRgb, 64> m_waitColors{}; ///< by half log2 steps
+    QRgb m_neutral = 0; ///< what ended without ever being busy
+    QRgb m_failure = 0;
+    QRgb m_frame = 0;
+    std::vector<ColumnCell> m_cells;
+    std::vector<QRgb> m_background;
+    std::vector<QRgb> m_row; ///< that is being written
+    std::vector<Change> m_unsorted;
+    std::vector<Change> m_changes; ///< by row
+    std::vector<std::size_t> m_firstChange; ///< of each row
+};
+
+} // namespace poolscope

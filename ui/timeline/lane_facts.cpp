@@ -1,0 +1,333 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/timeline/lane_facts.h"
+
+#include "ui/common/format.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+#include <QStringList>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdlib>
+
+namespace poolscope {
+
+namespace {
+
+QString tr(const char* text, int n = -1)
+{
+    return QCoreApplication::translate("poolscope::Timeline", text, nullptr, n);
+}
+
+QString fromStd(std::string_view text)
+{
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+Nanos livedIn(const LaneView& lane, TimeRange range, Nanos nowNs)
+{
+    Nanos sum = 0;
+    for (const LaneLife& life : livesOf(lane)) {
+        const Nanos end = life.closedNs < 0 ? nowNs : life.closedNs;
+        sum +=
+            std::max<Nanos>(0, std::min(end, range.endNs) - std::max(life.openedNs, range.beginNs));
+    }
+    return sum;
+}
+
+QString workerText(const LaneView& lane, Nanos timeNs)
+{
+    const QString ids = laneIds(lane, timeNs);
+    return ids.isEmpty() ? laneName(lane.info())
+                         : laneName(lane.info()) + QStringLiteral(", ") + ids;
+}
+
+std::uint64_t notDone(const ExecutorTotals& totals)
+{
+    return totals.count(TaskState::Failed) + totals.count(TaskState::TimedOut) +
+           totals.count(TaskState::Lost);
+}
+
+} // namespace
+
+std::span<const LaneLife> livesOf(const LaneView& lane)
+{
+    return lane.lives ? std::span<const LaneLife>(*lane.lives) : std::span<const LaneLife>();
+}
+
+QString laneName(const LaneInfo& info)
+{
+    switch (info.kind) {
+    case LaneKind::Thread:
+        return tr("Thread %1").arg(info.index);
+    case LaneKind::Process:
+        return tr("Process %1").arg(info.index);
+    case LaneKind::Queue:
+        break;
+    }
+    return tr("Never started");
+}
+
+QString laneIds(const LaneView& lane, Nanos timeNs)
+{
+    const LaneLife* life = lane.lifeAt(timeNs);
+    if (life == nullptr) {
+        return {};
+    }
+    if (lane.info().kind == LaneKind::Process) {
+        return life->processId > 0 ? tr("pid %1").arg(life->processId) : QString();
+    }
+    return life->threadId > 0 ? tr("tid %1").arg(life->threadId) : QString();
+}
+
+std::optional<double> busyShare(const Snapshot& snapshot, const LaneView& lane, TimeRange range,
+                                Nanos nowNs)
+{
+    const TimeRange seen{std::max<Nanos>(0, range.beginNs), std::min(range.endNs, nowNs)};
+    const Nanos lived = livedIn(lane, seen, nowNs);
+    if (seen.isEmpty() || lived <= 0) {
+        return std::nullopt;
+    }
+    // A few columns, so that what lies at the edges is opened and counted exactly enough.
+    std::array<ColumnCell, 16> cells;
+    fillColumns(snapshot, lane, seen, cells, 1.0);
+    double busy = 0;
+    for (const ColumnCell& cell : cells) {
+        busy += static_cast<double>(cell.busySum());
+    }
+    if (lane.running.startNs >= 0) {
+        busy += static_cast<double>(
+            std::max<Nanos>(0, seen.endNs - std::max(lane.running.startNs, seen.beginNs)));
+    }
+    return std::clamp(busy / static_cast<double>(lived), 0.0, 1.0);
+}
+
+QString groupTitle(const Snapshot& snapshot, int executor)
+{
+    return fromStd(snapshot.meta->executors[static_cast<std::size_t>(executor)].title);
+}
+
+QString groupFacts(const Snapshot& snapshot, int executor)
+{
+    const ExecutorTotals& totals = snapshot.totals[static_cast<std::size_t>(executor)];
+    const auto lanes = std::count_if(
+        snapshot.lanes.begin(), snapshot.lanes.end(), [executor](const LaneView& lane) {
+            return lane.info().executor == executor && lane.info().kind != LaneKind::Queue;
+        });
+    const int workers =
+        snapshot.isLive ? static_cast<int>(totals.workers) : static_cast<int>(lanes);
+    const std::uint64_t ended = totals.endedCount();
+    QString text = workers == 1 ? tr("1 worker") : tr("%1 workers").arg(workers);
+    text += QStringLiteral("  ·  ");
+    text += ended < totals.total
+                ? tr("%1 of %2 tasks").arg(formatCount(ended), formatCount(totals.total))
+                : tr("%1 tasks").arg(formatCount(ended));
+    if (notDone(totals) > 0) {
+        text += QStringLiteral("  ·  ") + tr("%1 failed").arg(formatCount(notDone(totals)));
+    }
+    if (totals.count(TaskState::Cancelled) > 0) {
+        text += QStringLiteral("  ·  ") +
+                tr("%1 cancelled").arg(formatCount(totals.count(TaskState::Cancelled)));
+    }
+    if (totals.lostAttempts > 0) {
+        text +=
+            QStringLiteral("  ·  ") + tr("%1 attempts lost").arg(formatCount(totals.lostAttempts));
+    }
+    if (snapshot.droppedEvents > 0) {
+        text += QStringLiteral("  ·  ") +
+                tr("%1 not recorded").arg(formatCount(snapshot.droppedEvents));
+    }
+    return text;
+}
+
+QString shortTaskName(const TraceMeta& meta, std::uint64_t task)
+{
+    const QString name = task < meta.plan->items.size() || meta.plan->items.empty()
+                             ? fromStd(taskName(meta.workloadId, *meta.plan, task))
+                             : QString::number(task);
+    return name.mid(name.lastIndexOf(QLatin1Char('/')) + 1);
+}
+
+QString stateName(TaskState state)
+{
+    switch (state) {
+    case TaskState::Pending:
+        return tr("Waiting");
+    case TaskState::Dispatched:
+        return tr("Sent");
+    case TaskState::Running:
+        return tr("Running");
+    case TaskState::Done:
+        return tr("Done");
+    case TaskState::Failed:
+        return tr("Failed");
+    case TaskState::Cancelled:
+        return tr("Cancelled");
+    case TaskState::TimedOut:
+        return tr("Timed out");
+    case TaskState::Lost:
+        return tr("Lost");
+    }
+    return {};
+}
+
+QString eventText(const Snapshot& snapshot, const ControlEvent& event)
+{
+    const QString text = fromStd(event.text);
+    const auto lane = static_cast<std::size_t>(std::max(event.lane, 0));
+    QString what;
+    switch (event.kind) {
+    case ControlKind::Resize:
+        what = tr("%1 → %2 workers").arg(text).arg(event.value);
+        break;
+    case ControlKind::Pause:
+        what = tr("paused");
+        break;
+    case ControlKind::Resume:
+        what = tr("resumed");
+        break;
+    case ControlKind::Cancel:
+        what = tr("cancelled");
+        break;
+    case ControlKind::Kill:
+        what = tr("killed");
+        break;
+    case ControlKind::WorkerStarted:
+        what = tr("a worker started");
+        break;
+    case ControlKind::WorkerRetired:
+        what = tr("a worker retired");
+        break;
+    case ControlKind::WorkerDied:
+        what = tr("a worker died: %1").arg(text);
+        break;
+    case ControlKind::TaskRetried:
+        what = tr("%1 is tried again")
+                   .arg(shortTaskName(*snapshot.meta, static_cast<std::uint64_t>(event.value)));
+        break;
+    case ControlKind::Error:
+        what = text;
+        break;
+    }
+    QString who = groupTitle(snapshot, event.executor);
+    const auto lanes = snapshot.recorder ? snapshot.recorder->lanes() : std::vector<Lane*>{};
+    if (event.lane >= 0 && lane < lanes.size()) {
+        who += QStringLiteral(", ") + laneName(lanes[lane]->info());
+    }
+    return tr("%1: %2, at %3").arg(who, what, formatDuration(event.timeNs));
+}
+
+QString timeText(Nanos timeNs, double nsPerPx)
+{
+    const auto magnitude = static_cast<double>(std::abs(timeNs));
+    const bool isSeconds = magnitude >= 1e9;
+    const double unit = isSeconds ? 1e9 : 1e6;
+    const int decimals = static_cast<int>(std::ceil(std::log10(unit / std::max(nsPerPx, 1.0))));
+    return QStringLiteral("%1 %2").arg(
+        QLocale().toString(static_cast<double>(timeNs) / unit, 'f',
+                           std::clamp(decimals, 0, isSeconds ? 9 : 6)),
+        isSeconds ? QStringLiteral("s") : QStringLiteral("ms"));
+}
+
+TaskFacts runningFacts(const Snapshot& snapshot, const LaneView& lane, Nanos nowNs)
+{
+    TaskFacts facts;
+    facts.title =
+        fromStd(taskName(snapshot.meta->workloadId, *snapshot.meta->plan, lane.running.task));
+    facts.state = TaskState::Running;
+    facts.lines = {{tr("Running for"), formatDuration(nowNs - lane.running.startNs)},
+                   {tr("Start"), timeText(lane.running.startNs, 1000)},
+                   {tr("Worker"), workerText(lane, nowNs)}};
+    return facts;
+}
+
+std::optional<TaskFacts> columnFacts(const Snapshot& snapshot, const LaneView& lane,
+                                     TimeRange range)
+{
+    std::array<ColumnCell, 1> cell;
+    fillColumns(snapshot, lane, range, cell);
+    const auto busy = static_cast<double>(cell[0].busySum());
+    if (cell[0].stateBits == 0) {
+        return std::nullopt;
+    }
+    TaskFacts facts;
+    const auto count = static_cast<quint64>(std::max(1L, std::lround(cell[0].endedCount)));
+    facts.title = count == 1 ? tr("About 1 task") : tr("About %1 tasks").arg(formatCount(count));
+    facts.lines = {
+        {tr("Within"), formatDuration(range.duration())},
+        {tr("Busy"), formatShare(std::min(1.0, busy / static_cast<double>(range.duration())))}};
+    if (busy > 0) {
+        const double meanLog = static_cast<double>(cell[0].waitWeightedLog) / busy;
+        facts.lines.emplace_back(tr("Typical wait"), formatDuration(static_cast<Nanos>(
+                                                         std::exp2(std::min(meanLog, 62.0)) - 1)));
+    }
+    facts.lines.emplace_back(tr("Worker"), workerText(lane, range.endNs));
+    return facts;
+}
+
+QString laneToolTip(const Snapshot& snapshot, const LaneView& lane, TimeRange range, Nanos nowNs)
+{
+    QStringList lines{workerText(lane, range.endNs)};
+    if (lane.info().kind == LaneKind::Queue) {
+        lines += tr("%1 tasks ended before a worker took them").arg(formatCount(lane.recordCount));
+        return lines.join(QLatin1Char('\n'));
+    }
+    if (const auto share = busyShare(snapshot, lane, range, nowNs)) {
+        lines += tr("%1 busy in what is visible").arg(formatShare(*share));
+    }
+    lines += tr("%1 attempts in all").arg(formatCount(lane.recordCount));
+    if (const auto lives = livesOf(lane); lives.size() > 1) {
+        lines += tr("%1 workers one after the other").arg(formatCount(lives.size()));
+    }
+    return lines.join(QLatin1Char('\n'));
+}
+
+const TaskRecord* findRecord(const Snapshot& snapshot, const RecordRef& ref)
+{
+    if (ref.lane < 0 || ref.lane >= static_cast<int>(snapshot.lanes.size())) {
+        return nullptr;
+    }
+    const LaneView& lane = snapshot.lanes[static_cast<std::size_t>(ref.lane)];
+    return ref.record < lane.recordCount ? &lane.lane->record(ref.record) : nullptr;
+}
+
+std::optional<TaskFacts> taskFacts(const Snapshot& snapshot, const RecordRef& ref)
+{
+    const TaskRecord* record = findRecord(snapshot, ref);
+    if (record == nullptr) {
+        return std::nullopt;
+    }
+    const LaneView& lane = snapshot.lanes[static_cast<std::size_t>(ref.lane)];
+    TaskFacts facts;
+    facts.title = fromStd(taskName(snapshot.meta->workloadId, *snapshot.meta->plan, record->task));
+    facts.state = record->state();
+    facts.lines = {{tr("Run time"), formatDuration(record->runNs())},
+                   {tr("Queue wait"), formatDuration(std::max<Nanos>(0, record->waitNs()))},
+                   {tr("Start"), timeText(record->startNs, 1000)}};
+    facts.lines.emplace_back(tr("Worker"), workerText(lane, record->startNs));
+    if (record->core != TaskRecord::kNoCore) {
+        facts.lines.emplace_back(tr("Core"), QString::number(record->core));
+    }
+    const auto& kinds = snapshot.meta->plan->kinds;
+    if (const std::uint8_t kind = snapshot.kindOf(record->task);
+        kinds.size() > 1 && kind < kinds.size()) {
+        facts.lines.emplace_back(tr("Kind"), fromStd(kinds[kind]));
+    }
+    if (record->attempt > 1 || record->wasRetried()) {
+        const QString attempt = QString::number(record->attempt);
+        facts.lines.emplace_back(
+            tr("Attempt"), record->wasRetried() ? tr("%1, tried again").arg(attempt) : attempt);
+    }
+    const TaskResult result = lane.lane->result(ref.record);
+    if (!result.error.empty()) {
+        facts.note = fromStd(result.error);
+    } else if (const std::string value = toText(result.value); !value.empty()) {
+        facts.lines.emplace_back(tr("Result"), fromStd(value));
+    }
+    return facts;
+}
+
+} // namespace poolscope

@@ -1,0 +1,188 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/timeline/lane_image.h"
+
+#include "ui/timeline/bar_painter.h"
+
+#include <QPainter>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <cstring>
+
+namespace poolscope {
+
+LaneImage::LaneImage(const TimelineStyle& style)
+    : m_style(style)
+{}
+
+bool LaneImage::canMove(const Frame& next, QSize size) const
+{
+    // The columns must be the same pieces of time: exactly equal widths, not nearly.
+    return m_image.size() == size && m_frame.snapshot &&
+           next.snapshot->meta == m_frame.snapshot->meta && !(m_frame.columnNs < next.columnNs) &&
+           !(m_frame.columnNs > next.columnNs) && m_frame.layout == next.layout &&
+           std::abs(m_frame.scrollY - next.scrollY) < 1e-9 &&
+           std::abs(m_frame.devicePixelRatio - next.devicePixelRatio) < 1e-9 &&
+           m_frame.stepNs == next.stepNs &&
+           std::llabs(next.firstColumn - m_frame.firstColumn) < size.width();
+}
+
+const QImage& LaneImage::update(TimelinePainter& painter, const SnapshotPtr& snapshot,
+                                const LaneLayout& layout, double scrollY, double height,
+                                double devicePixelRatio)
+{
+    const TimeScale& scale = painter.scale();
+    const QSize size(static_cast<int>(std::lround(scale.width * devicePixelRatio)),
+                     static_cast<int>(std::lround(height * devicePixelRatio)));
+    Frame next;
+    next.columnNs = scale.nsPerPx / devicePixelRatio;
+    next.firstColumn = firstColumn(scale, next.columnNs);
+    next.scrollY = scrollY;
+    next.devicePixelRatio = devicePixelRatio;
+    next.stepNs = painter.axis().stepNs;
+    next.layout = layout;
+    next.snapshot = snapshot;
+
+    const bool isMoved = canMove(next, size);
+    if (!isMoved) {
+        if (m_image.size() != size) {
+            m_image = QImage(size, QImage::Format_RGB32);
+        }
+        m_image.setDevicePixelRatio(devicePixelRatio);
+        m_image.fill(m_style.theme.panel);
+    }
+    m_drawnColumns = 0;
+    for (const LaneRow& row : layout.rows()) {
+        if (row.isGroup() || row.bottom() <= scrollY || row.top >= scrollY + height) {
+            continue;
+        }
+        Strip strip;
+        drawLane(painter, next, row, strip, isMoved);
+        next.strips.push_back(strip);
+    }
+    m_frame = std::move(next);
+    return m_image;
+}
+
+void LaneImage::drawLane(TimelinePainter& painter, const Frame& next, const LaneRow& row,
+                         Strip& strip, bool isMoved)
+{
+    const TimeScale& scale = painter.scale();
+    const LaneView& lane = next.snapshot->lanes[static_cast<std::size_t>(row.lane)];
+    const QRectF rect(0, row.top - next.scrollY, scale.width, row.height);
+    strip.lane = lane.lane;
+    strip.isBars = drawsBars(lane, scale, 1 / next.devicePixelRatio);
+    strip.lastEndNs = lane.recordCount > 0 ? lane.lane->record(lane.recordCount - 1).endNs : 0;
+    const int width = m_image.width();
+    if (strip.isBars) {
+        QPainter onImage(&m_image);
+        onImage.fillRect(rect, m_style.theme.panel);
+        onImage.translate(-scale.left, 0);
+        const QRectF placed = rect.translated(scale.left, 0);
+        painter.paintLaneBackground(onImage, lane, placed);
+        painter.paintLaneBars(onImage, lane, placed);
+        m_drawnColumns += width;
+        return;
+    }
+    const auto old =
+        std::find_if(m_frame.strips.begin(), m_frame.strips.end(),
+                     [&strip](const Strip& known) { return known.lane == strip.lane; });
+    if (!isMoved || old == m_frame.strips.end() || old->isBars) {
+        drawStrip(painter, lane, rect, 0, width);
+        return;
+    }
+    const std::int64_t by = next.firstColumn - m_frame.firstColumn;
+    moveStrip(pixelRect(rect), by);
+    // A mark reaches one column beside its own, hence the columns more at each seam.
+    constexpr std::int64_t kSeam = 2;
+    std::int64_t validFrom = std::max<std::int64_t>(0, -by);
+    std::int64_t validTo = std::min<std::int64_t>(width, width - by);
+    if (next.snapshot != m_frame.snapshot) {
+        const auto final = static_cast<std::int64_t>(
+            std::floor(static_cast<double>(old->lastEndNs - scale.beginNs) / next.columnNs));
+        validTo = std::min(validTo, final - kSeam);
+    }
+    if (validFrom > 0) {
+        validFrom += kSeam;
+    }
+    if (validTo < width) {
+        validTo -= kSeam;
+    }
+    if (validTo <= validFrom) {
+        drawStrip(painter, lane, rect, 0, width);
+        return;
+    }
+    drawStrip(painter, lane, rect, 0, static_cast<int>(validFrom));
+    drawStrip(painter, lane, rect, static_cast<int>(validTo), width);
+}
+
+QRect LaneImage::pixelRect(const QRectF& rect) const
+{
+    const double ratio = m_image.devicePixelRatio();
+    const auto top = static_cast<int>(std::lround(rect.top() * ratio));
+    const auto bottom = static_cast<int>(std::lround(rect.bottom() * ratio));
+    return {0, top, m_image.width(), bottom - top};
+}
+
+void LaneImage::moveStrip(const QRect& pixels, std::int64_t by)
+{
+    if (by == 0) {
+        return;
+    }
+    const std::int64_t kept = m_image.width() - std::llabs(by);
+    const int top = std::max(0, pixels.top());
+    const int bottom = std::min(m_image.height(), pixels.bottom() + 1);
+    for (int y = top; y < bottom; ++y) {
+        QRgb* line = reinterpret_cast<QRgb*>(m_image.scanLine(y));
+        const QRgb* from = by > 0 ? line + by : line;
+        QRgb* to = by > 0 ? line : line - by;
+        std::memmove(to, from, static_cast<std::size_t>(kept) * sizeof(QRgb));
+    }
+}
+
+void LaneImage::drawStrip(TimelinePainter& painter, const LaneView& lane, const QRectF& rect,
+                          int from, int to)
+{
+    if (to <= from) {
+        return;
+    }
+    const double ratio = m_image.devicePixelRatio();
+    const QRect pixels = pixelRect(rect);
+    const LaneParts parts = laneParts(rect, 1 / ratio);
+    const auto rows = [ratio](double length) {
+        return static_cast<int>(std::lround(length * ratio));
+    };
+    const int waitRows = rows(parts.wait.height());
+    const int gapRows = rows(parts.wait.top() - parts.bars.bottom());
+    const double columnNs = painter.scale().nsPerPx / ratio;
+    const ColumnRange range{painter.scale().beginNs + std::llround(from * columnNs), columnNs,
+                            to - from};
+
+    // A lane that is cut by the edge is drawn whole beside the picture.
+    const bool isCut = pixels.top() < 0 || pixels.bottom() >= m_image.height();
+    QImage whole;
+    QRgb* first = nullptr;
+    qsizetype stride = 0;
+    if (isCut) {
+        whole = QImage(range.count, pixels.height(), QImage::Format_RGB32);
+        first = reinterpret_cast<QRgb*>(whole.bits());
+        stride = whole.bytesPerLine() / 4;
+    } else {
+        first = reinterpret_cast<QRgb*>(m_image.scanLine(pixels.top())) + from;
+        stride = m_image.bytesPerLine() / 4;
+    }
+    painter.columns().render(lane, range,
+                             {first, stride, pixels.height() - waitRows - gapRows, gapRows,
+                              waitRows, std::max(3, rows(3))});
+    for (int y = std::max(0, pixels.top());
+         isCut && y < std::min(m_image.height(), pixels.bottom() + 1); ++y) {
+        std::memcpy(reinterpret_cast<QRgb*>(m_image.scanLine(y)) + from,
+                    whole.constScanLine(y - pixels.top()),
+                    static_cast<std::size_t>(range.count) * sizeof(QRgb));
+    }
+    m_drawnColumns += range.count;
+}
+
+} // namespace poolscope

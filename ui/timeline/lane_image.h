@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/timeline/lane_layout.h"
+#include "ui/timeline/timeline_painter.h"
+
+#include <QImage>
+
+#include <cstdint>
+#include <vector>
+
+namespace poolscope {
+
+/// The picture of all visible lanes, kept between frames. Hovering and the cursor only show it again;
+/// panning moves it and draws the columns that came in; following draws the columns that changed. All
+/// else draws it anew, in O(pixels · log records). GUI thread.
+class LaneImage
+{
+public:
+    /// \p style must outlive the object.
+    explicit LaneImage(const TimelineStyle& style);
+
+    /// Draws what changed since the last call. \p painter has begun with \p snapshot and its scale is
+    /// snapped to columns; the picture is the scale's width and \p height (logical) big, its top is
+    /// \p scrollY below the content's top.
+    const QImage& update(TimelinePainter& painter, const SnapshotPtr& snapshot,
+                         const LaneLayout& layout, double scrollY, double height,
+                         double devicePixelRatio);
+    /// Forgets the picture.
+    void clear() { m_image = QImage(); }
+    /// \return how many columns the last update drew, over all lanes.
+    [[nodiscard]] std::int64_t drawnColumns() const { return m_drawnColumns; }
+
+private:
+    /// What is known of a lane's pixels.
+    struct Strip
+    {
+        const Lane* lane = nullptr;
+        bool isBars = false;
+        Nanos lastEndNs = 0; ///< what lies before it is final
+    };
+    struct Frame
+    {
+        double columnNs = 0;
+        std::int64_t firstColumn = 0;
+        double scrollY = 0;
+        double devicePixelRatio = 1;
+        Nanos stepNs = 0; ///< of the grid
+        LaneLayout layout;
+        SnapshotPtr snapshot;
+        std::vector<Strip> strips;
+    };
+
+    [[nodiscard]] bool canMove(const Frame& next, QSize size) const;
+    [[nodiscard]] QRect pixelRect(const QRectF& rect) const;
+    void drawStrip(TimelinePainter& painter, const LaneView& lane, const QRectF& rect, int from,
+                   int to);
+    void moveStrip(const QRect& pixels, std::int64_t by);
+    void drawLane(TimelinePainter& painter, const Frame& next, const LaneRow& row, Strip& strip,
+                  bool isMoved);
+
+    const TimelineStyle& m_style;
+    QImage m_image;
+    Frame m_frame;
+    std::int64_t m_drawnColumns = 0;
+};
+
+} // namespace poolscope

@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/trace/snapshot.h"
+
+#include <optional>
+#include <vector>
+
+namespace poolscope {
+
+/// A row of the timeline: the title of an executor (lane < 0) or a lane below it.
+struct LaneRow
+{
+    int executor = 0;
+    int lane = -1; ///< index in Snapshot::lanes
+    double top = 0; ///< from the content's top
+    double height = 0;
+
+    [[nodiscard]] bool isGroup() const { return lane < 0; }
+    [[nodiscard]] double bottom() const { return top + height; }
+    friend bool operator==(const LaneRow&, const LaneRow&) = default;
+};
+
+/// Sizes in the painter's units.
+struct LaneMetrics
+{
+    double groupHeight = 30;
+    double minLaneHeight = 18;
+    double maxLaneHeight = 46;
+    double laneGap = 3;
+    double groupGap = 8; ///< below the lanes of an executor
+
+    friend bool operator==(const LaneMetrics&, const LaneMetrics&) = default;
+};
+
+/// Where the rows lie. Lanes share \p availableHeight evenly between the metrics' bounds; what does
+/// not fit is reached by scrolling.
+class LaneLayout
+{
+public:
+    LaneLayout() = default;
+    LaneLayout(const Snapshot& snapshot, const LaneMetrics& metrics, double availableHeight);
+
+    [[nodiscard]] const std::vector<LaneRow>& rows() const { return m_rows; }
+    [[nodiscard]] double contentHeight() const { return m_contentHeight; }
+    /// \return the row at \p y from the content's top; nothing between rows.
+    [[nodiscard]] const LaneRow* rowAt(double y) const;
+    /// \return the row of \p lane, or nullptr when it is not shown.
+    [[nodiscard]] const LaneRow* rowOf(int lane) const;
+
+    friend bool operator==(const LaneLayout&, const LaneLayout&) = default;
+
+private:
+    std::vector<LaneRow> m_rows;
+    double m_contentHeight = 0;
+};
+
+/// \return whether the lane gets a row: workers always, the queue's lane when it holds something.
+[[nodiscard]] bool isShown(const LaneView& lane);
+
+} // namespace poolscope

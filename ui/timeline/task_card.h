@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/timeline/lane_facts.h"
+#include "ui/timeline/timeline_style.h"
+
+#include <QWidget>
+
+namespace poolscope {
+
+/// A small card beside the mouse. Never takes the mouse or the focus. GUI thread.
+class TaskCard : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit TaskCard(QWidget* parent);
+
+    /// Shows \p facts near \p anchor (the parent's coordinates), inside the parent. \p chip: the
+    /// colour of the task's bar.
+    void showFacts(const TaskFacts& facts, const QColor& chip, QPoint anchor);
+    /// \p style must outlive the card, or be replaced.
+    void setStyle(const TimelineStyle& style);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    void place(QPoint anchor);
+
+    const TimelineStyle* m_style = nullptr;
+    TaskFacts m_facts;
+    QColor m_chip;
+    int m_titleHeight = 0;
+    int m_lineHeight = 0;
+    int m_noteHeight = 0;
+};
+
+} // namespace poolscope

@@ -1,0 +1,198 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// The part of the timeline view that answers the mouse.
+
+#include "ui/common/format.h"
+#include "ui/timeline/bar_painter.h"
+#include "ui/timeline/lane_facts.h"
+#include "ui/timeline/timeline_view_p.h"
+
+#include <QApplication>
+#include <QMouseEvent>
+#include <QScrollBar>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace poolscope {
+
+namespace {
+
+constexpr double kReachPx = 3; // how far beside a bar still hits it
+constexpr double kTaskPart = 0.6; // of the width, for the task that was double clicked
+
+} // namespace
+
+void TimelineView::Private::beginDrag(QMouseEvent& event)
+{
+    const bool isLeft = event.button() == Qt::LeftButton;
+    if (!state.snapshot() || event.position().x() < headerWidth ||
+        (!isLeft && event.button() != Qt::MiddleButton)) {
+        event.ignore();
+        return;
+    }
+    drag = Drag::Pressed;
+    dragStart = event.position();
+    dragVisible = state.visible();
+    dragAnchorNs = toTime(scale(), dragStart.x());
+    const bool isOnRuler = dragStart.y() < rulerHeight;
+    if (isLeft && ((event.modifiers() & Qt::ShiftModifier) != 0 || isOnRuler)) {
+        drag = Drag::Select;
+    }
+    event.accept();
+}
+
+void TimelineView::Private::dragTo(QPointF position)
+{
+    card->hide();
+    const double moved = position.x() - dragStart.x();
+    if (drag == Drag::Pressed && std::abs(moved) >= QApplication::startDragDistance() / 2.0) {
+        drag = Drag::Pan;
+        q.viewport()->setCursor(Qt::ClosedHandCursor);
+    }
+    if (drag == Drag::Pan) {
+        const Nanos offset = std::llround(moved * scale().nsPerPx);
+        state.setVisible({dragVisible.beginNs - offset, dragVisible.endNs - offset});
+    } else if (drag == Drag::Select) {
+        const Nanos timeNs = toTime(scale(), position.x());
+        state.setCursor(timeNs);
+        state.setSelection(TimeRange{dragAnchorNs, timeNs});
+    }
+}
+
+void TimelineView::Private::hoverAt(QPointF position)
+{
+    const QRectF plot = plotRect();
+    if (!state.snapshot() || position.x() < plot.left() || position.x() > plot.right() ||
+        position.y() < 0 || position.y() > plot.bottom()) {
+        endHover();
+        return;
+    }
+    const Nanos timeNs = toTime(scale(), position.x());
+    state.setCursor(timeNs);
+    const LaneRow* row =
+        position.y() < plot.top()
+            ? nullptr
+            : layout.rowAt(position.y() - plot.top() + q.verticalScrollBar()->value());
+    if (row == nullptr || row->isGroup()) {
+        state.setHovered(std::nullopt);
+        card->hide();
+        return;
+    }
+    showCard(*row, timeNs, position);
+}
+
+void TimelineView::Private::endHover()
+{
+    card->hide();
+    state.setHovered(std::nullopt);
+    state.setCursor(std::nullopt);
+}
+
+void TimelineView::Private::showCard(const LaneRow& row, Nanos timeNs, QPointF position)
+{
+    const Snapshot& snapshot = *state.snapshot();
+    const LaneView& lane = snapshot.lanes[static_cast<std::size_t>(row.lane)];
+    const TimeScale now = scale();
+    const Nanos reach = std::max<Nanos>(1, std::llround(kReachPx * now.nsPerPx));
+    const auto colorOf = [&](std::uint64_t task) {
+        return look->style.colors(snapshot, row.executor, snapshot.kindOf(task)).fill;
+    };
+    if (lane.running.startNs >= 0 && timeNs >= lane.running.startNs && timeNs <= nowNs()) {
+        state.setHovered(std::nullopt);
+        card->showFacts(runningFacts(snapshot, lane, nowNs()), colorOf(lane.running.task),
+                        position.toPoint());
+        return;
+    }
+    const std::uint64_t record = recordNear(lane, timeNs, reach);
+    const bool exists = record < lane.recordCount;
+    if (drawsBars(lane, now, 1 / devicePixelRatio()) ||
+        (exists && isFailure(lane.lane->record(record).state()))) {
+        const RecordRef ref{row.lane, record};
+        const auto facts = exists ? taskFacts(snapshot, ref) : std::nullopt;
+        state.setHovered(facts ? std::optional(ref) : std::nullopt);
+        if (facts) {
+            card->showFacts(*facts, colorOf(lane.lane->record(record).task), position.toPoint());
+        } else {
+            card->hide();
+        }
+        return;
+    }
+    state.setHovered(std::nullopt);
+    const auto facts = columnFacts(snapshot, lane, {timeNs - reach, timeNs + reach});
+    if (facts && exists) {
+        card->showFacts(*facts, colorOf(lane.lane->record(record).task), position.toPoint());
+    } else {
+        card->hide();
+    }
+}
+
+void TimelineView::Private::zoomToTask(QPointF position)
+{
+    if (position.y() < rulerHeight) {
+        state.fit();
+        return;
+    }
+    const LaneRow* row = layout.rowAt(position.y() - rulerHeight + q.verticalScrollBar()->value());
+    if (!state.snapshot() || row == nullptr || row->isGroup() || position.x() < headerWidth) {
+        return;
+    }
+    const LaneView& lane = state.snapshot()->lanes[static_cast<std::size_t>(row->lane)];
+    const TimeScale now = scale();
+    const std::uint64_t index = recordNear(
+        lane, toTime(now, position.x()), std::max<Nanos>(1, std::llround(kReachPx * now.nsPerPx)));
+    if (index >= lane.recordCount) {
+        return;
+    }
+    const TaskRecord& record = lane.lane->record(index);
+    const auto duration =
+        std::llround(static_cast<double>(std::max<Nanos>(record.runNs(), 1)) / kTaskPart);
+    const Nanos begin = record.startNs - (duration - record.runNs()) / 2;
+    state.setVisible({begin, begin + duration});
+}
+
+void TimelineView::Private::zoomAround(double factor)
+{
+    const TimeRange visible = state.visible();
+    const Nanos middle = visible.beginNs + visible.duration() / 2;
+    const Nanos anchor = state.cursor().value_or(middle);
+    state.zoomAt(visible.contains(anchor) ? anchor : middle, factor);
+}
+
+void TimelineView::Private::scrollLanes(int dy)
+{
+    q.verticalScrollBar()->setValue(q.verticalScrollBar()->value() + dy);
+}
+
+QString TimelineView::Private::toolTipAt(QPoint position) const
+{
+    if (!state.snapshot()) {
+        return {};
+    }
+    const Snapshot& snapshot = *state.snapshot();
+    if (position.y() < rulerHeight) {
+        constexpr double kHit = 7;
+        QStringList lines;
+        look->painter.begin(snapshot, scale(), nowNs(), 1 / devicePixelRatio());
+        for (const EventMark& mark : look->painter.eventMarks()) {
+            if (std::abs(mark.x - position.x()) <= kHit && lines.size() < 8) {
+                lines += eventText(snapshot, *mark.event);
+            }
+        }
+        return lines.join(QLatin1Char('\n'));
+    }
+    const LaneRow* row = layout.rowAt(position.y() - rulerHeight + q.verticalScrollBar()->value());
+    if (row == nullptr || position.x() >= headerWidth) {
+        return {};
+    }
+    if (row->isGroup()) {
+        return groupTitle(snapshot, row->executor) + QLatin1Char('\n') +
+               groupFacts(snapshot, row->executor);
+    }
+    const LaneView& lane = snapshot.lanes[static_cast<std::size_t>(row->lane)];
+    return laneToolTip(snapshot, lane, state.visible(), nowNs());
+}
+
+} // namespace poolscope

@@ -1,0 +1,229 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// The part of the timeline view that paints.
+
+#include "ui/common/format.h"
+#include "ui/timeline/lane_facts.h"
+#include "ui/timeline/timeline_view_p.h"
+
+#include <QFontMetricsF>
+#include <QPainter>
+#include <QScrollBar>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace poolscope {
+
+void TimelineView::Private::paint(QPainter& painter)
+{
+    const TimelineStyle& style = look->style;
+    if (!state.snapshot()) {
+        painter.fillRect(q.viewport()->rect(), style.theme.panel);
+        paintEmpty(painter);
+    } else {
+        // The lanes' picture covers the rest.
+        const QRectF all(q.viewport()->rect());
+        const QRectF plot = plotRect();
+        painter.fillRect(QRectF(0, 0, all.width(), plot.top()), style.theme.panel);
+        painter.fillRect(QRectF(0, plot.top(), plot.left(), plot.height()), style.theme.panel);
+        painter.fillRect(
+            QRectF(plot.right(), plot.top(), all.right() - plot.right(), plot.height()),
+            style.theme.panel);
+        look->painter.begin(*state.snapshot(), scale(), nowNs(), 1 / devicePixelRatio());
+        paintRows(painter);
+        paintSelection(painter);
+        look->painter.paintRuler(painter, rulerRect(), QRectF(0, 0, headerWidth, rulerHeight));
+        look->painter.paintEventMarks(painter, rulerRect());
+        painter.fillRect(QRectF(0, rulerHeight - 1, q.viewport()->width(), 1), style.theme.grid);
+        paintHovered(painter);
+        paintCursor(painter);
+    }
+    if (showsFocus) {
+        painter.setPen(QPen(style.theme.accent, 2));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRect(QRectF(q.viewport()->rect()).adjusted(1, 1, -1, -1));
+    }
+}
+
+void TimelineView::Private::paintEmpty(QPainter& painter)
+{
+    const TimelineStyle& style = look->style;
+    const QRectF all(q.viewport()->rect());
+    // Three lanes that wait for their first task.
+    constexpr std::array<std::pair<double, double>, 3> kBars{
+        std::pair{0.0, 0.62}, std::pair{0.22, 0.78}, std::pair{0.08, 0.5}};
+    const double width = 132;
+    double y = all.center().y() - 58;
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    for (const auto& [from, length] : kBars) {
+        const QRectF lane(all.center().x() - width / 2, y, width, 8);
+        painter.setBrush(style.theme.laneEven);
+        painter.drawRoundedRect(lane, 4, 4);
+        painter.setBrush(blended(style.theme.accent, style.theme.laneEven, 0.35));
+        painter.drawRoundedRect(QRectF(lane.left() + from * width, y, length * width, 8), 4, 4);
+        y += 14;
+    }
+    painter.restore();
+    painter.setFont(style.font);
+    painter.setPen(style.theme.dimText);
+    const QRectF text(all.center().x() - std::min(all.width(), 460.0) / 2, y + 12,
+                      std::min(all.width(), 460.0), all.bottom() - y - 12);
+    painter.drawText(text, Qt::AlignHCenter | Qt::AlignTop | Qt::TextWordWrap, emptyText);
+}
+
+void TimelineView::Private::paintRows(QPainter& painter)
+{
+    const Snapshot& snapshot = *state.snapshot();
+    const TimelineStyle& style = look->style;
+    const QRectF plot = plotRect();
+    painter.drawImage(plot.topLeft(), look->image.update(look->painter, state.snapshot(), layout,
+                                                         q.verticalScrollBar()->value(),
+                                                         plot.height(), devicePixelRatio()));
+
+    painter.save();
+    painter.setClipRect(QRectF(0, plot.top(), q.viewport()->width(), plot.height()));
+    QRectF lanes;
+    int executor = -1;
+    const auto finishGroup = [&] {
+        if (executor >= 0 && !lanes.isEmpty()) {
+            look->painter.paintEventLines(painter, lanes, executor);
+        }
+        lanes = QRectF();
+    };
+    for (const LaneRow& row : layout.rows()) {
+        const QRectF rect = rectOf(row);
+        if (row.isGroup()) {
+            finishGroup();
+            executor = row.executor;
+            if (rect.top() > plot.top() + 1 && row.top > 0) {
+                painter.fillRect(QRectF(0, rect.top() - 4, q.viewport()->width(), 1),
+                                 style.theme.grid);
+            }
+            look->painter.paintGroup(painter,
+                                     QRectF(0, rect.top(), q.viewport()->width(), rect.height()),
+                                     row.executor, headerWidth);
+            continue;
+        }
+        lanes = lanes.isNull() ? rect : lanes.united(rect);
+        if (rect.bottom() < plot.top() || rect.top() > plot.bottom()) {
+            continue;
+        }
+        const LaneView& lane = snapshot.lanes[static_cast<std::size_t>(row.lane)];
+        look->painter.paintLaneHeader(painter, QRectF(0, rect.top(), headerWidth, rect.height()),
+                                      lane);
+        look->painter.paintRunning(painter, lane, rect);
+        look->painter.paintLifeMarks(painter, lane, rect);
+    }
+    finishGroup();
+    painter.restore();
+    painter.fillRect(QRectF(headerWidth - 1, plot.top(), 1, plot.height()), style.theme.grid);
+}
+
+void TimelineView::Private::paintHovered(QPainter& painter)
+{
+    if (!state.hovered()) {
+        return;
+    }
+    const TaskRecord* record = findRecord(*state.snapshot(), *state.hovered());
+    const LaneRow* row = layout.rowOf(state.hovered()->lane);
+    if (record == nullptr || row == nullptr) {
+        return;
+    }
+    const TimeScale now = scale();
+    const TimelineStyle& style = look->style;
+    const QRectF lane = rectOf(*row);
+    const LaneParts parts = laneParts(lane, 1 / devicePixelRatio());
+    const double left = std::max(toX(now, record->startNs), lane.left() - 3);
+    const double right = std::min(toX(now, record->endNs), lane.right() + 3);
+    painter.save();
+    painter.setClipRect(plotRect());
+    painter.setRenderHint(QPainter::Antialiasing);
+
+    // From its submit to its start, along the strip that tells how long tasks waited.
+    const double submit = std::max(toX(now, record->submitNs), lane.left() - 3);
+    const double y = parts.wait.center().y();
+    if (record->submitNs < record->startNs && left > submit + 1 && row->height > 0) {
+        painter.setPen(QPen(style.theme.panel, 5, Qt::SolidLine, Qt::FlatCap));
+        painter.drawLine(QPointF(submit, y), QPointF(left, y));
+        painter.setPen(QPen(style.theme.wait, 2.5, Qt::SolidLine, Qt::FlatCap));
+        painter.drawLine(QPointF(submit, y), QPointF(left, y));
+        painter.drawLine(QPointF(left, y + 1), QPointF(left, parts.bars.top()));
+        painter.setPen(QPen(style.theme.panel, 1.5));
+        painter.setBrush(style.theme.wait);
+        painter.drawEllipse(QPointF(submit, y), 4.5, 4.5);
+    }
+    const QRectF bar(left, parts.bars.top(), std::max(2.0, right - left), parts.bars.height());
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(style.frame, 4, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+    painter.drawRect(bar);
+    painter.setPen(QPen(style.theme.running, 2, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+    painter.drawRect(bar);
+    painter.restore();
+}
+
+void TimelineView::Private::paintSelection(QPainter& painter)
+{
+    if (!state.selection()) {
+        return;
+    }
+    const TimelineStyle& style = look->style;
+    const QRectF plot = plotRect();
+    const TimeScale now = scale();
+    const double left = std::max(plot.left(), std::round(toX(now, state.selection()->beginNs)));
+    const double right = std::min(plot.right(), std::round(toX(now, state.selection()->endNs)));
+    if (right < left) {
+        return;
+    }
+    painter.fillRect(QRectF(left, 0, right - left, plot.bottom()), style.theme.selection);
+    painter.fillRect(QRectF(left, 0, 1, plot.bottom()), style.theme.accent);
+    painter.fillRect(QRectF(right, 0, 1, plot.bottom()), style.theme.accent);
+    paintPill(painter, (left + right) / 2, rulerHeight + 6,
+              formatDuration(state.selection()->duration()), style.theme.accent,
+              style.theme.isDark ? QColor(0x0B, 0x0E, 0x12) : QColor(Qt::white));
+}
+
+void TimelineView::Private::paintCursor(QPainter& painter)
+{
+    if (!state.cursor()) {
+        return;
+    }
+    const TimelineStyle& style = look->style;
+    const QRectF plot = plotRect();
+    const double x = std::round(toX(scale(), *state.cursor()));
+    if (x < plot.left() || x > plot.right()) {
+        return;
+    }
+    QColor line = style.theme.text;
+    line.setAlphaF(0.45F);
+    painter.fillRect(QRectF(x, rulerHeight, 1, plot.height()), line);
+    paintPill(painter, x, 2, timeText(*state.cursor(), scale().nsPerPx),
+              blended(style.theme.text, style.theme.panel, 0.14), style.theme.text);
+}
+
+void TimelineView::Private::paintPill(QPainter& painter, double center, double top,
+                                      const QString& text, const QColor& fill,
+                                      const QColor& textColor)
+{
+    const QFontMetricsF metrics(look->style.smallFont);
+    const double width = metrics.horizontalAdvance(text) + 16;
+    const QRectF plot = plotRect();
+    const double left =
+        std::clamp(center - width / 2, plot.left(), std::max(plot.left(), plot.right() - width));
+    const QRectF pill(std::round(left), top, width, metrics.height() + 4);
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(fill);
+    painter.drawRoundedRect(pill, pill.height() / 2, pill.height() / 2);
+    painter.setFont(look->style.smallFont);
+    painter.setPen(textColor);
+    painter.drawText(pill, Qt::AlignCenter, text);
+    painter.restore();
+}
+
+} // namespace poolscope

@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/timeline/bar_labels.h"
+#include "ui/timeline/column_raster.h"
+#include "ui/timeline/time_axis.h"
+#include "ui/timeline/time_scale.h"
+#include "ui/timeline/timeline_style.h"
+
+#include <QRectF>
+
+#include <vector>
+
+class QPainter;
+
+namespace poolscope {
+
+/// A control event on the ruler.
+struct EventMark
+{
+    const ControlEvent* event = nullptr;
+    double x = 0;
+};
+
+/// Paints the parts of a timeline onto any painter, at any size: the window's view and the figures use
+/// the same code. Each part goes into the rectangle it is given. GUI thread.
+class TimelinePainter
+{
+public:
+    /// \p style must outlive the object.
+    explicit TimelinePainter(const TimelineStyle& style);
+
+    /// What is painted from now on; \p snapshot must outlive it. \p nowNs: the end of what is open.
+    /// \p devicePx: one device pixel in the painter's units.
+    void begin(const Snapshot& snapshot, const TimeScale& scale, Nanos nowNs, double devicePx);
+
+    [[nodiscard]] const TimeAxis& axis() const { return m_axis; }
+    [[nodiscard]] const TimeScale& scale() const { return m_scale; }
+    /// \return the events that have a mark on the ruler, inside the scale.
+    [[nodiscard]] std::vector<EventMark> eventMarks() const;
+
+    /// Ticks and their numbers; \p corner (left of it) says unit and offset.
+    void paintRuler(QPainter& painter, const QRectF& rect, const QRectF& corner);
+    /// The marks of resizes, pauses, deaths and errors along the bottom of the ruler.
+    void paintEventMarks(QPainter& painter, const QRectF& rulerRect);
+    /// Title and facts of an executor; \p headerWidth: where the plot begins.
+    void paintGroup(QPainter& painter, const QRectF& rect, int executor, double headerWidth);
+    void paintLaneHeader(QPainter& painter, const QRectF& rect, const LaneView& lane);
+    /// Background where the lane had a worker, grid, and what ran on it.
+    void paintLane(QPainter& painter, const LaneView& lane, const QRectF& rect);
+    /// The bars part of paintLane(), for a lane whose background is painted.
+    void paintLaneBars(QPainter& painter, const LaneView& lane, const QRectF& rect);
+    void paintLaneBackground(QPainter& painter, const LaneView& lane, const QRectF& rect);
+    /// What changes while time passes: the task that runs now.
+    void paintRunning(QPainter& painter, const LaneView& lane, const QRectF& rect);
+    /// Where workers began, ended and died.
+    void paintLifeMarks(QPainter& painter, const LaneView& lane, const QRectF& rect);
+    /// Resizes as lines and pauses as veils over the lanes of an executor.
+    void paintEventLines(QPainter& painter, const QRectF& lanesRect, int executor);
+
+    [[nodiscard]] ColumnRaster& columns() { return m_columns; }
+
+private:
+    void paintColumns(QPainter& painter, const LaneView& lane, const QRectF& rect);
+    [[nodiscard]] double paintMarkText(QPainter& painter, const EventMark& mark, double y,
+                                       double free);
+    [[nodiscard]] QColor markColor(const ControlEvent& event) const;
+    [[nodiscard]] double snap(double x) const;
+
+    const TimelineStyle& m_style;
+    BarLabels m_labels;
+    ColumnRaster m_columns;
+    const Snapshot* m_snapshot = nullptr;
+    TimeScale m_scale;
+    TimeAxis m_axis;
+    Nanos m_nowNs = 0;
+    double m_px = 1;
+};
+
+} // namespace poolscope

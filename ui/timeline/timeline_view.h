@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/common/theme.h"
+#include "ui/timeline/view_state.h"
+
+#include <QAbstractScrollArea>
+
+#include <memory>
+
+namespace poolscope {
+
+/// The timeline: ruler, lane headers and bars of ViewState's snapshot and range. Wheel zooms at the
+/// cursor (Ctrl+wheel or wheel over the headers scrolls lanes, Shift+wheel pans), drag pans, Shift+drag
+/// (or a drag along the ruler) selects a range, a double click zooms to a task. A, D and arrows move,
+/// W, S, + and − zoom, F fits, Home and End go to the ends (End follows a live run), Escape clears the
+/// selection. GUI thread.
+class TimelineView : public QAbstractScrollArea
+{
+    Q_OBJECT
+
+public:
+    /// \p state must outlive the view.
+    explicit TimelineView(ViewState& state, QWidget* parent = nullptr);
+    ~TimelineView() override;
+
+    void setTheme(const Theme& theme);
+    /// Shown in the middle while there is no snapshot (what to do to get one).
+    void setEmptyText(const QString& text);
+    /// \return x of the plot area (right of the lane headers), so that charts can line up with it.
+    [[nodiscard]] int plotLeft() const;
+    [[nodiscard]] int plotWidth() const;
+    [[nodiscard]] QSize sizeHint() const override;
+
+signals:
+    /// The plot area moved or changed its width.
+    void plotGeometryChanged();
+
+protected:
+    bool viewportEvent(QEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
+    void changeEvent(QEvent* event) override;
+    void scrollContentsBy(int dx, int dy) override;
+
+private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace poolscope

@@ -1,0 +1,182 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/timeline/view_state.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace poolscope {
+
+namespace {
+
+constexpr TimeRange kNothing{0, kNanosPerSecond};
+
+// How much may be seen beside the run, as a part of what is visible.
+constexpr Nanos kRoomPart = 20;
+
+Nanos longestVisible(TimeRange bounds)
+{
+    // All of the run with a room on both sides: d = bounds + 2 d / kRoomPart.
+    const Nanos longest = bounds.duration() / (kRoomPart - 2) * kRoomPart +
+                          bounds.duration() % (kRoomPart - 2) * kRoomPart / (kRoomPart - 2);
+    return std::max(longest, ViewState::kShortestVisible);
+}
+
+Nanos clampedDuration(Nanos duration, TimeRange bounds)
+{
+    return std::clamp(duration, ViewState::kShortestVisible, longestVisible(bounds));
+}
+
+bool isSameRun(const SnapshotPtr& a, const SnapshotPtr& b)
+{
+    return a && b && a->recorder == b->recorder && a->meta == b->meta;
+}
+
+} // namespace
+
+ViewState::ViewState(QObject* parent)
+    : QObject(parent)
+{}
+
+TimeRange ViewState::bounds() const
+{
+    return m_snapshot ? TimeRange{0, std::max(m_snapshot->nowNs, kShortestVisible)} : kNothing;
+}
+
+void ViewState::setSnapshot(SnapshotPtr snapshot)
+{
+    if (m_snapshot == snapshot) {
+        return;
+    }
+    const bool isSame = isSameRun(m_snapshot, snapshot);
+    m_snapshot = std::move(snapshot);
+    if (!isSame) {
+        setSelection(std::nullopt);
+        setHovered(std::nullopt);
+        setCursor(std::nullopt);
+        fit();
+    } else if (m_isFollowing) {
+        follow();
+    }
+    emit snapshotChanged();
+}
+
+void ViewState::setVisible(TimeRange range)
+{
+    m_isFitted = false;
+    if (m_isFollowing) {
+        m_isFollowing = false;
+        emit followingChanged(false);
+    }
+    applyVisible(range);
+}
+
+void ViewState::zoomAt(Nanos anchorNs, double factor)
+{
+    const auto width = static_cast<double>(m_visible.duration());
+    const Nanos duration =
+        clampedDuration(std::llround(std::clamp(width * factor, 1.0, 9e18)), bounds());
+    if (duration == m_visible.duration()) {
+        return;
+    }
+    const double place = static_cast<double>(anchorNs - m_visible.beginNs) / width;
+    const Nanos begin = anchorNs - std::llround(place * static_cast<double>(duration));
+    setVisible({begin, begin + duration});
+}
+
+void ViewState::panBy(Nanos offset)
+{
+    if (offset != 0) {
+        setVisible({m_visible.beginNs + offset, m_visible.endNs + offset});
+    }
+}
+
+void ViewState::fit()
+{
+    m_isFitted = true;
+    if (!m_isFollowing) {
+        m_isFollowing = true;
+        emit followingChanged(true);
+    }
+    applyVisible(bounds());
+}
+
+void ViewState::setFollowing(bool isFollowing)
+{
+    if (m_isFollowing == isFollowing) {
+        return;
+    }
+    m_isFollowing = isFollowing;
+    if (m_isFollowing) {
+        follow();
+    }
+    emit followingChanged(m_isFollowing);
+}
+
+void ViewState::setSelection(std::optional<TimeRange> range)
+{
+    if (range) {
+        const auto [first, last] = std::minmax({range->beginNs, range->endNs});
+        const TimeRange all = bounds();
+        range = TimeRange{std::clamp(first, all.beginNs, all.endNs),
+                          std::clamp(last, all.beginNs, all.endNs)};
+        if (range->isEmpty()) {
+            range.reset();
+        }
+    }
+    if (m_selection != range) {
+        m_selection = range;
+        emit selectionChanged();
+    }
+}
+
+void ViewState::setHovered(std::optional<RecordRef> record)
+{
+    if (m_hovered != record) {
+        m_hovered = record;
+        emit hoveredChanged();
+    }
+}
+
+void ViewState::setCursor(std::optional<Nanos> timeNs)
+{
+    if (m_cursor != timeNs) {
+        m_cursor = timeNs;
+        emit cursorChanged();
+    }
+}
+
+TimeRange ViewState::clamped(TimeRange range) const
+{
+    const TimeRange all = bounds();
+    const Nanos duration = clampedDuration(range.duration(), all);
+    const Nanos room = duration / kRoomPart;
+    // A duration that had to change does so around the middle.
+    Nanos begin = range.beginNs + (range.duration() - duration) / 2;
+    begin = std::min(begin, all.endNs + room - duration);
+    begin = std::max(begin, all.beginNs - room);
+    return {begin, begin + duration};
+}
+
+void ViewState::applyVisible(TimeRange range)
+{
+    const TimeRange visible = clamped(range);
+    if (m_visible != visible) {
+        m_visible = visible;
+        emit visibleChanged();
+    }
+}
+
+void ViewState::follow()
+{
+    if (m_isFitted) {
+        applyVisible(bounds());
+        return;
+    }
+    const Nanos duration = m_visible.duration();
+    const Nanos end = bounds().endNs + duration / kRoomPart;
+    applyVisible({end - duration, end});
+}
+
+} // namespace poolscope

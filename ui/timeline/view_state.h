@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/trace/lane_columns.h"
+#include "core/trace/snapshot.h"
+
+#include <QObject>
+
+#include <optional>
+
+namespace poolscope {
+
+/// A record by its place: index in Snapshot::lanes and index on that lane.
+struct RecordRef
+{
+    int lane = -1;
+    std::uint64_t record = 0;
+
+    friend bool operator==(const RecordRef&, const RecordRef&) = default;
+};
+
+/// What the window looks at. The timeline and the charts read and write it and know nothing of each
+/// other. Signals are not emitted when nothing changed. GUI thread.
+class ViewState : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// The closest one can zoom in: 1 µs over the width.
+    static constexpr Nanos kShortestVisible = 1'000;
+
+    explicit ViewState(QObject* parent = nullptr);
+
+    [[nodiscard]] const SnapshotPtr& snapshot() const { return m_snapshot; }
+    [[nodiscard]] TimeRange visible() const { return m_visible; }
+    /// \return the whole run so far, never empty.
+    [[nodiscard]] TimeRange bounds() const;
+    [[nodiscard]] bool isFollowing() const { return m_isFollowing; }
+    [[nodiscard]] std::optional<TimeRange> selection() const { return m_selection; }
+    [[nodiscard]] std::optional<RecordRef> hovered() const { return m_hovered; }
+    [[nodiscard]] std::optional<Nanos> cursor() const { return m_cursor; }
+
+    /// A newer moment of the same run keeps range and selection (and moves the range when following);
+    /// another run resets them. May be null: nothing to show.
+    void setSnapshot(SnapshotPtr snapshot);
+    /// Clamped to the bounds (with a little room beside them) and kShortestVisible. Stops following.
+    void setVisible(TimeRange range);
+    /// Shows \p factor times as much (below 1 zooms in) and keeps \p anchorNs in its place.
+    void zoomAt(Nanos anchorNs, double factor);
+    void panBy(Nanos offset);
+    /// Shows the whole run and, while it is live, goes on doing so.
+    void fit();
+    /// While live keeps the newest moment in view: with the current width, or the whole run after fit().
+    void setFollowing(bool isFollowing);
+    void setSelection(std::optional<TimeRange> range);
+    void setHovered(std::optional<RecordRef> record);
+    /// The time under the mouse, shared by timeline and charts.
+    void setCursor(std::optional<Nanos> timeNs);
+
+signals:
+    void snapshotChanged();
+    void visibleChanged();
+    void followingChanged(bool isFollowing);
+    void selectionChanged();
+    void hoveredChanged();
+    void cursorChanged();
+
+private:
+    TimeRange clamped(TimeRange range) const;
+    void applyVisible(TimeRange range);
+    void follow();
+
+    SnapshotPtr m_snapshot;
+    TimeRange m_visible{0, 1'000'000'000};
+    bool m_isFollowing = true;
+    bool m_isFitted = true;
+    std::optional<TimeRange> m_selection;
+    std::optional<RecordRef> m_hovered;
+    std::optional<Nanos> m_cursor;
+};
+
+} // namespace poolscope
