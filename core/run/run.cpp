@@ -173,7 +173,6 @@ bool Run::moveTo(RunState state, const Predicate& isAllowed)
             return false;
         }
         m_state = state;
-        m_changed.notifyAll();
     }
     if (m_callbacks.stateChanged) {
         m_callbacks.stateChanged(state);
@@ -254,8 +253,8 @@ void Run::kill()
 void Run::waitUntilFinished()
 {
     MutexLock lock(m_mutex);
-    while (m_state != RunState::Finished) {
-        m_changed.wait(lock);
+    while (!m_isOver) {
+        m_over.wait(lock);
     }
 }
 
@@ -412,6 +411,9 @@ void Run::finish(std::optional<Error> error)
         }
     }
     moveTo(RunState::Finished, [](RunState) { return true; });
+    const MutexLock lock(m_mutex);
+    m_isOver = true;
+    m_over.notifyAll();
 }
 
 } // namespace poolscope

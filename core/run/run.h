@@ -70,6 +70,7 @@ public:
     void cancel() PS_EXCLUDES(m_mutex);
     /// As cancel(), and kills worker processes whose task does not stop.
     void kill() PS_EXCLUDES(m_mutex);
+    /// Waits until the run is Finished and stateChanged was told.
     void waitUntilFinished() PS_EXCLUDES(m_mutex);
 
 private:
@@ -94,8 +95,9 @@ private:
     Nanos m_originNs = 0;             ///< likewise
 
     mutable Mutex m_mutex;
-    ConditionVariable m_changed;
+    ConditionVariable m_over;
     RunState m_state PS_GUARDED_BY(m_mutex) = RunState::Starting;
+    bool m_isOver PS_GUARDED_BY(m_mutex) = false; ///< Finished, and the callback was told
     std::optional<Error> m_error PS_GUARDED_BY(m_mutex);
     bool m_isCancelled PS_GUARDED_BY(m_mutex) = false;
     bool m_isKilled PS_GUARDED_BY(m_mutex) = false;
