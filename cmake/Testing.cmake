@@ -79,7 +79,7 @@ function(poolscope_add_test name)
     set_target_properties(${target} PROPERTIES
         AUTOMOC ON AUTOUIC OFF
         RUNTIME_OUTPUT_DIRECTORY "${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/tests")
-    if(arg_LAYER STREQUAL "gui")
+    if("poolscope_ui" IN_LIST arg_LIBS)
         poolscope_reuse_precompiled(${target} poolscope_gui_test_pch)
     else()
         poolscope_reuse_precompiled(${target} poolscope_test_pch)

@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/common/theme.h"
+
+#include <QFrame>
+
+QT_FORWARD_DECLARE_CLASS(QLabel)
+QT_FORWARD_DECLARE_CLASS(QToolButton)
+
+namespace poolscope {
+
+/// A line of text on top of the window that says what went wrong or what was done, until it is closed
+/// or a newer one comes. Never takes the focus. GUI thread.
+class MessageBar : public QFrame
+{
+    Q_OBJECT
+
+public:
+    enum class Kind { Error, Information };
+
+    explicit MessageBar(QWidget* parent = nullptr);
+
+    void showMessage(Kind kind, const QString& text);
+    [[nodiscard]] QString text() const;
+    [[nodiscard]] Kind kind() const { return m_kind; }
+    void setTheme(const Theme& theme);
+
+private:
+    void updateLook();
+
+    QLabel* m_icon;
+    QLabel* m_text;
+    QToolButton* m_close;
+    Kind m_kind = Kind::Information;
+    Theme m_theme;
+};
+
+} // namespace poolscope

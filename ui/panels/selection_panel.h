@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/common/theme.h"
+#include "ui/panels/summary_model.h"
+#include "ui/panels/summary_worker.h"
+#include "ui/timeline/view_state.h"
+
+#include <QFrame>
+#include <QTimer>
+
+QT_FORWARD_DECLARE_CLASS(QLabel)
+QT_FORWARD_DECLARE_CLASS(QTableView)
+QT_FORWARD_DECLARE_CLASS(QToolButton)
+
+namespace poolscope {
+
+/// The figures of each executor, over the selected range or the whole run. They are worked out on
+/// another thread, and while a run goes on so seldom that they take at most a fiftieth of a
+/// processor from it. GUI thread.
+class SelectionPanel : public QFrame
+{
+    Q_OBJECT
+
+public:
+    /// \p state must outlive the panel.
+    explicit SelectionPanel(ViewState& state, QWidget* parent = nullptr);
+
+    void setTheme(const Theme& theme);
+    [[nodiscard]] const SummaryModel& model() const { return m_model; }
+    /// \return what the figures are of, e.g. "Whole run".
+    [[nodiscard]] QString scopeText() const;
+
+public slots:
+    /// Puts the table on the clipboard.
+    void copyTable() const;
+
+protected:
+    void showEvent(QShowEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    QToolButton* makeButton(const QString& name, const QString& help);
+    void createTable();
+    void onSnapshotChanged();
+    void onSelectionChanged();
+    void onTimer();
+    void onReady();
+    void request();
+    void clearSelection();
+    void updateScope();
+    void fitTable();
+
+    ViewState& m_state;
+    Theme m_theme;
+    SummaryModel m_model;
+    SummaryWorker m_worker;
+    QTimer m_timer; ///< until the next summary may be asked for
+    SnapshotPtr m_asked; ///< what the newest summary is of, or will be
+    bool m_isWaiting = false; ///< for an answer
+    QLabel* m_scope;
+    QLabel* m_empty;
+    QToolButton* m_clear;
+    QToolButton* m_copy;
+    QTableView* m_table;
+};
+
+} // namespace poolscope

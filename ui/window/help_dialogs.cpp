@@ -1,0 +1,142 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/window/help_dialogs.h"
+
+#include "poolscope_version.h"
+#include "ui/panels/line_icon.h"
+#include "ui/window/window_actions.h"
+
+#include <QCoreApplication>
+#include <QDialog>
+#include <QDialogButtonBox>
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+#include <utility>
+#include <vector>
+
+namespace poolscope {
+
+namespace {
+
+struct HelpText
+{
+    Q_DECLARE_TR_FUNCTIONS(poolscope::HelpDialogs)
+};
+
+using KeyRows = std::vector<std::pair<QString, QString>>;
+
+KeyRows actionRows(const WindowActions& actions)
+{
+    KeyRows rows;
+    const QAction* const listed[] = {actions.run, actions.stop, actions.kill, actions.openRun,
+        actions.saveRun, actions.exportPicture, actions.exportData, actions.fit, actions.follow,
+        actions.zoomIn, actions.zoomOut, actions.showSetup, actions.showGraphs,
+        actions.showStatistics};
+    for (const QAction* action : listed) {
+        QString name = action->text();
+        name.remove(u'&').remove(QStringLiteral("…"));
+        rows.emplace_back(action->shortcut().toString(QKeySequence::NativeText), name);
+    }
+    rows.emplace(rows.begin() + 1, HelpText::tr("Space"), HelpText::tr("Pause and resume"));
+    return rows;
+}
+
+KeyRows timelineRows()
+{
+    return {
+        {HelpText::tr("Wheel"), HelpText::tr("Zoom at the mouse")},
+        {HelpText::tr("Shift+Wheel"), HelpText::tr("Move in time")},
+        {HelpText::tr("Ctrl+Wheel"), HelpText::tr("Scroll the lanes")},
+        {HelpText::tr("Drag"), HelpText::tr("Move in time")},
+        {HelpText::tr("Shift+Drag"), HelpText::tr("Select a range")},
+        {HelpText::tr("A D ← →"), HelpText::tr("Move in time")},
+        {HelpText::tr("W S + −"), HelpText::tr("Zoom in, out")},
+        {HelpText::tr("F"), HelpText::tr("Show the whole run")},
+        {HelpText::tr("Home End"), HelpText::tr("To the start, to the end")},
+        {HelpText::tr("Esc"), HelpText::tr("Clear the selection")},
+    };
+}
+
+QWidget* makeTable(const QString& title, const KeyRows& rows, QWidget* parent)
+{
+    auto* table = new QWidget(parent);
+    auto* grid = new QGridLayout(table);
+    grid->setContentsMargins(0, 0, 0, 0);
+    grid->setHorizontalSpacing(20);
+    grid->setVerticalSpacing(6);
+    grid->setColumnStretch(1, 1);
+    auto* heading = new QLabel(title, table);
+    heading->setObjectName(QStringLiteral("sectionTitle"));
+    grid->addWidget(heading, 0, 0, 1, 2);
+    int line = 1;
+    for (const auto& [keys, meaning] : rows) {
+        grid->addWidget(new QLabel(keys, table), line, 0);
+        auto* label = new QLabel(meaning, table);
+        label->setObjectName(QStringLiteral("dimLabel"));
+        grid->addWidget(label, line++, 1);
+    }
+    grid->setRowStretch(line, 1);
+    return table;
+}
+
+QDialogButtonBox* makeCloseButton(QDialog* dialog)
+{
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, dialog);
+    QObject::connect(buttons, &QDialogButtonBox::rejected, dialog, &QDialog::reject);
+    return buttons;
+}
+
+} // namespace
+
+QDialog* makeKeysDialog(const WindowActions& actions, QWidget* parent)
+{
+    auto* dialog = new QDialog(parent);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(HelpText::tr("Keys and mouse"));
+    auto* tables = new QHBoxLayout;
+    tables->setSpacing(40);
+    tables->addWidget(makeTable(HelpText::tr("Window"), actionRows(actions), dialog));
+    tables->addWidget(makeTable(HelpText::tr("Timeline and graphs"), timelineRows(), dialog));
+    auto* layout = new QVBoxLayout(dialog);
+    layout->setContentsMargins(20, 16, 20, 16);
+    layout->setSpacing(16);
+    layout->addLayout(tables);
+    layout->addWidget(makeCloseButton(dialog));
+    return dialog;
+}
+
+QDialog* makeAboutDialog(QWidget* parent)
+{
+    auto* dialog = new QDialog(parent);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(HelpText::tr("About Poolscope"));
+    auto* icon = new QLabel(dialog);
+    icon->setPixmap(programIcon().pixmap(QSize(72, 72)));
+    auto* name = new QLabel(HelpText::tr("Poolscope %1")
+                                .arg(QString::fromUtf8(kVersion.data(),
+                                    static_cast<qsizetype>(kVersion.size()))),
+        dialog);
+    name->setObjectName(QStringLiteral("sectionTitle"));
+    auto* text = new QLabel(
+        HelpText::tr("A workbench for parallel work on threads and processes.\n\n"
+                     "Free software under the GNU General Public License, version 3 or later.\n"
+                     "Built with Qt %1.")
+            .arg(QString::fromLatin1(qVersion())),
+        dialog);
+    text->setObjectName(QStringLiteral("dimLabel"));
+    auto* grid = new QGridLayout(dialog);
+    grid->setContentsMargins(20, 20, 20, 16);
+    grid->setHorizontalSpacing(20);
+    grid->setVerticalSpacing(8);
+    grid->addWidget(icon, 0, 0, 2, 1, Qt::AlignTop);
+    grid->addWidget(name, 0, 1);
+    grid->addWidget(text, 1, 1);
+    grid->addWidget(makeCloseButton(dialog), 2, 0, 1, 2);
+    return dialog;
+}
+
+} // namespace poolscope

@@ -1,0 +1,278 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/window/main_window.h"
+
+#include "ui/charts/chart_panel.h"
+#include "ui/panels/line_icon.h"
+#include "ui/panels/message_bar.h"
+#include "ui/panels/selection_panel.h"
+#include "ui/panels/setup_panel.h"
+#include "ui/timeline/timeline_view.h"
+#include "ui/window/export_controller.h"
+#include "ui/window/settings_store.h"
+#include "ui/window/status_line.h"
+#include "ui/window/style_sheet.h"
+#include "ui/window/window_actions.h"
+
+#include <QActionGroup>
+#include <QFileInfo>
+#include <QKeyEvent>
+#include <QSplitter>
+#include <QToolBar>
+
+namespace poolscope {
+
+namespace {
+
+constexpr double kZoomStep = 0.5;
+
+} // namespace
+
+MainWindow::MainWindow(RunController& controller, QWidget* parent)
+    : QMainWindow(parent)
+    , m_controller(controller)
+    , m_settings(std::make_unique<SettingsStore>())
+    , m_actions(std::make_unique<WindowActions>(this))
+    , m_exporter(std::make_unique<ExportController>(m_state, *m_settings, *this))
+{
+    setWindowIcon(programIcon());
+    createPanels();
+    createLayout();
+    createMenus();
+    createToolBars();
+    connectRun();
+    connectView();
+    connectFiles();
+    restoreSettings();
+    onRunStateChanged(m_controller.state());
+}
+
+MainWindow::~MainWindow()
+{
+    // The views look at the state to their end, and children go after the members.
+    delete takeCentralWidget();
+}
+
+void MainWindow::connectRun()
+{
+    connect(m_actions->run, &QAction::triggered, this, &MainWindow::startRun);
+    connect(m_actions->pause, &QAction::triggered, this, &MainWindow::togglePause);
+    connect(m_actions->stop, &QAction::triggered, &m_controller, &RunController::cancel);
+    connect(m_actions->kill, &QAction::triggered, &m_controller, &RunController::kill);
+    connect(m_setup, &SetupPanel::changed, this, &MainWindow::updateActions);
+    connect(m_setup, &SetupPanel::resizeRequested, &m_controller, &RunController::resize);
+    connect(&m_controller, &RunController::resized, m_setup, &SetupPanel::showWorkers);
+    connect(&m_controller, &RunController::stateChanged, this, &MainWindow::onRunStateChanged);
+    connect(&m_controller, &RunController::progressChanged, m_status, &StatusLine::showProgress);
+    connect(&m_controller, &RunController::errorOccurred, this,
+        [this](const QString& text) { m_message->showMessage(MessageBar::Kind::Error, text); });
+}
+
+void MainWindow::connectView()
+{
+    connect(&m_clock, &FrameClock::tick, this, &MainWindow::onTick);
+    connect(m_timeline, &TimelineView::plotGeometryChanged, this, &MainWindow::alignCharts);
+    connect(m_columns, &QSplitter::splitterMoved, this, &MainWindow::alignCharts);
+    connect(m_actions->fit, &QAction::triggered, &m_state, &ViewState::fit);
+    connect(m_actions->follow, &QAction::triggered, &m_state, &ViewState::setFollowing);
+    m_actions->follow->setChecked(m_state.isFollowing());
+    connect(&m_state, &ViewState::followingChanged, m_actions->follow, &QAction::setChecked);
+    connect(m_actions->zoomIn, &QAction::triggered, this, [this] { zoom(kZoomStep); });
+    connect(m_actions->zoomOut, &QAction::triggered, this, [this] { zoom(1 / kZoomStep); });
+    connect(m_actions->showSetup, &QAction::toggled, this, [this](bool isShown) {
+        m_setup->setVisible(isShown);
+        m_runBar->setVisible(!isShown);
+    });
+    connect(m_actions->showGraphs, &QAction::toggled, m_charts, &QWidget::setVisible);
+    connect(m_actions->showStatistics, &QAction::toggled, m_statistics, &QWidget::setVisible);
+    connect(m_actions->resetLayout, &QAction::triggered, this, &MainWindow::resetLayout);
+    connect(m_actions->themes, &QActionGroup::triggered, this, [this](const QAction* action) {
+        applyThemeChoice(static_cast<ThemeChoice>(action->data().toInt()));
+    });
+}
+
+void MainWindow::connectFiles()
+{
+    ExportController* exporter = m_exporter.get();
+    connect(m_actions->openRun, &QAction::triggered, exporter, &ExportController::askOpenRun);
+    connect(m_actions->saveRun, &QAction::triggered, exporter, &ExportController::askSaveRun);
+    connect(m_actions->exportPicture, &QAction::triggered, exporter, &ExportController::askExportPicture);
+    connect(m_actions->exportData, &QAction::triggered, exporter, &ExportController::askExportData);
+    connect(m_actions->quit, &QAction::triggered, this, &QWidget::close);
+    connect(exporter, &ExportController::opened, this, &MainWindow::onOpened);
+    connect(exporter, &ExportController::activityChanged, m_status, &StatusLine::showActivity);
+    connect(exporter, &ExportController::activityChanged, this, &MainWindow::updateActions);
+    connect(exporter, &ExportController::failed, this,
+        [this](const QString& text) { m_message->showMessage(MessageBar::Kind::Error, text); });
+    connect(exporter, &ExportController::succeeded, this,
+        [this](const QString& text) { m_message->showMessage(MessageBar::Kind::Information, text); });
+}
+
+void MainWindow::openRunFile(const QString& path)
+{
+    m_exporter->openRun(path);
+}
+
+void MainWindow::setRunSettings(const RunSettings& settings)
+{
+    m_setup->setSettings(settings);
+}
+
+void MainWindow::startRun()
+{
+    m_message->hide();
+    saveSettings();
+    m_controller.start(m_setup->settings());
+}
+
+void MainWindow::togglePause()
+{
+    if (m_controller.state() == RunController::State::Paused) {
+        m_controller.resume();
+    } else {
+        m_controller.pause();
+    }
+}
+
+void MainWindow::onRunStateChanged(RunController::State state)
+{
+    m_setup->setState(state);
+    m_status->showState(state);
+    showNewest();
+    updateClock();
+    updateActions();
+    if (state == RunController::State::Starting) {
+        updateTitle({});
+    }
+}
+
+void MainWindow::onOpened(const SnapshotPtr& snapshot, const QString& path)
+{
+    if (!m_controller.canStart()) {
+        m_message->showMessage(MessageBar::Kind::Error,
+            tr("“%1” was not opened, since a run has begun meanwhile. Open it when the run has ended.")
+                .arg(path));
+        return;
+    }
+    m_message->hide();
+    m_controller.showTrace(snapshot);
+    showNewest();
+    updateActions();
+    updateTitle(QFileInfo(path).fileName());
+}
+
+void MainWindow::onTick()
+{
+    showNewest();
+}
+
+void MainWindow::showNewest()
+{
+    const SnapshotPtr& shown = m_state.snapshot();
+    const bool wasThere = shown != nullptr;
+    const bool wasLive = wasThere && shown->isLive;
+    m_state.setSnapshot(m_controller.snapshot());
+    const SnapshotPtr& now = m_state.snapshot();
+    if (wasThere != (now != nullptr) || wasLive != (now && now->isLive)) {
+        updateActions();
+        updateTitle({});
+    }
+}
+
+void MainWindow::updateClock()
+{
+    m_clock.setRunning(!m_controller.canStart() && isVisible() && !isMinimized());
+}
+
+void MainWindow::updateActions()
+{
+    const SnapshotPtr& snapshot = m_state.snapshot();
+    m_actions->setRunState(m_controller.state(), m_setup->problem());
+    m_actions->setDataState(
+        snapshot != nullptr, snapshot && snapshot->isLive, m_exporter->isBusy());
+}
+
+void MainWindow::updateTitle(const QString& fileName)
+{
+    const SnapshotPtr& snapshot = m_state.snapshot();
+    if (!snapshot) {
+        setWindowTitle(tr("Poolscope"));
+        return;
+    }
+    const QString name = fileName.isEmpty() ? QString::fromStdString(snapshot->meta->title) : fileName;
+    setWindowTitle(tr("%1 – Poolscope").arg(name));
+}
+
+void MainWindow::zoom(double factor)
+{
+    const bool isLive = m_state.snapshot() && m_state.snapshot()->isLive;
+    const bool wasFollowing = m_state.isFollowing() && isLive;
+    const TimeRange visible = m_state.visible();
+    m_state.zoomAt(wasFollowing ? visible.endNs : visible.beginNs + visible.duration() / 2, factor);
+    if (wasFollowing) {
+        m_state.setFollowing(true);
+    }
+}
+
+void MainWindow::alignCharts()
+{
+    const int left = m_timeline->mapTo(this, QPoint(m_timeline->plotLeft(), 0)).x()
+        - m_charts->mapTo(this, QPoint(0, 0)).x();
+    m_charts->setPlotGeometry(left, m_timeline->plotWidth());
+}
+
+void MainWindow::applyThemeChoice(ThemeChoice choice)
+{
+    m_settings->setTheme(choice);
+    const Theme theme = themeFor(choice);
+    applyTheme(theme);
+    setStyleSheet(windowStyleSheet(theme));
+    m_actions->setTheme(theme);
+    m_message->setTheme(theme);
+    m_setup->setTheme(theme);
+    m_timeline->setTheme(theme);
+    m_charts->setTheme(theme);
+    m_statistics->setTheme(theme);
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    saveSettings();
+    if (!m_controller.canStart()) {
+        m_controller.kill(); // the controller waits for what is left when it goes
+    }
+    QMainWindow::closeEvent(event);
+}
+
+void MainWindow::changeEvent(QEvent* event)
+{
+    QMainWindow::changeEvent(event);
+    if (event->type() == QEvent::WindowStateChange) {
+        updateClock();
+    }
+}
+
+void MainWindow::showEvent(QShowEvent* event)
+{
+    QMainWindow::showEvent(event);
+    showNewest();
+    updateClock();
+}
+
+void MainWindow::hideEvent(QHideEvent* event)
+{
+    QMainWindow::hideEvent(event);
+    updateClock();
+}
+
+void MainWindow::keyPressEvent(QKeyEvent* event)
+{
+    // Comes here only when the widget with the focus has no use for Space.
+    if (event->key() == Qt::Key_Space && event->modifiers() == Qt::NoModifier) {
+        m_actions->pause->trigger();
+        return;
+    }
+    QMainWindow::keyPressEvent(event);
+}
+
+} // namespace poolscope

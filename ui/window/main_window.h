@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/control/run_controller.h"
+#include "ui/common/frame_clock.h"
+#include "ui/common/theme.h"
+#include "ui/timeline/view_state.h"
+
+#include <QMainWindow>
+
+#include <memory>
+
+QT_FORWARD_DECLARE_CLASS(QSplitter)
+QT_FORWARD_DECLARE_CLASS(QToolBar)
+
+namespace poolscope {
+
+class ChartPanel;
+class ExportController;
+class MessageBar;
+class SelectionPanel;
+class SettingsStore;
+class SetupPanel;
+class StatusLine;
+class TimelineView;
+class WindowActions;
+
+/// The window: puts panels, timeline, graphs and actions together and gives them the newest snapshot
+/// at every frame while a run goes on. What it shows is in ViewState. GUI thread.
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+
+public:
+    /// \p controller must outlive the window. Restores how the window was left.
+    explicit MainWindow(RunController& controller, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    /// Reads and shows a recorded run; says so in the message bar when that fails.
+    void openRunFile(const QString& path);
+    /// Fills the setup panel, as if it had been typed there.
+    void setRunSettings(const RunSettings& settings);
+
+    // Parts, for tests.
+    [[nodiscard]] ViewState& viewState() { return m_state; }
+    [[nodiscard]] SetupPanel& setupPanel() { return *m_setup; }
+    [[nodiscard]] WindowActions& actions() { return *m_actions; }
+    [[nodiscard]] ExportController& exporter() { return *m_exporter; }
+    [[nodiscard]] MessageBar& messageBar() { return *m_message; }
+    [[nodiscard]] StatusLine& statusLine() { return *m_status; }
+    [[nodiscard]] const FrameClock& frameClock() const { return m_clock; }
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void changeEvent(QEvent* event) override;
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+
+private:
+    void createPanels();
+    void createLayout();
+    void createMenus();
+    void createToolBars();
+    void connectRun();
+    void connectView();
+    void connectFiles();
+    void restoreSettings();
+    void saveSettings();
+
+    void startRun();
+    void togglePause();
+    void onRunStateChanged(RunController::State state);
+    void onOpened(const SnapshotPtr& snapshot, const QString& path);
+    void onTick();
+    void showNewest();
+    void updateClock();
+    void updateActions();
+    void updateTitle(const QString& fileName);
+    void zoom(double factor);
+    void alignCharts();
+    void applyThemeChoice(ThemeChoice choice);
+    void resetLayout();
+
+    RunController& m_controller;
+    std::unique_ptr<SettingsStore> m_settings;
+    ViewState m_state;
+    FrameClock m_clock;
+    std::unique_ptr<WindowActions> m_actions;
+    std::unique_ptr<ExportController> m_exporter;
+
+    // Children
+    MessageBar* m_message = nullptr;
+    SetupPanel* m_setup = nullptr;
+    TimelineView* m_timeline = nullptr;
+    ChartPanel* m_charts = nullptr;
+    SelectionPanel* m_statistics = nullptr;
+    StatusLine* m_status = nullptr;
+    QSplitter* m_columns = nullptr;
+    QSplitter* m_rows = nullptr;
+    QToolBar* m_runBar = nullptr; ///< shown while the setup panel is not
+};
+
+} // namespace poolscope

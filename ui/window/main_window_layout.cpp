@@ -1,0 +1,201 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// MainWindow's widgets: what there is, where it is, and how it is put back there at the next start.
+
+#include "core/control/default_scenario.h"
+#include "ui/charts/chart_panel.h"
+#include "ui/panels/message_bar.h"
+#include "ui/panels/selection_panel.h"
+#include "ui/panels/setup_panel.h"
+#include "ui/timeline/timeline_view.h"
+#include "ui/window/help_dialogs.h"
+#include "ui/window/main_window.h"
+#include "ui/window/settings_store.h"
+#include "ui/window/status_line.h"
+#include "ui/window/window_actions.h"
+
+#include <QActionGroup>
+#include <QDialog>
+#include <QMenuBar>
+#include <QSplitter>
+#include <QStatusBar>
+#include <QToolBar>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace poolscope {
+
+namespace {
+
+constexpr QSize kFirstSize(1280, 800);
+constexpr int kGap = 8;
+constexpr int kLeastTimelineHeight = 180;
+constexpr int kSetupWidth = 304;
+constexpr int kGraphsHeight = 252;
+constexpr int kStatisticsHeight = 124;
+
+QFrame* makeCard(QWidget* content, QWidget* parent)
+{
+    auto* card = new QFrame(parent);
+    card->setObjectName(QStringLiteral("card"));
+    auto* layout = new QVBoxLayout(card);
+    layout->setContentsMargins(1, 1, 1, 1);
+    layout->addWidget(content);
+    return card;
+}
+
+QWidget* makeSpacer(QWidget* parent)
+{
+    auto* spacer = new QWidget(parent);
+    spacer->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    return spacer;
+}
+
+} // namespace
+
+void MainWindow::createPanels()
+{
+    m_message = new MessageBar(this);
+    m_setup = new SetupPanel(this);
+    m_setup->setActions(m_actions->run, m_actions->pause, m_actions->stop);
+    m_timeline = new TimelineView(m_state, this);
+    m_timeline->setFrameShape(QFrame::NoFrame);
+    m_timeline->setAccessibleName(tr("Timeline"));
+    m_timeline->setEmptyText(
+        tr("Press Run to see the same job on threads and on processes, task by task.\n"
+           "Or open a recorded run with Ctrl+O."));
+    m_charts = new ChartPanel(m_state, m_clock, this);
+    m_charts->setObjectName(QStringLiteral("card"));
+    m_statistics = new SelectionPanel(m_state, this);
+    m_status = new StatusLine(this);
+    statusBar()->addWidget(m_status, 1);
+    statusBar()->setSizeGripEnabled(false);
+}
+
+void MainWindow::createLayout()
+{
+    m_rows = new QSplitter(Qt::Vertical, this);
+    m_rows->addWidget(makeCard(m_timeline, this));
+    m_rows->widget(0)->setMinimumHeight(kLeastTimelineHeight);
+    m_rows->addWidget(m_charts);
+    m_rows->addWidget(m_statistics);
+    m_columns = new QSplitter(Qt::Horizontal, this);
+    m_columns->addWidget(m_setup);
+    m_columns->addWidget(m_rows);
+    for (QSplitter* splitter : {m_rows, m_columns}) {
+        splitter->setHandleWidth(kGap);
+        splitter->setChildrenCollapsible(false);
+    }
+    m_rows->setStretchFactor(0, 1);
+    m_rows->setStretchFactor(1, 0);
+    m_rows->setStretchFactor(2, 0);
+    m_columns->setStretchFactor(0, 0);
+    m_columns->setStretchFactor(1, 1);
+
+    auto* centre = new QWidget(this);
+    auto* layout = new QVBoxLayout(centre);
+    layout->setContentsMargins(kGap, kGap, kGap, kGap);
+    layout->setSpacing(kGap);
+    layout->addWidget(m_message);
+    layout->addWidget(m_columns, 1);
+    setCentralWidget(centre);
+    setContextMenuPolicy(Qt::NoContextMenu); // or toolbars could be put away for good
+}
+
+void MainWindow::createMenus()
+{
+    WindowActions& act = *m_actions;
+    QMenu* file = menuBar()->addMenu(tr("&File"));
+    file->addActions({act.openRun, act.saveRun});
+    file->addSeparator();
+    file->addActions({act.exportPicture, act.exportData});
+    file->addSeparator();
+    file->addAction(act.quit);
+    QMenu* run = menuBar()->addMenu(tr("&Run"));
+    run->addActions({act.run, act.pause, act.stop, act.kill});
+    QMenu* view = menuBar()->addMenu(tr("&View"));
+    view->addActions({act.fit, act.follow, act.zoomIn, act.zoomOut});
+    view->addSeparator();
+    view->addActions({act.showSetup, act.showGraphs, act.showStatistics, act.resetLayout});
+    view->addSeparator();
+    QMenu* theme = view->addMenu(tr("T&heme"));
+    theme->addActions(act.themes->actions());
+    QMenu* help = menuBar()->addMenu(tr("&Help"));
+    help->addActions({act.keys, act.about});
+    connect(act.keys, &QAction::triggered, this, [this] { makeKeysDialog(*m_actions, this)->show(); });
+    connect(act.about, &QAction::triggered, this, [this] { makeAboutDialog(this)->show(); });
+}
+
+void MainWindow::createToolBars()
+{
+    const auto addBar = [this](const QString& name) {
+        QToolBar* bar = addToolBar(name);
+        bar->setMovable(false);
+        bar->setIconSize(QSize(20, 20));
+        bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+        return bar;
+    };
+    WindowActions& act = *m_actions;
+    m_runBar = addBar(tr("Run"));
+    m_runBar->addActions({act.run, act.pause, act.stop});
+    m_runBar->addSeparator();
+    m_runBar->widgetForAction(act.run)->setObjectName(QStringLiteral("primaryButton"));
+    QToolBar* bar = addBar(tr("View"));
+    bar->addAction(act.showSetup);
+    bar->addSeparator();
+    bar->addActions({act.follow, act.fit, act.zoomIn, act.zoomOut});
+    bar->addWidget(makeSpacer(bar));
+    bar->addActions({act.openRun, act.saveRun, act.exportPicture});
+    for (QToolBar* each : {m_runBar, bar}) {
+        for (auto* button : each->findChildren<QToolButton*>()) {
+            button->setFocusPolicy(Qt::TabFocus);
+        }
+    }
+}
+
+void MainWindow::restoreSettings()
+{
+    m_setup->setParamMemory(m_settings->paramMemory());
+    m_setup->setSettings(m_settings->run().value_or(defaultScenario()));
+
+    const ThemeChoice choice = m_settings->theme();
+    for (QAction* action : m_actions->themes->actions()) {
+        action->setChecked(action->data().toInt() == static_cast<int>(choice));
+    }
+    applyThemeChoice(choice);
+
+    resetLayout();
+    if (const auto layout = m_settings->layout()) {
+        restoreGeometry(layout->geometry);
+        m_columns->restoreState(layout->columns);
+        m_rows->restoreState(layout->rows);
+        m_actions->showSetup->setChecked(layout->isSetupShown);
+        m_actions->showGraphs->setChecked(layout->areGraphsShown);
+        m_actions->showStatistics->setChecked(layout->areStatisticsShown);
+    }
+}
+
+void MainWindow::saveSettings()
+{
+    m_settings->setRun(m_setup->settings());
+    m_settings->setParamMemory(m_setup->paramMemory());
+    m_settings->setLayout({saveGeometry(), m_columns->saveState(), m_rows->saveState(),
+        m_actions->showSetup->isChecked(), m_actions->showGraphs->isChecked(),
+        m_actions->showStatistics->isChecked()});
+}
+
+void MainWindow::resetLayout()
+{
+    resize(kFirstSize);
+    for (QAction* action :
+        {m_actions->showSetup, m_actions->showGraphs, m_actions->showStatistics}) {
+        action->setChecked(true);
+    }
+    m_runBar->hide();
+    const int height = kFirstSize.height() - kGraphsHeight - kStatisticsHeight;
+    m_columns->setSizes({kSetupWidth, kFirstSize.width() - kSetupWidth});
+    m_rows->setSizes({height, kGraphsHeight, kStatisticsHeight});
+}
+
+} // namespace poolscope

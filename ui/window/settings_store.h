@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/run/run_settings.h"
+#include "ui/common/theme.h"
+#include "ui/panels/setup_panel.h"
+
+#include <QByteArray>
+#include <QSettings>
+#include <QString>
+
+#include <optional>
+
+namespace poolscope {
+
+/// How the window was left. What cannot be restored is empty.
+struct WindowLayout
+{
+    QByteArray geometry;
+    QByteArray columns; ///< setup beside the rest
+    QByteArray rows; ///< timeline, graphs, statistics
+    bool isSetupShown = true;
+    bool areGraphsShown = true;
+    bool areStatisticsShown = true;
+};
+
+/// What is kept from one start to the next, in the user's configuration folder. Values that do not
+/// make sense (any more) are left out when read. GUI thread.
+class SettingsStore
+{
+public:
+    SettingsStore();
+
+    /// \return what was run last, or nothing on the first start. Parameters are in paramMemory().
+    [[nodiscard]] std::optional<RunSettings> run() const;
+    void setRun(const RunSettings& settings);
+    [[nodiscard]] SetupPanel::ParamMemory paramMemory() const;
+    void setParamMemory(const SetupPanel::ParamMemory& memory);
+
+    /// \return nothing when there is none, or one of a window that was built differently.
+    [[nodiscard]] std::optional<WindowLayout> layout() const;
+    void setLayout(const WindowLayout& layout);
+
+    [[nodiscard]] ThemeChoice theme() const;
+    void setTheme(ThemeChoice choice);
+    /// \return where files were last written or read, or the user's documents.
+    [[nodiscard]] QString lastFolder() const;
+    void setLastFolder(const QString& folder);
+
+private:
+    // Reading groups changes the object, not what it holds.
+    mutable QSettings m_settings;
+};
+
+} // namespace poolscope

@@ -1,0 +1,175 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/window/window_actions.h"
+
+#include "ui/panels/line_icon.h"
+
+#include <QActionGroup>
+
+#include <utility>
+
+namespace poolscope {
+
+WindowActions::WindowActions(QObject* parent)
+    : QObject(parent)
+    , m_theme(Theme::light())
+{
+    createFileActions();
+    createRunActions();
+    createViewActions();
+    createHelpActions();
+    setRunState(RunController::State::Idle, {});
+    setDataState(false, false, false);
+}
+
+void WindowActions::setHelp(QAction* action, const QString& help, const QString& key)
+{
+    action->setToolTip(key.isEmpty() ? help : tr("%1 (%2)").arg(help, key));
+}
+
+QAction* WindowActions::add(const QString& text, const QString& help, const QKeySequence& shortcut)
+{
+    auto* action = new QAction(text, this);
+    action->setShortcut(shortcut);
+    action->setIconVisibleInMenu(false);
+    setHelp(action, help, shortcut.toString(QKeySequence::NativeText));
+    return action;
+}
+
+QAction* WindowActions::addToggle(
+    const QString& text, const QString& help, const QKeySequence& shortcut)
+{
+    QAction* action = add(text, help, shortcut);
+    action->setCheckable(true);
+    return action;
+}
+
+void WindowActions::createFileActions()
+{
+    openRun = add(tr("&Open run…"), tr("Open a recorded run"), QKeySequence::Open);
+    openRun->setIconText(tr("Open"));
+    saveRun = add(tr("&Save run…"), tr("Save the run with every task, to open it again"),
+        QKeySequence::Save);
+    saveRun->setIconText(tr("Save"));
+    exportPicture = add(tr("Export &picture…"), tr("Export the timeline as a picture"),
+        QKeySequence(Qt::CTRL | Qt::Key_E));
+    exportPicture->setIconText(tr("Export"));
+    exportData = add(tr("Export &data…"), tr("Export the tasks for other programs"),
+        QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E));
+    quit = add(tr("&Quit"), tr("Close the window"), QKeySequence(Qt::CTRL | Qt::Key_Q));
+    quit->setMenuRole(QAction::QuitRole);
+}
+
+void WindowActions::createRunActions()
+{
+    run = add(tr("&Run"), tr("Start the run"), QKeySequence(Qt::CTRL | Qt::Key_R));
+    // Not a shortcut of its own: that would take Space from buttons and lists.
+    pause = add(tr("&Pause\tSpace"), {});
+    stop = add(tr("&Stop"), {}, QKeySequence(Qt::CTRL | Qt::Key_Period));
+    kill = add(tr("&Kill"), tr("Stop at once: kill worker processes, leave running tasks"),
+        QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Period));
+}
+
+void WindowActions::createViewActions()
+{
+    fit = add(tr("&Fit"), tr("Show the whole run"), QKeySequence(Qt::CTRL | Qt::Key_0));
+    follow = addToggle(tr("Follow &newest"), tr("Keep the newest moment in view"),
+        QKeySequence(Qt::CTRL | Qt::Key_L));
+    follow->setIconText(tr("Follow"));
+    zoomIn = add(tr("Zoom &in"), tr("Zoom in"), QKeySequence::ZoomIn);
+    zoomIn->setShortcuts({QKeySequence(QKeySequence::ZoomIn), QKeySequence(Qt::CTRL | Qt::Key_Equal)});
+    zoomOut = add(tr("Zoom &out"), tr("Zoom out"), QKeySequence::ZoomOut);
+    showSetup = addToggle(
+        tr("&Setup"), tr("Show or hide the setup"), QKeySequence(Qt::CTRL | Qt::Key_1));
+    showGraphs = addToggle(
+        tr("&Graphs"), tr("Show or hide the graphs"), QKeySequence(Qt::CTRL | Qt::Key_2));
+    showStatistics = addToggle(
+        tr("S&tatistics"), tr("Show or hide the statistics"), QKeySequence(Qt::CTRL | Qt::Key_3));
+    resetLayout = add(tr("&Reset layout"), tr("Put all panels back in their places"));
+
+    themes = new QActionGroup(this);
+    const std::pair<ThemeChoice, QString> choices[] = {{ThemeChoice::Auto, tr("&Automatic")},
+        {ThemeChoice::Light, tr("&Light")}, {ThemeChoice::Dark, tr("&Dark")}};
+    for (const auto& [choice, text] : choices) {
+        QAction* action = addToggle(text, {});
+        action->setData(static_cast<int>(choice));
+        themes->addAction(action);
+    }
+}
+
+void WindowActions::createHelpActions()
+{
+    keys = add(tr("&Keys"), tr("Show keys and mouse gestures"), QKeySequence(Qt::Key_F1));
+    about = add(tr("&About Poolscope"), tr("Version and licence"));
+    about->setMenuRole(QAction::AboutRole);
+}
+
+void WindowActions::setRunState(RunController::State state, const QString& problem)
+{
+    using State = RunController::State;
+    m_state = state;
+    const bool isFree = state == State::Idle || state == State::Finished;
+    const bool isPaused = state == State::Paused;
+    const bool isStopping = state == State::Stopping;
+
+    run->setEnabled(isFree && problem.isEmpty());
+    setHelp(run, problem.isEmpty() ? tr("Start the run") : problem,
+        run->shortcut().toString(QKeySequence::NativeText));
+    pause->setEnabled(isPaused || state == State::Running);
+    pause->setText(isPaused ? tr("Resu&me\tSpace") : tr("&Pause\tSpace"));
+    pause->setIconText(isPaused ? tr("Resume") : tr("Pause"));
+    setHelp(pause,
+        isPaused ? tr("Go on with the run") : tr("Hand out no more tasks; running ones go on"),
+        tr("Space"));
+    stop->setEnabled(!isFree);
+    stop->setIconText(isStopping ? tr("Kill") : tr("Stop"));
+    setHelp(stop,
+        isStopping ? tr("Do not wait any longer: kill worker processes that still run")
+                   : tr("Cancel what waits and ask running tasks to stop; again to kill"),
+        stop->shortcut().toString(QKeySequence::NativeText));
+    kill->setEnabled(!isFree);
+    openRun->setEnabled(isFree);
+    updateIcons();
+}
+
+void WindowActions::setDataState(bool hasSnapshot, bool isLive, bool isBusy)
+{
+    saveRun->setEnabled(hasSnapshot && !isLive && !isBusy);
+    exportData->setEnabled(hasSnapshot && !isLive && !isBusy);
+    exportPicture->setEnabled(hasSnapshot && !isBusy);
+    for (QAction* action : {fit, zoomIn, zoomOut}) {
+        action->setEnabled(hasSnapshot);
+    }
+    follow->setEnabled(isLive);
+}
+
+void WindowActions::setTheme(const Theme& theme)
+{
+    m_theme = theme;
+    updateIcons();
+}
+
+void WindowActions::updateIcons()
+{
+    using State = RunController::State;
+    const QColor onAccent = m_theme.palette.color(QPalette::HighlightedText);
+    const QColor dim = m_theme.palette.color(QPalette::Disabled, QPalette::Text);
+    run->setIcon(lineIcon(QStringLiteral("run"), onAccent, dim));
+    const std::pair<QAction*, QString> icons[] = {
+        {openRun, QStringLiteral("open")},
+        {saveRun, QStringLiteral("save")},
+        {exportPicture, QStringLiteral("export")},
+        {pause, m_state == State::Paused ? QStringLiteral("run") : QStringLiteral("pause")},
+        {stop, m_state == State::Stopping ? QStringLiteral("kill") : QStringLiteral("stop")},
+        {fit, QStringLiteral("fit")},
+        {follow, QStringLiteral("follow")},
+        {zoomIn, QStringLiteral("zoom-in")},
+        {zoomOut, QStringLiteral("zoom-out")},
+        {showSetup, QStringLiteral("panel-left")},
+    };
+    for (const auto& [action, name] : icons) {
+        action->setIcon(lineIcon(name, m_theme));
+    }
+}
+
+} // namespace poolscope

@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/control/run_controller.h"
+#include "ui/common/theme.h"
+
+#include <QAction>
+#include <QObject>
+
+class QActionGroup;
+
+namespace poolscope {
+
+/// All that can be done in the window, each once: menus, toolbar and buttons show the same actions.
+/// GUI thread.
+class WindowActions : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit WindowActions(QObject* parent);
+
+    // File
+    QAction* openRun;
+    QAction* saveRun;
+    QAction* exportPicture;
+    QAction* exportData;
+    QAction* quit;
+    // Run
+    QAction* run;
+    QAction* pause; ///< and resume; Space, which MainWindow handles
+    QAction* stop; ///< while stopping: kill
+    QAction* kill;
+    // View
+    QAction* fit;
+    QAction* follow;
+    QAction* zoomIn;
+    QAction* zoomOut;
+    QAction* showSetup;
+    QAction* showGraphs;
+    QAction* showStatistics;
+    QAction* resetLayout;
+    QActionGroup* themes; ///< their data are ThemeChoice
+    // Help
+    QAction* keys;
+    QAction* about;
+
+    /// \p problem: why a run cannot start, or empty.
+    void setRunState(RunController::State state, const QString& problem);
+    /// \p isBusy: a file is being written or read.
+    void setDataState(bool hasSnapshot, bool isLive, bool isBusy);
+    void setTheme(const Theme& theme);
+
+private:
+    QAction* add(const QString& text, const QString& help, const QKeySequence& shortcut = {});
+    QAction* addToggle(const QString& text, const QString& help, const QKeySequence& shortcut = {});
+    void createFileActions();
+    void createRunActions();
+    void createViewActions();
+    void createHelpActions();
+    void setHelp(QAction* action, const QString& help, const QString& key);
+    void updateIcons();
+
+    Theme m_theme;
+    RunController::State m_state = RunController::State::Idle;
+};
+
+} // namespace poolscope
