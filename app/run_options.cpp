@@ -1,0 +1,298 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/run_options.h"
+
+#include "app/command_line_text.h"
+#include "core/control/catalogue_view.h"
+#include "core/control/default_scenario.h"
+#include "core/io/file_format.h"
+#include "core/workload/catalogue.h"
+
+#include <QCommandLineParser>
+#include <QCoreApplication>
+#include <QFileInfo>
+#include <QRegularExpression>
+
+namespace poolscope {
+
+namespace {
+
+Error usageError(const QString& message)
+{
+    return Error{message.toStdString()};
+}
+
+/// The options in the order of the help text.
+struct RunParser
+{
+    QCommandLineParser parser;
+    QCommandLineOption workload{{"w", "workload"},
+                                CommandLine::tr("What to run (see 'poolscope list')."),
+                                CommandLine::tr("id"),
+                                "mixed"};
+    QCommandLineOption input{{"i", "input"},
+                             CommandLine::tr("A file or folder to work on; repeatable."),
+                             CommandLine::tr("path")};
+    QCommandLineOption tasks{
+        {"n", "tasks"}, CommandLine::tr("Number of tasks."), CommandLine::tr("count")};
+    QCommandLineOption param{{"p", "param"},
+                             CommandLine::tr("A parameter of the workload; repeatable."),
+                             CommandLine::tr("name=value")};
+    QCommandLineOption seed{"seed", CommandLine::tr("Seed of the job, for the same run again."),
+                            CommandLine::tr("number"), "1"};
+    QCommandLineOption executor{{"e", "executor"},
+                                CommandLine::tr("threads, processes or both."),
+                                CommandLine::tr("kind"),
+                                "both"};
+    QCommandLineOption workers{{"j", "workers"},
+                               CommandLine::tr("Workers of each executor, or one number for each: "
+                                               "2,4. Default: the usable processors."),
+                               CommandLine::tr("count")};
+    QCommandLineOption chunk{{"c", "chunk"},
+                             CommandLine::tr("Tasks handed over together."),
+                             CommandLine::tr("count"),
+                             "1"};
+    QCommandLineOption attempts{
+        "max-attempts", CommandLine::tr("How often a task whose worker died is begun in all."),
+        CommandLine::tr("count"), "3"};
+    QCommandLineOption resize{
+        "resize",
+        CommandLine::tr(
+            "Sets the workers while the run goes on: 2s:8 or 500ms:processes:1; repeatable."),
+        CommandLine::tr("time:count")};
+    QCommandLineOption exportFile{
+        {"o", "export"},
+        CommandLine::tr("Writes the result, by suffix: .png .json .csv .pscope; repeatable."),
+        CommandLine::tr("file")};
+    QCommandLineOption json{"json",
+                            CommandLine::tr("Prints one JSON object instead of the summary.")};
+    QCommandLineOption help{{"h", "help"}, CommandLine::tr("Prints this text.")};
+
+    RunParser()
+    {
+        parser.setApplicationDescription(CommandLine::tr(
+            "Runs a job on a thread pool, a process pool or both, and prints what came of it.\n"
+            "Exit status: 0 every task is done, 1 some are not, 2 wrong usage."));
+        parser.addOptions({workload, input, tasks, param, seed, executor, workers, chunk, attempts,
+                           resize, exportFile, json, help});
+    }
+};
+
+Result<std::int64_t> parseNumber(const QString& option, const QString& text, std::int64_t minimum,
+                                 std::int64_t maximum)
+{
+    bool isNumber = false;
+    const qlonglong number = text.toLongLong(&isNumber);
+    if (!isNumber || number < minimum || number > maximum) {
+        return usageError(CommandLine::tr("--%1 %2: give a whole number from %3 to %4.")
+                              .arg(option, text)
+                              .arg(minimum)
+                              .arg(maximum));
+    }
+    return std::int64_t{number};
+}
+
+Result<void> readWorkload(const RunParser& options, RunSettings& settings)
+{
+    settings.workload = options.parser.value(options.workload).toStdString();
+    const Workload* workload = findWorkload(settings.workload);
+    if (workload == nullptr) {
+        QStringList known;
+        for (const Workload* each : workloadChoices()) {
+            known << QString::fromStdString(each->id);
+        }
+        return usageError(
+            CommandLine::tr("--workload %1: there is no such workload. Known: %2.")
+                .arg(options.parser.value(options.workload), known.join(QStringLiteral(", "))));
+    }
+
+    QStringList assignments = options.parser.values(options.param);
+    if (options.parser.isSet(options.tasks)) {
+        assignments << QStringLiteral("tasks=") + options.parser.value(options.tasks);
+    }
+    if (options.parser.isSet(options.input)) {
+        assignments << QStringLiteral("input=") +
+                           options.parser.values(options.input).join(QLatin1Char('\n'));
+    }
+    for (const QString& assignment : assignments) {
+        const QString name = assignment.section(QLatin1Char('='), 0, 0);
+        const auto spec =
+            std::find_if(workload->params.begin(), workload->params.end(),
+                         [&name](const ParamSpec& each) { return each.id == name.toStdString(); });
+        if (!assignment.contains(QLatin1Char('=')) || spec == workload->params.end()) {
+            QStringList known;
+            for (const ParamSpec& each : workload->params) {
+                known << QString::fromStdString(each.id);
+            }
+            return usageError(
+                CommandLine::tr(
+                    "'%1' is not a parameter of %2. Its parameters, given as name=value: %3.")
+                    .arg(name, options.parser.value(options.workload),
+                         known.join(QStringLiteral(", "))));
+        }
+        auto value = parseParam(*spec, assignment.section(QLatin1Char('='), 1).toStdString());
+        if (!value) {
+            return value.error();
+        }
+        settings.params.set(spec->id, std::move(value).value());
+    }
+    return {};
+}
+
+Result<void> readExecutors(const RunParser& options, RunSettings& settings)
+{
+    const QString wanted = options.parser.value(options.executor);
+    const RunSettings defaults = defaultScenario();
+    for (const ExecutorSettings& each : defaults.executors) {
+        if (wanted == QLatin1String("both") || wanted.toStdString() == each.kind) {
+            settings.executors.push_back(each);
+        }
+    }
+    if (settings.executors.empty()) {
+        return usageError(
+            CommandLine::tr("--executor %1: give threads, processes or both.").arg(wanted));
+    }
+    if (!options.parser.isSet(options.workers)) {
+        return {};
+    }
+    const QStringList counts = options.parser.value(options.workers).split(QLatin1Char(','));
+    const auto executorCount = static_cast<qsizetype>(settings.executors.size());
+    if (counts.size() != 1 && counts.size() != executorCount) {
+        return usageError(
+            CommandLine::tr("--workers %1: give one number, or one for each of the %n executor(s).")
+                .arg(options.parser.value(options.workers))
+                .replace(QStringLiteral("%n"), QString::number(executorCount)));
+    }
+    for (qsizetype i = 0; i < executorCount; ++i) {
+        const auto workers = parseNumber(QStringLiteral("workers"),
+                                         counts[counts.size() == 1 ? 0 : i], 1, maxWorkers());
+        if (!workers) {
+            return workers.error();
+        }
+        settings.executors[static_cast<std::size_t>(i)].workers = static_cast<int>(workers.value());
+    }
+    return {};
+}
+
+Result<void> readNumbers(const RunParser& options, RunSettings& settings)
+{
+    const auto seed =
+        parseNumber(QStringLiteral("seed"), options.parser.value(options.seed), 0, INT64_MAX);
+    const auto chunk =
+        parseNumber(QStringLiteral("chunk"), options.parser.value(options.chunk), 1, maxChunk());
+    const auto attempts =
+        parseNumber(QStringLiteral("max-attempts"), options.parser.value(options.attempts), 1, 100);
+    for (const auto* number : {&seed, &chunk, &attempts}) {
+        if (!*number) {
+            return number->error();
+        }
+    }
+    settings.seed = static_cast<std::uint64_t>(seed.value());
+    settings.chunk = static_cast<int>(chunk.value());
+    settings.maxAttempts = static_cast<int>(attempts.value());
+    for (const QString& text : options.parser.values(options.resize)) {
+        auto resize = parseTimedResize(text, settings.executors);
+        if (!resize) {
+            return resize.error();
+        }
+        settings.resizes.push_back(resize.value());
+    }
+    return {};
+}
+
+} // namespace
+
+Result<TimedResize> parseTimedResize(const QString& text,
+                                     const std::vector<ExecutorSettings>& executors)
+{
+    static const QRegularExpression form(
+        QStringLiteral("^(\\d+(?:\\.\\d+)?)(ms|s|min)?:(?:([a-z]+):)?(\\d+)$"));
+    const QRegularExpressionMatch match = form.match(text);
+    TimedResize resize;
+    bool isKnown = match.hasMatch();
+    if (isKnown && !match.captured(3).isEmpty()) {
+        const std::string kind = match.captured(3).toStdString();
+        const auto executor =
+            std::find_if(executors.begin(), executors.end(),
+                         [&kind](const ExecutorSettings& each) { return each.kind == kind; });
+        isKnown = executor != executors.end();
+        resize.executor = static_cast<int>(executor - executors.begin());
+    }
+    if (!isKnown) {
+        return usageError(CommandLine::tr("--resize %1: give a time, perhaps one of the run's "
+                                          "executors, and a number of workers: "
+                                          "2s:8 or 500ms:processes:1.")
+                              .arg(text));
+    }
+    const auto workers = parseNumber(QStringLiteral("resize"), match.captured(4), 1, maxWorkers());
+    if (!workers) {
+        return workers.error();
+    }
+    const QString unit = match.captured(2);
+    const double unitNs = unit == QLatin1String("ms")    ? 1e6
+                          : unit == QLatin1String("min") ? 60e9
+                                                         : 1e9;
+    resize.atNs = static_cast<Nanos>(match.captured(1).toDouble() * unitNs);
+    resize.workers = static_cast<int>(workers.value());
+    return resize;
+}
+
+Result<void> checkExportPath(const QString& path)
+{
+    const QFileInfo file(path);
+    const QString suffix = file.suffix().toLower();
+    if (suffix != QLatin1String("png") && findFileFormat(suffix.toStdString()) == nullptr) {
+        QStringList known{QStringLiteral(".png")};
+        for (const FileFormat& format : fileFormats()) {
+            known << QLatin1Char('.') + QString::fromUtf8(format.suffix);
+        }
+        return usageError(
+            CommandLine::tr("Cannot export to %1: the suffix says what to write; give one of %2.")
+                .arg(path, known.join(QLatin1Char(' '))));
+    }
+    if (file.isDir()) {
+        return usageError(CommandLine::tr("Cannot export to %1: that is a folder.").arg(path));
+    }
+    const QFileInfo folder(file.absolutePath());
+    if (!folder.isDir() || !folder.isWritable()) {
+        return usageError(
+            CommandLine::tr(
+                "Cannot export to %1: the folder %2 does not exist or cannot be written to.")
+                .arg(path, folder.absoluteFilePath()));
+    }
+    return {};
+}
+
+Result<RunOptions> parseRunOptions(const QStringList& words)
+{
+    RunParser options;
+    if (!options.parser.parse(QStringList{QStringLiteral("poolscope run")} + words)) {
+        return usageError(options.parser.errorText());
+    }
+    RunOptions result;
+    if (options.parser.isSet(options.help)) {
+        result.isHelpWanted = true;
+        result.helpText = options.parser.helpText();
+        return result;
+    }
+    if (!options.parser.positionalArguments().isEmpty()) {
+        return usageError(CommandLine::tr("'%1' is not understood; every value belongs to an "
+                                          "option, as in --workload square.")
+                              .arg(options.parser.positionalArguments().first()));
+    }
+    for (const auto read : {readWorkload, readExecutors, readNumbers}) {
+        if (auto done = read(options, result.settings); !done) {
+            return done.error();
+        }
+    }
+    result.isJson = options.parser.isSet(options.json);
+    result.exportFiles = options.parser.values(options.exportFile);
+    for (const QString& path : result.exportFiles) {
+        if (auto usable = checkExportPath(path); !usable) {
+            return usable.error();
+        }
+    }
+    return result;
+}
+
+} // namespace poolscope

@@ -1,0 +1,178 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/run_report.h"
+
+#include "app/command_line_text.h"
+#include "core/analysis/run_summary.h"
+#include "core/base/time.h"
+
+#include <QCoreApplication>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QLocale>
+#include <QStringList>
+
+#include <algorithm>
+
+namespace poolscope {
+
+namespace {
+
+double toMillis(Nanos nanos)
+{
+    return static_cast<double>(nanos) / static_cast<double>(kNanosPerMilli);
+}
+
+/// Tasks of the job that a cancelled run never submitted.
+std::uint64_t notSubmitted(const ExecutorTotals& totals)
+{
+    return totals.total - std::min(totals.submitted, totals.total);
+}
+
+QJsonObject percentilesObject(const Percentiles& percentiles)
+{
+    return {{QStringLiteral("p50"), toMillis(percentiles.p50Ns)},
+            {QStringLiteral("p95"), toMillis(percentiles.p95Ns)},
+            {QStringLiteral("p99"), toMillis(percentiles.p99Ns)},
+            {QStringLiteral("max"), toMillis(percentiles.maxNs)}};
+}
+
+QJsonObject runObject(const Snapshot& snapshot, int executor)
+{
+    const RunSummary summary = summariseRun(snapshot, executor);
+    const ExecutorTotals& totals = snapshot.totals[static_cast<std::size_t>(executor)];
+    const ExecutorMeta& meta = snapshot.meta->executors[static_cast<std::size_t>(executor)];
+    const auto number = [](std::uint64_t count) { return static_cast<qint64>(count); };
+    return {{QStringLiteral("executor"), QString::fromStdString(meta.kind)},
+            {QStringLiteral("workers"), meta.workers},
+            {QStringLiteral("tasks"), number(totals.total)},
+            {QStringLiteral("done"), number(summary.done)},
+            {QStringLiteral("failed"), number(summary.failed)},
+            {QStringLiteral("cancelled"), number(summary.cancelled)},
+            {QStringLiteral("timed_out"), number(summary.timedOut)},
+            {QStringLiteral("lost"), number(summary.lost)},
+            {QStringLiteral("not_submitted"), number(notSubmitted(totals))},
+            {QStringLiteral("lost_attempts"), number(summary.lostAttempts)},
+            {QStringLiteral("makespan_s"), toSeconds(summary.makespanNs)},
+            {QStringLiteral("tasks_per_s"), summary.tasksPerSecond},
+            {QStringLiteral("run_ms"), percentilesObject(summary.run)},
+            {QStringLiteral("wait_ms"), percentilesObject(summary.wait)},
+            {QStringLiteral("utilisation"), summary.utilisation}};
+}
+
+QJsonObject machineObject(const MachineFacts& machine)
+{
+    return {{QStringLiteral("os"), QString::fromStdString(machine.operatingSystem)},
+            {QStringLiteral("kernel"), QString::fromStdString(machine.kernel)},
+            {QStringLiteral("cpu"), QString::fromStdString(machine.cpuModel)},
+            {QStringLiteral("logical_cpus"), machine.logicalCpus},
+            {QStringLiteral("usable_cpus"), machine.usableCpus},
+            {QStringLiteral("memory_bytes"), static_cast<qint64>(machine.memoryBytes)},
+            {QStringLiteral("clock"), QString::fromStdString(machine.clock)}};
+}
+
+QJsonObject paramsObject(const ParamSet& params)
+{
+    QJsonObject object;
+    for (const auto& [id, value] : params.values()) {
+        const QString name = QString::fromStdString(id);
+        if (const auto* integer = std::get_if<std::int64_t>(&value)) {
+            object[name] = static_cast<qint64>(*integer);
+        } else if (const auto* real = std::get_if<double>(&value)) {
+            object[name] = *real;
+        } else {
+            object[name] = QString::fromStdString(std::get<std::string>(value));
+        }
+    }
+    return object;
+}
+
+QString percentilesLine(const QString& name, const Percentiles& percentiles)
+{
+    const QLocale locale;
+    const auto millis = [&locale](Nanos nanos) { return locale.toString(toMillis(nanos), 'g', 4); };
+    return CommandLine::tr("  %1  p50 %2 ms, p95 %3 ms, p99 %4 ms, longest %5 ms")
+        .arg(name, millis(percentiles.p50Ns), millis(percentiles.p95Ns), millis(percentiles.p99Ns),
+             millis(percentiles.maxNs));
+}
+
+/// "2,000 tasks: 1,990 done, 10 failed": only what occurred.
+QString outcomeLine(const RunSummary& summary, const ExecutorTotals& totals)
+{
+    const QLocale locale;
+    const auto count = [&locale](std::uint64_t number) {
+        return locale.toString(static_cast<qulonglong>(number));
+    };
+    QStringList outcomes{CommandLine::tr("%1 done").arg(count(summary.done))};
+    const std::pair<std::uint64_t, const char*> others[] = {
+        {summary.failed, QT_TRANSLATE_NOOP("CommandLine", "%1 failed")},
+        {summary.cancelled, QT_TRANSLATE_NOOP("CommandLine", "%1 cancelled")},
+        {summary.timedOut, QT_TRANSLATE_NOOP("CommandLine", "%1 timed out")},
+        {summary.lost, QT_TRANSLATE_NOOP("CommandLine", "%1 lost")},
+        {notSubmitted(totals), QT_TRANSLATE_NOOP("CommandLine", "%1 not submitted")},
+        {summary.lostAttempts, QT_TRANSLATE_NOOP("CommandLine", "%1 lost attempts")}};
+    for (const auto& [number, text] : others) {
+        if (number > 0) {
+            outcomes << CommandLine::tr(text).arg(count(number));
+        }
+    }
+    return CommandLine::tr("  %1 tasks: %2")
+        .arg(count(totals.total), outcomes.join(QStringLiteral(", ")));
+}
+
+} // namespace
+
+QString textReport(const Snapshot& snapshot)
+{
+    const QLocale locale;
+    QStringList lines;
+    for (int executor = 0; executor < static_cast<int>(snapshot.totals.size()); ++executor) {
+        const RunSummary summary = summariseRun(snapshot, executor);
+        const ExecutorMeta& meta = snapshot.meta->executors[static_cast<std::size_t>(executor)];
+        lines << CommandLine::tr("%1, %2 workers: %3")
+                     .arg(QCoreApplication::translate("executor", meta.title.c_str()))
+                     .arg(meta.workers)
+                     .arg(QString::fromStdString(snapshot.meta->title));
+        lines << outcomeLine(summary, snapshot.totals[static_cast<std::size_t>(executor)]);
+        lines << CommandLine::tr("  makespan %1 s, %2 tasks/s, workers busy %3 %")
+                     .arg(locale.toString(toSeconds(summary.makespanNs), 'f', 3),
+                          locale.toString(summary.tasksPerSecond, 'g', 4),
+                          locale.toString(summary.utilisation * 100, 'f', 1));
+        lines << percentilesLine(CommandLine::tr("run time  "), summary.run);
+        lines << percentilesLine(CommandLine::tr("queue wait"), summary.wait);
+    }
+    if (snapshot.droppedEvents > 0) {
+        lines << CommandLine::tr("%1 events could not be recorded").arg(snapshot.droppedEvents);
+    }
+    return lines.join(QLatin1Char('\n'));
+}
+
+QByteArray jsonReport(const Snapshot& snapshot)
+{
+    QJsonArray runs;
+    for (int executor = 0; executor < static_cast<int>(snapshot.totals.size()); ++executor) {
+        runs.append(runObject(snapshot, executor));
+    }
+    const TraceMeta& meta = *snapshot.meta;
+    const QJsonObject report{
+        {QStringLiteral("poolscope"), QString::fromStdString(meta.version)},
+        {QStringLiteral("run_id"), QString::fromStdString(meta.runId)},
+        {QStringLiteral("workload"), QString::fromStdString(meta.workloadId)},
+        {QStringLiteral("params"), paramsObject(meta.params)},
+        {QStringLiteral("seed"), static_cast<qint64>(meta.seed)},
+        {QStringLiteral("chunk"), meta.chunk},
+        {QStringLiteral("runs"), runs},
+        {QStringLiteral("dropped_events"), static_cast<qint64>(snapshot.droppedEvents)},
+        {QStringLiteral("machine"), machineObject(meta.machine)}};
+    return QJsonDocument(report).toJson(QJsonDocument::Indented);
+}
+
+bool isAllDone(const Snapshot& snapshot)
+{
+    return std::all_of(
+        snapshot.totals.begin(), snapshot.totals.end(),
+        [](const ExecutorTotals& totals) { return totals.count(TaskState::Done) == totals.total; });
+}
+
+} // namespace poolscope
