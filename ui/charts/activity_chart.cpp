@@ -125,8 +125,8 @@ QSize ActivityChart::minimumSizeHint() const
 bool ActivityChart::event(QEvent* event)
 {
     // Over the plot, where it comes through from, a tooltip would only hide the lines.
-    if (event->type() == QEvent::ToolTip
-        && static_cast<const QHelpEvent*>(event)->pos().x() >= m_plotLeft) {
+    if (event->type() == QEvent::ToolTip &&
+        static_cast<const QHelpEvent*>(event)->pos().x() >= m_plotLeft) {
         return true;
     }
     return QWidget::event(event);
@@ -161,8 +161,8 @@ void ActivityChart::paintHeader(QPainter& painter) const
     const int baseline = kHeaderTop + metrics.ascent();
     painter.setFont(bold);
     painter.setPen(m_theme.text);
-    painter.drawText(
-        kPadding, baseline, metrics.elidedText(m_subject.title, Qt::ElideRight, right - kPadding));
+    painter.drawText(kPadding, baseline,
+                     metrics.elidedText(m_subject.title, Qt::ElideRight, right - kPadding));
 
     const int captionX = kPadding + metrics.horizontalAdvance(m_subject.title) + kSwatchGap;
     if (captionX + smallMetrics.horizontalAdvance(m_caption) <= right) {
@@ -198,9 +198,10 @@ void ActivityChart::paintFigures(QPainter& painter, const QRect& room) const
         const int width = room.right() - x;
         painter.setFont(bold);
         painter.setPen(m_theme.text);
-        painter.drawText(
-            x, y + metrics.ascent(), metrics.elidedText(figure.value, Qt::ElideRight, width));
-        const int nameLeft = std::max(kNameLeft, metrics.horizontalAdvance(figure.value) + kSwatchGap);
+        painter.drawText(x, y + metrics.ascent(),
+                         metrics.elidedText(figure.value, Qt::ElideRight, width));
+        const int nameLeft =
+            std::max(kNameLeft, metrics.horizontalAdvance(figure.value) + kSwatchGap);
         if (nameLeft + smallMetrics.horizontalAdvance(figure.name) <= width) {
             painter.setFont(smallFont(font()));
             painter.setPen(m_theme.dimText);
@@ -223,8 +224,8 @@ void ActivityChart::paintScale(QPainter& painter) const
     const int bottom = height() - ChartPlot::kInset;
     const auto drawLabel = [&](double value, int y) {
         const QString text = m_subject.format(value);
-        const int baseline = std::clamp(
-            y + metrics.ascent() / 2 - 1, metrics.ascent(), height() - metrics.descent());
+        const int baseline = std::clamp(y + metrics.ascent() / 2 - 1, metrics.ascent(),
+                                        height() - metrics.descent());
         painter.drawText(right - metrics.horizontalAdvance(text), baseline, text);
     };
     drawLabel(m_upperBound, top);

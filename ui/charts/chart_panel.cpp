@@ -55,14 +55,16 @@ ChartPanel::ChartPanel(ViewState& state, FrameClock& clock, QWidget* parent)
     , m_clock(clock)
     , m_theme(Theme::light())
 {
-    m_charts = {new ActivityChart(
-                    state, {tr("Throughput"), tr("Tasks that end per second"), formatRate}, this),
+    m_charts = {
+        new ActivityChart(state, {tr("Throughput"), tr("Tasks that end per second"), formatRate},
+                          this),
         new ActivityChart(
             state, {tr("Queue depth"), tr("Tasks that wait for a worker"), formatPlain}, this),
         new ActivityChart(state,
-            {tr("Busy workers"), tr("Workers that run a task; the thin line is how many there are"),
-                formatPlain},
-            this)};
+                          {tr("Busy workers"),
+                           tr("Workers that run a task; the thin line is how many there are"),
+                           formatPlain},
+                          this)};
 
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(1, 6, 1, 6);
@@ -175,8 +177,8 @@ ChartLineStyle ChartPanel::styleOf(std::size_t executor) const
     return {m_theme.executors[executor % m_theme.executors.size()], kPens[executor % kPens.size()]};
 }
 
-QList<QPointF> ChartPanel::pointsOf(
-    const std::vector<double>& values, const ChartBins& bins, bool isMean) const
+QList<QPointF> ChartPanel::pointsOf(const std::vector<double>& values, const ChartBins& bins,
+                                    bool isMean) const
 {
     const TimeScale scale = scaleFor(m_state.visible(), 0, plotWidth());
     const BinSpan filled = filledBins(bins, m_state.snapshot()->nowNs);
@@ -237,13 +239,18 @@ void ChartPanel::showWorkers()
     std::vector<ChartLine> lines;
     double top = 1;
     for (std::size_t i = 0; i < m_series.size(); ++i) {
-        const Activity& activity = m_series[i].fine;
         ChartLineStyle thin = styleOf(i);
         thin.colour.setAlphaF(0.45F);
         thin.pen = Qt::SolidLine;
-        lines.push_back({thin, stepsOf(activity.workers, m_fineBins)});
-        lines.push_back({styleOf(i), pointsOf(m_series[i].coarse.busyWorkers, m_coarseBins, true)});
-        top = std::max({top, largest(activity.workers), largest(m_series[i].coarse.busyWorkers)});
+        const std::vector<double>& workers = m_series[i].fine.workers;
+        lines.push_back({thin, stepsOf(workers, m_fineBins)});
+        top = std::max(top, largest(workers));
+    }
+    // After all of the thin lines, or these would hide busy workers of a pool that is full.
+    for (std::size_t i = 0; i < m_series.size(); ++i) {
+        const std::vector<double>& busy = m_series[i].coarse.busyWorkers;
+        lines.push_back({styleOf(i), pointsOf(busy, m_coarseBins, true)});
+        top = std::max(top, largest(busy));
     }
     m_charts[Busy]->setLines(lines, std::ceil(top));
 }
@@ -255,7 +262,7 @@ ChartPanel::Figures ChartPanel::figuresOf(const Series& series, std::optional<Na
     const Activity& rates = cursor ? series.coarse : series.now;
     const Activity& levels = cursor ? series.fine : series.now;
     Figures figures{rates.tasksPerSecond[coarse], levels.queued[fine], rates.busyWorkers[coarse],
-        levels.workers[fine]};
+                    levels.workers[fine]};
     if (!cursor && !m_state.snapshot()->isLive) {
         // At the end of a run nothing waits and nobody works: what was there at most says more.
         figures.queued = largest(series.fine.queued);
@@ -267,9 +274,12 @@ ChartPanel::Figures ChartPanel::figuresOf(const Series& series, std::optional<Na
 void ChartPanel::showFigures()
 {
     const SnapshotPtr snapshot = m_state.snapshot();
+    if (!snapshot) {
+        m_series.clear(); // of a run that is no longer shown
+    }
     auto cursor = m_state.cursor();
-    if (!snapshot || !cursor || *cursor < 0 || *cursor > snapshot->nowNs
-        || m_coarseBins.binAt(*cursor) < 0 || m_fineBins.binAt(*cursor) < 0) {
+    if (!snapshot || !cursor || *cursor < 0 || *cursor > snapshot->nowNs ||
+        m_coarseBins.binAt(*cursor) < 0 || m_fineBins.binAt(*cursor) < 0) {
         cursor.reset();
     }
     std::array<std::vector<ChartFigure>, 3> rows;
@@ -279,8 +289,9 @@ void ChartPanel::showFigures()
         rows[Throughput].push_back({styleOf(i), name, formatRate(figures.tasksPerSecond)});
         rows[Queue].push_back({styleOf(i), name, formatQueue(figures.queued)});
         rows[Busy].push_back({styleOf(i), name,
-            tr("%1 of %2").arg(QLocale().toString(figures.busyWorkers, 'f', 1),
-                QLocale().toString(figures.workers, 'f', 0))});
+                              tr("%1 of %2")
+                                  .arg(QLocale().toString(figures.busyWorkers, 'f', 1),
+                                       QLocale().toString(figures.workers, 'f', 0))});
     }
     for (std::size_t i = 0; i < rows.size(); ++i) {
         QString caption;

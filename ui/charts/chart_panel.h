@@ -64,10 +64,10 @@ private:
     [[nodiscard]] Figures figuresOf(const Series& series, std::optional<Nanos> cursor) const;
     [[nodiscard]] int plotWidth() const;
     [[nodiscard]] ChartLineStyle styleOf(std::size_t executor) const;
-    [[nodiscard]] QList<QPointF> pointsOf(
-        const std::vector<double>& values, const ChartBins& bins, bool isMean) const;
-    [[nodiscard]] QList<QPointF> stepsOf(
-        const std::vector<double>& values, const ChartBins& bins) const;
+    [[nodiscard]] QList<QPointF> pointsOf(const std::vector<double>& values, const ChartBins& bins,
+                                          bool isMean) const;
+    [[nodiscard]] QList<QPointF> stepsOf(const std::vector<double>& values,
+                                         const ChartBins& bins) const;
 
     ViewState& m_state;
     FrameClock& m_clock;

@@ -112,7 +112,8 @@ void ChartPlot::updateMarks()
 {
     std::optional<int> x;
     if (m_state.cursor()) {
-        x = static_cast<int>(std::clamp(std::floor(toX(scale(), *m_state.cursor())), -10.0, width() + 10.0));
+        x = static_cast<int>(
+            std::clamp(std::floor(toX(scale(), *m_state.cursor())), -10.0, width() + 10.0));
     }
     if (x == m_cursorX) {
         return;

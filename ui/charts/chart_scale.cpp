@@ -57,7 +57,8 @@ ChartBins chartBins(TimeRange visible, int maxBins)
 {
     assert(!visible.isEmpty() && maxBins >= 1);
     ChartBins bins;
-    bins.widthNs = niceStepNotBelow(std::max<Nanos>(1, (visible.duration() + maxBins - 1) / maxBins));
+    bins.widthNs =
+        niceStepNotBelow(std::max<Nanos>(1, (visible.duration() + maxBins - 1) / maxBins));
     bins.range.beginNs = floorTo(visible.beginNs, bins.widthNs);
     bins.range.endNs = floorTo(visible.endNs + bins.widthNs - 1, bins.widthNs);
     bins.count = static_cast<int>(bins.range.duration() / bins.widthNs);

@@ -42,8 +42,8 @@ ExecutorRow::ExecutorRow(const ExecutorChoice& choice, QWidget* parent)
     m_spin->setAccelerated(true);
     m_spin->setKeyboardTracking(false); // or typing 12 would first make 1 worker
     const QString name = tr("Workers of %1").arg(choice.title);
-    const QString help
-        = tr("How many workers %1 has. It can be changed while the run goes on.").arg(choice.title);
+    const QString help =
+        tr("How many workers %1 has. It can be changed while the run goes on.").arg(choice.title);
     for (QWidget* editor : {static_cast<QWidget*>(m_slider), static_cast<QWidget*>(m_spin)}) {
         editor->setAccessibleName(name);
         editor->setToolTip(help);
@@ -113,7 +113,7 @@ void ExecutorRow::updateEnabled()
 {
     m_check->setEnabled(!m_isLocked);
     for (QWidget* part : {static_cast<QWidget*>(m_label), static_cast<QWidget*>(m_slider),
-             static_cast<QWidget*>(m_spin)}) {
+                          static_cast<QWidget*>(m_spin)}) {
         part->setEnabled(m_check->isChecked());
     }
 }

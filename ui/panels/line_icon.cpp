@@ -45,8 +45,8 @@ QIcon lineIcon(const QString& name, const QColor& colour, const QColor& disabled
 
 QIcon lineIcon(const QString& name, const Theme& theme)
 {
-    return lineIcon(
-        name, theme.text, theme.palette.color(QPalette::Disabled, QPalette::ButtonText));
+    return lineIcon(name, theme.text,
+                    theme.palette.color(QPalette::Disabled, QPalette::ButtonText));
 }
 
 QIcon programIcon()

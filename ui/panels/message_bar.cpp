@@ -61,8 +61,8 @@ void MessageBar::updateLook()
 {
     const bool isError = m_kind == Kind::Error;
     const QColor colour = isError ? m_theme.failure : m_theme.accent;
-    const QIcon icon = lineIcon(
-        isError ? QStringLiteral("warning") : QStringLiteral("info"), colour, m_theme.dimText);
+    const QIcon icon = lineIcon(isError ? QStringLiteral("warning") : QStringLiteral("info"),
+                                colour, m_theme.dimText);
     m_icon->setPixmap(icon.pixmap(QSize(20, 20), devicePixelRatioF()));
     setProperty("isError", isError);
     style()->unpolish(this);

@@ -112,8 +112,8 @@ private:
 
 } // namespace
 
-std::unique_ptr<ParamField> makeParamField(
-    const ParamSpec& spec, QWidget* parent, const std::function<void()>& onEdited)
+std::unique_ptr<ParamField> makeParamField(const ParamSpec& spec, QWidget* parent,
+                                           const std::function<void()>& onEdited)
 {
     switch (spec.kind) {
     case ParamKind::Integer:

@@ -31,8 +31,8 @@ public:
 };
 
 /// \return the editor for \p spec; \p onEdited is called after each change.
-[[nodiscard]] std::unique_ptr<ParamField> makeParamField(
-    const ParamSpec& spec, QWidget* parent, const std::function<void()>& onEdited);
+[[nodiscard]] std::unique_ptr<ParamField> makeParamField(const ParamSpec& spec, QWidget* parent,
+                                                         const std::function<void()>& onEdited);
 
 /// \return \p text of a workload, a parameter or a choice in the window's language.
 [[nodiscard]] QString workloadText(const std::string& text);

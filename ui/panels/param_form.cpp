@@ -151,8 +151,10 @@ QString ParamForm::firstError() const
 
 const ParamForm::Row* ParamForm::rowOf(const std::string& id) const
 {
-    const auto row = std::find_if(m_rows.begin(), m_rows.end(),
-        [&id](const std::unique_ptr<Row>& candidate) { return candidate->spec.id == id; });
+    const auto row =
+        std::find_if(m_rows.begin(), m_rows.end(), [&id](const std::unique_ptr<Row>& candidate) {
+            return candidate->spec.id == id;
+        });
     return row == m_rows.end() ? nullptr : row->get();
 }
 

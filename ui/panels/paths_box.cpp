@@ -55,8 +55,7 @@ PathsBox::PathsBox(QWidget* parent)
     connect(m_addFolder, &QToolButton::clicked, this, &PathsBox::addFolder);
     connect(m_addFiles, &QToolButton::clicked, this, &PathsBox::addFiles);
     connect(m_remove, &QToolButton::clicked, this, &PathsBox::removeSelected);
-    connect(
-        m_list, &QListWidget::itemSelectionChanged, this, &PathsBox::updateRemoveButton);
+    connect(m_list, &QListWidget::itemSelectionChanged, this, &PathsBox::updateRemoveButton);
     updateRemoveButton();
 }
 

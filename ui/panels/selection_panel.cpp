@@ -29,6 +29,18 @@ constexpr int kPauseFactor = 50; ///< of the time the last summary took
 constexpr int kRowHeight = 26;
 constexpr int kNarrowestColumn = 58;
 
+std::vector<RunSummary> summarise(const Snapshot& snapshot, std::optional<TimeRange> range)
+{
+    std::vector<RunSummary> summaries;
+    const int executors = static_cast<int>(snapshot.meta->executors.size());
+    summaries.reserve(snapshot.meta->executors.size());
+    for (int executor = 0; executor < executors; ++executor) {
+        summaries.push_back(range ? summariseRange(snapshot, executor, *range)
+                                  : summariseRun(snapshot, executor));
+    }
+    return summaries;
+}
+
 } // namespace
 
 SelectionPanel::SelectionPanel(ViewState& state, QWidget* parent)
@@ -36,9 +48,10 @@ SelectionPanel::SelectionPanel(ViewState& state, QWidget* parent)
     , m_state(state)
     , m_theme(Theme::light())
     , m_scope(new QLabel(this))
-    , m_empty(new QLabel(tr("The figures of each executor appear here. Shift+drag over the timeline "
-                            "or a graph gives those of a range."),
-          this))
+    , m_empty(
+          new QLabel(tr("The figures of each executor appear here. Shift+drag over the timeline "
+                        "or a graph gives those of a range."),
+                     this))
     , m_clear(makeButton(tr("Clear selection"), tr("Show the figures of the whole run (Esc)")))
     , m_copy(makeButton(tr("Copy statistics"), tr("Copy the table to the clipboard")))
     , m_table(new QTableView(this))
@@ -69,7 +82,6 @@ SelectionPanel::SelectionPanel(ViewState& state, QWidget* parent)
 
     m_timer.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, &SelectionPanel::onTimer);
-    connect(&m_worker, &SummaryWorker::ready, this, &SelectionPanel::onReady);
     connect(&state, &ViewState::snapshotChanged, this, &SelectionPanel::onSnapshotChanged);
     connect(&state, &ViewState::selectionChanged, this, &SelectionPanel::onSelectionChanged);
     connect(m_clear, &QToolButton::clicked, this, &SelectionPanel::clearSelection);
@@ -166,7 +178,7 @@ void SelectionPanel::onTimer()
 void SelectionPanel::request()
 {
     if (!m_state.snapshot()) {
-        m_worker.forget();
+        m_job.forget();
         m_asked.reset();
         m_isWaiting = false;
         m_model.setRows({});
@@ -174,26 +186,29 @@ void SelectionPanel::request()
     } else if (isVisible()) {
         m_asked = m_state.snapshot();
         m_isWaiting = true;
-        m_worker.request({m_asked, m_state.selection()});
+        m_job.ask([this, snapshot = m_asked, range = m_state.selection()]() -> NewestJob::Deliver {
+            const Nanos start = monotonicNow();
+            std::vector<RunSummary> summaries = summarise(*snapshot, range);
+            const Nanos tookNs = monotonicNow() - start;
+            return [this, summaries = std::move(summaries), tookNs] {
+                showSummaries(summaries, tookNs);
+            };
+        });
     }
 }
 
-void SelectionPanel::onReady()
+void SelectionPanel::showSummaries(const std::vector<RunSummary>& summaries, Nanos tookNs)
 {
-    const auto answer = m_worker.takeAnswer();
-    if (!answer || !m_asked) {
-        return;
-    }
     m_isWaiting = false;
     std::vector<SummaryModel::Row> rows;
-    for (std::size_t i = 0; i < answer->summaries.size(); ++i) {
+    for (std::size_t i = 0; i < summaries.size(); ++i) {
         rows.push_back({QString::fromStdString(m_asked->meta->executors[i].title),
-            m_theme.executors[i % m_theme.executors.size()], answer->summaries[i]});
+                        m_theme.executors[i % m_theme.executors.size()], summaries[i]});
     }
     m_model.setRows(std::move(rows));
     updateScope();
     if (m_asked->isLive) {
-        const Nanos pauseMs = answer->tookNs * kPauseFactor / kNanosPerMilli;
+        const Nanos pauseMs = tookNs * kPauseFactor / kNanosPerMilli;
         m_timer.start(static_cast<int>(std::clamp<Nanos>(pauseMs, kShortestPauseMs, 60'000)));
     }
 }
@@ -233,8 +248,8 @@ void SelectionPanel::fitTable()
     const QHeaderView* header = m_table->horizontalHeader();
     const int rows = m_model.rowCount() * kRowHeight;
     const int columns = header->sectionSize(0) + (m_model.columnCount() - 1) * kNarrowestColumn;
-    const int bar
-        = columns > m_table->width() ? m_table->horizontalScrollBar()->sizeHint().height() : 0;
+    const int bar =
+        columns > m_table->width() ? m_table->horizontalScrollBar()->sizeHint().height() : 0;
     m_table->setFixedHeight(header->sizeHint().height() + rows + bar + 4);
 }
 

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "ui/common/theme.h"
+#include "ui/panels/newest_job.h"
 #include "ui/panels/summary_model.h"
-#include "ui/panels/summary_worker.h"
 #include "ui/timeline/view_state.h"
 
 #include <QFrame>
@@ -46,8 +46,8 @@ private:
     void onSnapshotChanged();
     void onSelectionChanged();
     void onTimer();
-    void onReady();
     void request();
+    void showSummaries(const std::vector<RunSummary>& summaries, Nanos tookNs);
     void clearSelection();
     void updateScope();
     void fitTable();
@@ -55,7 +55,7 @@ private:
     ViewState& m_state;
     Theme m_theme;
     SummaryModel m_model;
-    SummaryWorker m_worker;
+    NewestJob m_job;
     QTimer m_timer; ///< until the next summary may be asked for
     SnapshotPtr m_asked; ///< what the newest summary is of, or will be
     bool m_isWaiting = false; ///< for an answer

@@ -5,8 +5,7 @@
 #include "core/control/catalogue_view.h"
 #include "ui/panels/action_button.h"
 #include "ui/panels/executor_row.h"
-#include "ui/panels/line_icon.h"
-#include "ui/panels/number_box.h"
+#include "ui/panels/hand_over_form.h"
 #include "ui/panels/param_field.h"
 #include "ui/panels/param_form.h"
 
@@ -14,11 +13,8 @@
 #include <QComboBox>
 #include <QGridLayout>
 #include <QLabel>
-#include <QRandomGenerator>
 #include <QScrollArea>
 #include <QSignalBlocker>
-#include <QSpinBox>
-#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -32,22 +28,6 @@ namespace {
 constexpr int kMargin = 16;
 constexpr int kRowGap = 6;
 constexpr int kSectionGap = 18;
-constexpr int kMostAttempts = 100;
-constexpr int kFieldWidth = 124;
-
-/// Short enough to read out and to type again.
-constexpr quint32 kSeedEnd = 1'000'000;
-
-ParamSpec seedSpec()
-{
-    ParamSpec spec;
-    spec.id = "seed";
-    spec.label = "Seed";
-    spec.defaultValue = std::int64_t{1};
-    spec.minimum = 0;
-    spec.maximum = 9'007'199'254'740'992.0; // 2^53: every whole number below is exact
-    return spec;
-}
 
 } // namespace
 
@@ -104,8 +84,8 @@ void SetupPanel::createWorkSection(QVBoxLayout& layout)
     m_workload = new QComboBox(this);
     for (const Workload* choice : workloadChoices()) {
         m_workload->addItem(workloadText(choice->title), QString::fromStdString(choice->id));
-        m_workload->setItemData(
-            m_workload->count() - 1, workloadText(choice->summary), Qt::ToolTipRole);
+        m_workload->setItemData(m_workload->count() - 1, workloadText(choice->summary),
+                                Qt::ToolTipRole);
     }
     m_workload->setAccessibleName(tr("Workload"));
     m_workload->setToolTip(tr("The kind of work"));
@@ -138,46 +118,9 @@ void SetupPanel::createExecutorSection(QVBoxLayout& layout)
 void SetupPanel::createHandOverSection(QVBoxLayout& layout)
 {
     addSection(layout, tr("How"));
-    m_chunk = new QSpinBox(this);
-    m_chunk->setRange(1, maxChunk());
-    m_chunk->setAccelerated(true);
-    m_chunk->setAccessibleName(tr("Chunk size"));
-    m_chunk->setToolTip(tr("How many tasks are handed to a worker at once. Large chunks cost less for "
-                           "each task, small ones share the work out more evenly."));
-    m_seed = new NumberBox(seedSpec(), this);
-    m_seed->setAccessibleName(tr("Seed"));
-    m_seed->setToolTip(tr("The same seed gives the same tasks"));
-    m_newSeed = new QToolButton(this);
-    m_newSeed->setFocusPolicy(Qt::StrongFocus);
-    m_newSeed->setAccessibleName(tr("New seed"));
-    m_newSeed->setToolTip(tr("Draw a new seed"));
-    m_attempts = new QSpinBox(this);
-    m_attempts->setRange(1, kMostAttempts);
-    m_attempts->setValue(3);
-    m_attempts->setAccessibleName(tr("Attempts"));
-    m_attempts->setToolTip(
-        tr("How often a task is begun in all when the worker that runs it dies"));
-
-    auto* fields = new QWidget(this);
-    auto* grid = new QGridLayout(fields);
-    grid->setContentsMargins(0, 0, 0, 0);
-    grid->setHorizontalSpacing(6);
-    grid->setVerticalSpacing(kRowGap);
-    grid->setColumnStretch(0, 1);
-    const auto addRow = [&](int row, const QString& text, QWidget* editor) {
-        auto* label = new QLabel(text, fields);
-        label->setBuddy(editor);
-        label->setToolTip(editor->toolTip());
-        editor->setFixedWidth(kFieldWidth);
-        grid->addWidget(label, row, 0);
-        grid->addWidget(editor, row, 2);
-    };
-    addRow(0, tr("&Chunk size (tasks)"), m_chunk);
-    addRow(1, tr("&Seed"), m_seed);
-    addRow(2, tr("&Attempts at most"), m_attempts);
-    grid->addWidget(m_newSeed, 1, 1);
-    layout.addWidget(fields);
-    m_lockedWhileRunning.push_back(fields);
+    m_handOver = new HandOverForm(this);
+    layout.addWidget(m_handOver);
+    m_lockedWhileRunning.push_back(m_handOver);
 }
 
 QWidget* SetupPanel::createButtons()
@@ -209,16 +152,13 @@ void SetupPanel::connectSignals()
     connect(m_workload, &QComboBox::currentIndexChanged, this, &SetupPanel::onWorkloadChanged);
     connect(m_params, &ParamForm::changed, this, &SetupPanel::updateHint);
     connect(m_params, &ParamForm::changed, this, &SetupPanel::changed);
-    connect(m_chunk, &QSpinBox::valueChanged, this, &SetupPanel::changed);
-    connect(m_seed, &NumberBox::valueChanged, this, &SetupPanel::updateHint);
-    connect(m_seed, &NumberBox::valueChanged, this, &SetupPanel::changed);
-    connect(m_attempts, &QSpinBox::valueChanged, this, &SetupPanel::changed);
-    connect(m_newSeed, &QToolButton::clicked, this, &SetupPanel::useNewSeed);
+    connect(m_handOver, &HandOverForm::changed, this, &SetupPanel::updateHint);
+    connect(m_handOver, &HandOverForm::changed, this, &SetupPanel::changed);
     for (ExecutorRow* row : m_rows) {
         connect(row, &ExecutorRow::chosenChanged, this, &SetupPanel::updateHint);
         connect(row, &ExecutorRow::chosenChanged, this, &SetupPanel::changed);
         connect(row, &ExecutorRow::workersChanged, this,
-            [this, row](int workers) { onRowWorkersChanged(row, workers); });
+                [this, row](int workers) { onRowWorkersChanged(row, workers); });
     }
 }
 
@@ -263,7 +203,7 @@ std::vector<ExecutorRow*> SetupPanel::chosenRows() const
 {
     std::vector<ExecutorRow*> chosen;
     std::copy_if(m_rows.begin(), m_rows.end(), std::back_inserter(chosen),
-        [](const ExecutorRow* row) { return row->isChosen(); });
+                 [](const ExecutorRow* row) { return row->isChosen(); });
     return chosen;
 }
 
@@ -272,11 +212,7 @@ RunSettings SetupPanel::settings() const
     RunSettings settings = m_kept;
     settings.workload = m_shownWorkload;
     settings.params = m_params->params();
-    if (const auto seed = m_seed->parsed()) {
-        settings.seed = static_cast<std::uint64_t>(std::get<std::int64_t>(seed.value()));
-    }
-    settings.chunk = m_chunk->value();
-    settings.maxAttempts = m_attempts->value();
+    m_handOver->fill(settings);
     settings.executors.clear();
     for (const ExecutorRow* row : chosenRows()) {
         settings.executors.push_back({row->kind().toStdString(), row->workers()});
@@ -292,14 +228,13 @@ void SetupPanel::setSettings(const RunSettings& settings)
         m_workload->setCurrentIndex(index);
         m_params->setParams(settings.params);
     }
-    m_seed->setValue(ParamValue{static_cast<std::int64_t>(settings.seed)});
-    m_chunk->setValue(settings.chunk);
-    m_attempts->setValue(settings.maxAttempts);
+    m_handOver->showSettings(settings);
     for (ExecutorRow* row : m_rows) {
-        const auto found = std::find_if(settings.executors.begin(), settings.executors.end(),
-            [row](const ExecutorSettings& executor) {
-                return QString::fromStdString(executor.kind) == row->kind();
-            });
+        const auto found =
+            std::find_if(settings.executors.begin(), settings.executors.end(),
+                         [row](const ExecutorSettings& executor) {
+                             return QString::fromStdString(executor.kind) == row->kind();
+                         });
         row->setChosen(found != settings.executors.end());
         if (found != settings.executors.end()) {
             row->setWorkers(found->workers);
@@ -313,11 +248,11 @@ QString SetupPanel::problem() const
     if (m_shownWorkload.empty()) {
         return tr("There is no workload to run.");
     }
-    if (const QString error = m_params->firstError(); !error.isEmpty()) {
+    if (QString error = m_params->firstError(); !error.isEmpty()) {
         return error;
     }
-    if (const auto seed = m_seed->parsed(); !seed) {
-        return QString::fromStdString(seed.error().message);
+    if (QString error = m_handOver->problem(); !error.isEmpty()) {
+        return error;
     }
     if (chosenRows().empty()) {
         return tr("Choose at least one of the executors under “Run it on”.");
@@ -345,8 +280,8 @@ void SetupPanel::setParamMemory(ParamMemory memory)
 void SetupPanel::setState(RunController::State state)
 {
     m_state = state;
-    const bool isFree
-        = state == RunController::State::Idle || state == RunController::State::Finished;
+    const bool isFree =
+        state == RunController::State::Idle || state == RunController::State::Finished;
     for (QWidget* field : m_lockedWhileRunning) {
         field->setEnabled(isFree);
     }
@@ -380,18 +315,13 @@ void SetupPanel::showWorkers(int executor, int workers)
     }
 }
 
-void SetupPanel::useNewSeed()
-{
-    m_seed->setValue(ParamValue{std::int64_t{QRandomGenerator::global()->bounded(kSeedEnd)}});
-}
-
 void SetupPanel::updateHint()
 {
     using State = RunController::State;
     const bool isFree = m_state == State::Idle || m_state == State::Finished;
-    const QString text = isFree
-        ? problem()
-        : tr("While a run goes on, its workers can be changed; the rest when it has ended.");
+    const QString text =
+        isFree ? problem()
+               : tr("While a run goes on, its workers can be changed; the rest when it has ended.");
     m_hint->setText(text);
     m_hint->setVisible(!text.isEmpty());
     // The hint takes the place of the button that cannot be pressed now, so that nothing moves.
@@ -402,7 +332,7 @@ void SetupPanel::updateHint()
 void SetupPanel::setTheme(const Theme& theme)
 {
     m_params->setTheme(theme);
-    m_newSeed->setIcon(lineIcon(QStringLiteral("dice"), theme));
+    m_handOver->setTheme(theme);
 }
 
 QSize SetupPanel::sizeHint() const

@@ -13,18 +13,14 @@
 
 QT_FORWARD_DECLARE_CLASS(QAction)
 QT_FORWARD_DECLARE_CLASS(QComboBox)
-QT_FORWARD_DECLARE_CLASS(QFormLayout)
 QT_FORWARD_DECLARE_CLASS(QLabel)
-QT_FORWARD_DECLARE_CLASS(QLineEdit)
-QT_FORWARD_DECLARE_CLASS(QSpinBox)
-QT_FORWARD_DECLARE_CLASS(QToolButton)
 QT_FORWARD_DECLARE_CLASS(QVBoxLayout)
 
 namespace poolscope {
 
 class ActionButton;
 class ExecutorRow;
-class NumberBox;
+class HandOverForm;
 class ParamForm;
 
 /// What to run and how, and the buttons to do it. While a run goes on only the numbers of workers can
@@ -75,7 +71,6 @@ private:
     void connectSignals();
     void onWorkloadChanged();
     void onRowWorkersChanged(ExecutorRow* row, int workers);
-    void useNewSeed();
     void updateHint();
     [[nodiscard]] const Workload* workload() const;
     [[nodiscard]] std::vector<ExecutorRow*> chosenRows() const;
@@ -84,10 +79,7 @@ private:
     QLabel* m_summary;
     ParamForm* m_params;
     std::vector<ExecutorRow*> m_rows;
-    QSpinBox* m_chunk;
-    NumberBox* m_seed;
-    QToolButton* m_newSeed;
-    QSpinBox* m_attempts;
+    HandOverForm* m_handOver;
     QLabel* m_hint;
     ActionButton* m_run;
     ActionButton* m_pause;

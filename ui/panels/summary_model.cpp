@@ -28,51 +28,51 @@ QString durationOrNone(const RunSummary& summary, Nanos duration)
 
 constexpr std::array kColumns{
     Column{QT_TRANSLATE_NOOP("poolscope::SummaryModel", "Tasks"),
-        QT_TRANSLATE_NOOP("poolscope::SummaryModel", "Tasks that ended"),
-        [](const RunSummary& sum) { return formatCount(sum.tasks); }},
+           QT_TRANSLATE_NOOP("poolscope::SummaryModel", "Tasks that ended"),
+           [](const RunSummary& sum) { return formatCount(sum.tasks); }},
     Column{QT_TRANSLATE_NOOP("poolscope::SummaryModel", "Tasks/s"),
-        QT_TRANSLATE_NOOP("poolscope::SummaryModel", "Ended tasks over the time from the first "
-                                                     "submit to the last end, or over the selection"),
-        [](const RunSummary& sum) { return formatRate(sum.tasksPerSecond); }},
+           QT_TRANSLATE_NOOP("poolscope::SummaryModel",
+                             "Ended tasks over the time from the first "
+                             "submit to the last end, or over the selection"),
+           [](const RunSummary& sum) { return formatRate(sum.tasksPerSecond); }},
     Column{QT_TRANSLATE_NOOP("poolscope::SummaryModel", "Busy"),
-        QT_TRANSLATE_NOOP(
-            "poolscope::SummaryModel", "Part of the workers' time in which they ran tasks"),
-        [](const RunSummary& sum) { return formatShare(sum.utilisation); }},
+           QT_TRANSLATE_NOOP("poolscope::SummaryModel",
+                             "Part of the workers' time in which they ran tasks"),
+           [](const RunSummary& sum) { return formatShare(sum.utilisation); }},
     Column{QT_TRANSLATE_NOOP("poolscope::SummaryModel", "Run p50"),
-        QT_TRANSLATE_NOOP("poolscope::SummaryModel", "Half of the tasks ran no longer"),
-        [](const RunSummary& sum) { return durationOrNone(sum, sum.run.p50Ns); }},
+           QT_TRANSLATE_NOOP("poolscope::SummaryModel", "Half of the tasks ran no longer"),
+           [](const RunSummary& sum) { return durationOrNone(sum, sum.run.p50Ns); }},
     Column{QT_TRANSLATE_NOOP("poolscope::SummaryModel", "p95"),
-        QT_TRANSLATE_NOOP("poolscope::SummaryModel", "95 of 100 tasks ran no longer"),
-        [](const RunSummary& sum) { return durationOrNone(sum, sum.run.p95Ns); }},
+           QT_TRANSLATE_NOOP("poolscope::SummaryModel", "95 of 100 tasks ran no longer"),
+           [](const RunSummary& sum) { return durationOrNone(sum, sum.run.p95Ns); }},
     Column{QT_TRANSLATE_NOOP("poolscope::SummaryModel", "p99"),
-        QT_TRANSLATE_NOOP("poolscope::SummaryModel", "99 of 100 tasks ran no longer"),
-        [](const RunSummary& sum) { return durationOrNone(sum, sum.run.p99Ns); }},
+           QT_TRANSLATE_NOOP("poolscope::SummaryModel", "99 of 100 tasks ran no longer"),
+           [](const RunSummary& sum) { return durationOrNone(sum, sum.run.p99Ns); }},
     Column{QT_TRANSLATE_NOOP("poolscope::SummaryModel", "max"),
-        QT_TRANSLATE_NOOP("poolscope::SummaryModel", "The longest task"),
-        [](const RunSummary& sum) { return durationOrNone(sum, sum.run.maxNs); }},
+           QT_TRANSLATE_NOOP("poolscope::SummaryModel", "The longest task"),
+           [](const RunSummary& sum) { return durationOrNone(sum, sum.run.maxNs); }},
     Column{QT_TRANSLATE_NOOP("poolscope::SummaryModel", "Wait p50"),
-        QT_TRANSLATE_NOOP("poolscope::SummaryModel", "Half of the tasks waited no longer"),
-        [](const RunSummary& sum) { return durationOrNone(sum, sum.wait.p50Ns); }},
+           QT_TRANSLATE_NOOP("poolscope::SummaryModel", "Half of the tasks waited no longer"),
+           [](const RunSummary& sum) { return durationOrNone(sum, sum.wait.p50Ns); }},
     Column{QT_TRANSLATE_NOOP("poolscope::SummaryModel", "p95"),
-        QT_TRANSLATE_NOOP("poolscope::SummaryModel", "95 of 100 tasks waited no longer"),
-        [](const RunSummary& sum) { return durationOrNone(sum, sum.wait.p95Ns); }},
+           QT_TRANSLATE_NOOP("poolscope::SummaryModel", "95 of 100 tasks waited no longer"),
+           [](const RunSummary& sum) { return durationOrNone(sum, sum.wait.p95Ns); }},
     Column{QT_TRANSLATE_NOOP("poolscope::SummaryModel", "p99"),
-        QT_TRANSLATE_NOOP("poolscope::SummaryModel", "99 of 100 tasks waited no longer"),
-        [](const RunSummary& sum) { return durationOrNone(sum, sum.wait.p99Ns); }},
+           QT_TRANSLATE_NOOP("poolscope::SummaryModel", "99 of 100 tasks waited no longer"),
+           [](const RunSummary& sum) { return durationOrNone(sum, sum.wait.p99Ns); }},
     Column{QT_TRANSLATE_NOOP("poolscope::SummaryModel", "Failed"),
-        QT_TRANSLATE_NOOP("poolscope::SummaryModel", "Tasks that failed or timed out"),
-        [](const RunSummary& sum) { return formatCount(sum.failed + sum.timedOut); }},
+           QT_TRANSLATE_NOOP("poolscope::SummaryModel", "Tasks that failed or timed out"),
+           [](const RunSummary& sum) { return formatCount(sum.failed + sum.timedOut); }},
     Column{QT_TRANSLATE_NOOP("poolscope::SummaryModel", "Lost"),
-        QT_TRANSLATE_NOOP("poolscope::SummaryModel", "Attempts that ended with their worker"),
-        [](const RunSummary& sum) { return formatCount(sum.lostAttempts); }},
+           QT_TRANSLATE_NOOP("poolscope::SummaryModel", "Attempts that ended with their worker"),
+           [](const RunSummary& sum) { return formatCount(sum.lostAttempts); }},
 };
 
 } // namespace
 
 SummaryModel::SummaryModel(QObject* parent)
     : QAbstractTableModel(parent)
-{
-}
+{}
 
 void SummaryModel::setRows(std::vector<Row> rows)
 {

@@ -24,8 +24,8 @@ const auto kPictureSuffix = QStringLiteral("png");
 
 QString filterFor(const FileFormat& format)
 {
-    return QStringLiteral("%1 (*.%2)").arg(
-        QCoreApplication::translate("format", format.title), QLatin1String(format.suffix));
+    return QStringLiteral("%1 (*.%2)")
+        .arg(QCoreApplication::translate("format", format.title), QLatin1String(format.suffix));
 }
 
 QString suffixOfFilter(const QString& filter)
@@ -49,8 +49,7 @@ FileJob::Outcome outcomeOf(const Result<void>& result, const QString& path)
 
 } // namespace
 
-ExportController::ExportController(
-    const ViewState& state, SettingsStore& settings, QWidget& window)
+ExportController::ExportController(const ViewState& state, SettingsStore& settings, QWidget& window)
     : m_state(state)
     , m_settings(settings)
     , m_window(window)
@@ -63,11 +62,11 @@ QString ExportController::suggestedName() const
     const TraceMeta& meta = *m_state.snapshot()->meta;
     const auto started = QDateTime::fromMSecsSinceEpoch(meta.startedUnixNs / kNanosPerMilli);
     return QStringLiteral("%1-%2").arg(QString::fromStdString(meta.workloadId),
-        started.toString(QStringLiteral("yyyyMMdd-HHmmss")));
+                                       started.toString(QStringLiteral("yyyyMMdd-HHmmss")));
 }
 
-QFileDialog* ExportController::makeSaveDialog(
-    const QString& title, const QStringList& filters, const QString& suffix)
+QFileDialog* ExportController::makeSaveDialog(const QString& title, const QStringList& filters,
+                                              const QString& suffix)
 {
     auto* dialog = new QFileDialog(&m_window, title, m_settings.lastFolder());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
@@ -75,9 +74,8 @@ QFileDialog* ExportController::makeSaveDialog(
     dialog->setNameFilters(filters);
     dialog->setDefaultSuffix(suffix);
     dialog->selectFile(suggestedName() + u'.' + suffix);
-    connect(dialog, &QFileDialog::filterSelected, dialog, [dialog](const QString& filter) {
-        dialog->setDefaultSuffix(suffixOfFilter(filter));
-    });
+    connect(dialog, &QFileDialog::filterSelected, dialog,
+            [dialog](const QString& filter) { dialog->setDefaultSuffix(suffixOfFilter(filter)); });
     return dialog;
 }
 
@@ -93,8 +91,8 @@ void ExportController::askOpenRun()
 
 void ExportController::askSaveRun()
 {
-    QFileDialog* dialog
-        = makeSaveDialog(tr("Save run"), {tr("Runs (*.%1)").arg(kRunSuffix)}, kRunSuffix);
+    QFileDialog* dialog =
+        makeSaveDialog(tr("Save run"), {tr("Runs (*.%1)").arg(kRunSuffix)}, kRunSuffix);
     connect(dialog, &QFileDialog::fileSelected, this, &ExportController::writeData);
     dialog->open();
 }
@@ -107,8 +105,9 @@ void ExportController::askExportData()
             filters.append(filterFor(format));
         }
     }
-    QFileDialog* dialog = makeSaveDialog(
-        tr("Export data"), filters, filters.isEmpty() ? kRunSuffix : suffixOfFilter(filters.first()));
+    QFileDialog* dialog =
+        makeSaveDialog(tr("Export data"), filters,
+                       filters.isEmpty() ? kRunSuffix : suffixOfFilter(filters.first()));
     connect(dialog, &QFileDialog::fileSelected, this, &ExportController::writeData);
     dialog->open();
 }
@@ -122,11 +121,12 @@ void ExportController::askExportPicture()
 
 void ExportController::askPicturePath(const ExportDialog& dialog)
 {
-    QFileDialog* files = makeSaveDialog(tr("Export picture"),
-        {tr("PNG pictures (*.%1)").arg(kPictureSuffix)}, kPictureSuffix);
+    QFileDialog* files = makeSaveDialog(
+        tr("Export picture"), {tr("PNG pictures (*.%1)").arg(kPictureSuffix)}, kPictureSuffix);
     connect(files, &QFileDialog::fileSelected, this,
-        [this, snapshot = dialog.snapshot(), options = dialog.options()](
-            const QString& path) { writePicture(snapshot, options, path); });
+            [this, snapshot = dialog.snapshot(), options = dialog.options()](const QString& path) {
+                writePicture(snapshot, options, path);
+            });
     files->open();
 }
 
@@ -165,8 +165,9 @@ void ExportController::writeData(const QString& path)
         for (const FileFormat& row : fileFormats()) {
             known.append(u'.' + QLatin1String(row.suffix));
         }
-        emit failed(tr("“%1” cannot be written: the end of the name says the format, and it is none of %2.")
-                        .arg(path, known.join(QStringLiteral(", "))));
+        emit failed(
+            tr("“%1” cannot be written: the end of the name says the format, and it is none of %2.")
+                .arg(path, known.join(QStringLiteral(", "))));
         return;
     }
     if (!begin(path, tr("Writing %1 …"))) {
@@ -177,12 +178,11 @@ void ExportController::writeData(const QString& path)
     });
 }
 
-void ExportController::writePicture(
-    const SnapshotPtr& snapshot, const FigureOptions& options, const QString& path)
+void ExportController::writePicture(const SnapshotPtr& snapshot, const FigureOptions& options,
+                                    const QString& path)
 {
     if (QFileInfo(path).suffix().compare(kPictureSuffix, Qt::CaseInsensitive) != 0) {
-        emit failed(
-            tr("“%1” cannot be written: the name of a picture ends with .png.").arg(path));
+        emit failed(tr("“%1” cannot be written: the name of a picture ends with .png.").arg(path));
         return;
     }
     if (begin(path, tr("Writing %1 …"))) {

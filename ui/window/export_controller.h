@@ -40,7 +40,8 @@ public:
     // is refused.
     void openRun(const QString& path);
     void writeData(const QString& path);
-    void writePicture(const SnapshotPtr& snapshot, const FigureOptions& options, const QString& path);
+    void writePicture(const SnapshotPtr& snapshot, const FigureOptions& options,
+                      const QString& path);
 
 signals:
     void opened(const poolscope::SnapshotPtr& snapshot, const QString& path);
@@ -50,7 +51,8 @@ signals:
     void activityChanged(const QString& text);
 
 private:
-    QFileDialog* makeSaveDialog(const QString& title, const QStringList& filters, const QString& suffix);
+    QFileDialog* makeSaveDialog(const QString& title, const QStringList& filters,
+                                const QString& suffix);
     void askPicturePath(const ExportDialog& dialog);
     [[nodiscard]] QString suggestedName() const;
     /// \return false and tells so when a file is being worked on already.

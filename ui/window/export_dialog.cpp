@@ -66,12 +66,12 @@ void ExportDialog::createFields(const ViewState& state)
     m_dpi->setAccessibleName(tr("Resolution"));
 
     m_range->addItem(tr("Whole run"));
-    m_ranges.push_back(std::nullopt);
+    m_ranges.emplace_back(std::nullopt);
     m_range->addItem(tr("What is seen, %1").arg(formatDuration(state.visible().duration())));
-    m_ranges.push_back(state.visible());
+    m_ranges.emplace_back(state.visible());
     if (const auto selection = state.selection()) {
         m_range->addItem(tr("Selection, %1").arg(formatDuration(selection->duration())));
-        m_ranges.push_back(selection);
+        m_ranges.emplace_back(selection);
     }
     m_range->setCurrentIndex(state.selection() ? 2 : 0);
     m_range->setAccessibleName(tr("Range"));
@@ -143,15 +143,9 @@ void ExportDialog::updatePreview()
 {
     FigureOptions preview = options();
     preview.dpi = kPreviewDpi;
-    const QImage image = renderFigure(*m_snapshot, preview);
-    const double ratio = devicePixelRatioF();
-    const QSize room = (QSizeF(m_preview->size()) * ratio).toSize() - QSize(8, 8);
-    QPixmap pixmap = QPixmap::fromImage(image);
-    if (pixmap.width() > room.width() || pixmap.height() > room.height()) {
-        pixmap = pixmap.scaled(room, Qt::KeepAspectRatio, Qt::SmoothTransformation);
-    }
-    pixmap.setDevicePixelRatio(ratio);
-    m_preview->setPixmap(pixmap);
+    m_job.ask([this, preview, snapshot = m_snapshot]() -> NewestJob::Deliver {
+        return [this, image = renderFigure(*snapshot, preview)] { showPreview(image); };
+    });
 
     const FigureOptions chosen = options();
     const QSizeF points = figureSize(*m_snapshot, chosen);
@@ -160,8 +154,20 @@ void ExportDialog::updatePreview()
     };
     m_size->setText(tr("%1 × %2 mm, %3 × %4 pixels")
                         .arg(QLocale().toString(points.width() / 72 * kMmPerInch, 'f', 0),
-                            QLocale().toString(points.height() / 72 * kMmPerInch, 'f', 0),
-                            pixels(points.width()), pixels(points.height())));
+                             QLocale().toString(points.height() / 72 * kMmPerInch, 'f', 0),
+                             pixels(points.width()), pixels(points.height())));
+}
+
+void ExportDialog::showPreview(const QImage& image)
+{
+    const double ratio = devicePixelRatioF();
+    const QSize room = (QSizeF(m_preview->size()) * ratio).toSize() - QSize(8, 8);
+    QPixmap pixmap = QPixmap::fromImage(image);
+    if (pixmap.width() > room.width() || pixmap.height() > room.height()) {
+        pixmap = pixmap.scaled(room, Qt::KeepAspectRatio, Qt::SmoothTransformation);
+    }
+    pixmap.setDevicePixelRatio(ratio);
+    m_preview->setPixmap(pixmap);
 }
 
 } // namespace poolscope

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/panels/newest_job.h"
 #include "ui/timeline/figure.h"
 #include "ui/timeline/view_state.h"
 
@@ -33,9 +34,11 @@ private:
     void createFields(const ViewState& state);
     void createLayout();
     void updatePreview();
+    void showPreview(const QImage& image);
     [[nodiscard]] double widthMm() const;
 
-    SnapshotPtr m_snapshot; ///< as it was when the dialog opened: the preview must not change under it
+    SnapshotPtr
+        m_snapshot; ///< as it was when the dialog opened: the preview must not change under it
     std::vector<std::optional<TimeRange>> m_ranges; ///< one an entry of m_range
     QComboBox* m_width;
     QComboBox* m_dpi;
@@ -44,6 +47,7 @@ private:
     QLineEdit* m_title;
     QLabel* m_preview;
     QLabel* m_size;
+    NewestJob m_job; ///< renders the preview
 };
 
 } // namespace poolscope

@@ -11,6 +11,7 @@ namespace poolscope {
 FileJob::FileJob(QObject* parent)
     : QObject(parent)
 {
+    connect(this, &FileJob::worked, this, &FileJob::onDone, Qt::QueuedConnection);
 }
 
 FileJob::~FileJob() = default;
@@ -24,7 +25,7 @@ void FileJob::start(Work work)
         Outcome outcome = work();
         const MutexLock lock(m_mutex);
         m_outcome = std::move(outcome);
-        QMetaObject::invokeMethod(this, &FileJob::onDone, Qt::QueuedConnection);
+        emit worked({});
     });
 }
 

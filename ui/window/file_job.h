@@ -39,6 +39,8 @@ public:
 
 signals:
     void finished(const poolscope::FileJob::Outcome& outcome);
+    /// From the job's thread to the one that made it.
+    void worked(QPrivateSignal);
 
 private:
     void onDone();

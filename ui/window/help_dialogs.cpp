@@ -15,6 +15,7 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include <array>
 #include <utility>
 #include <vector>
 
@@ -32,10 +33,10 @@ using KeyRows = std::vector<std::pair<QString, QString>>;
 KeyRows actionRows(const WindowActions& actions)
 {
     KeyRows rows;
-    const QAction* const listed[] = {actions.run, actions.stop, actions.kill, actions.openRun,
-        actions.saveRun, actions.exportPicture, actions.exportData, actions.fit, actions.follow,
-        actions.zoomIn, actions.zoomOut, actions.showSetup, actions.showGraphs,
-        actions.showStatistics};
+    const auto listed = std::to_array<const QAction*>(
+        {actions.run, actions.stop, actions.kill, actions.openRun, actions.saveRun,
+         actions.exportPicture, actions.exportData, actions.fit, actions.follow, actions.zoomIn,
+         actions.zoomOut, actions.showSetup, actions.showGraphs, actions.showStatistics});
     for (const QAction* action : listed) {
         QString name = action->text();
         name.remove(u'&').remove(QStringLiteral("…"));
@@ -116,9 +117,9 @@ QDialog* makeAboutDialog(QWidget* parent)
     dialog->setWindowTitle(HelpText::tr("About Poolscope"));
     auto* icon = new QLabel(dialog);
     icon->setPixmap(programIcon().pixmap(QSize(72, 72)));
-    auto* name = new QLabel(HelpText::tr("Poolscope %1")
-                                .arg(QString::fromUtf8(kVersion.data(),
-                                    static_cast<qsizetype>(kVersion.size()))),
+    auto* name = new QLabel(
+        HelpText::tr("Poolscope %1")
+            .arg(QString::fromUtf8(kVersion.data(), static_cast<qsizetype>(kVersion.size()))),
         dialog);
     name->setObjectName(QStringLiteral("sectionTitle"));
     auto* text = new QLabel(

@@ -65,7 +65,7 @@ void MainWindow::connectRun()
     connect(&m_controller, &RunController::stateChanged, this, &MainWindow::onRunStateChanged);
     connect(&m_controller, &RunController::progressChanged, m_status, &StatusLine::showProgress);
     connect(&m_controller, &RunController::errorOccurred, this,
-        [this](const QString& text) { m_message->showMessage(MessageBar::Kind::Error, text); });
+            [this](const QString& text) { m_message->showMessage(MessageBar::Kind::Error, text); });
 }
 
 void MainWindow::connectView()
@@ -96,16 +96,18 @@ void MainWindow::connectFiles()
     ExportController* exporter = m_exporter.get();
     connect(m_actions->openRun, &QAction::triggered, exporter, &ExportController::askOpenRun);
     connect(m_actions->saveRun, &QAction::triggered, exporter, &ExportController::askSaveRun);
-    connect(m_actions->exportPicture, &QAction::triggered, exporter, &ExportController::askExportPicture);
+    connect(m_actions->exportPicture, &QAction::triggered, exporter,
+            &ExportController::askExportPicture);
     connect(m_actions->exportData, &QAction::triggered, exporter, &ExportController::askExportData);
     connect(m_actions->quit, &QAction::triggered, this, &QWidget::close);
     connect(exporter, &ExportController::opened, this, &MainWindow::onOpened);
     connect(exporter, &ExportController::activityChanged, m_status, &StatusLine::showActivity);
     connect(exporter, &ExportController::activityChanged, this, &MainWindow::updateActions);
     connect(exporter, &ExportController::failed, this,
-        [this](const QString& text) { m_message->showMessage(MessageBar::Kind::Error, text); });
-    connect(exporter, &ExportController::succeeded, this,
-        [this](const QString& text) { m_message->showMessage(MessageBar::Kind::Information, text); });
+            [this](const QString& text) { m_message->showMessage(MessageBar::Kind::Error, text); });
+    connect(exporter, &ExportController::succeeded, this, [this](const QString& text) {
+        m_message->showMessage(MessageBar::Kind::Information, text);
+    });
 }
 
 void MainWindow::openRunFile(const QString& path)
@@ -138,6 +140,7 @@ void MainWindow::onRunStateChanged(RunController::State state)
 {
     m_setup->setState(state);
     m_status->showState(state);
+    showEmptyText(state);
     showNewest();
     updateClock();
     updateActions();
@@ -146,12 +149,22 @@ void MainWindow::onRunStateChanged(RunController::State state)
     }
 }
 
+void MainWindow::showEmptyText(RunController::State state)
+{
+    m_timeline->setEmptyText(
+        state == RunController::State::Starting
+            ? tr("Starting the workers …")
+            : tr("Press Run to see the same job on threads and on processes, task by task.\n"
+                 "Or open a recorded run with Ctrl+O."));
+}
+
 void MainWindow::onOpened(const SnapshotPtr& snapshot, const QString& path)
 {
     if (!m_controller.canStart()) {
         m_message->showMessage(MessageBar::Kind::Error,
-            tr("“%1” was not opened, since a run has begun meanwhile. Open it when the run has ended.")
-                .arg(path));
+                               tr("“%1” was not opened, since a run has begun meanwhile. Open it "
+                                  "when the run has ended.")
+                                   .arg(path));
         return;
     }
     m_message->hide();
@@ -188,8 +201,8 @@ void MainWindow::updateActions()
 {
     const SnapshotPtr& snapshot = m_state.snapshot();
     m_actions->setRunState(m_controller.state(), m_setup->problem());
-    m_actions->setDataState(
-        snapshot != nullptr, snapshot && snapshot->isLive, m_exporter->isBusy());
+    m_actions->setDataState(snapshot != nullptr, snapshot && snapshot->isLive,
+                            m_exporter->isBusy());
 }
 
 void MainWindow::updateTitle(const QString& fileName)
@@ -199,7 +212,8 @@ void MainWindow::updateTitle(const QString& fileName)
         setWindowTitle(tr("Poolscope"));
         return;
     }
-    const QString name = fileName.isEmpty() ? QString::fromStdString(snapshot->meta->title) : fileName;
+    const QString name =
+        fileName.isEmpty() ? QString::fromStdString(snapshot->meta->title) : fileName;
     setWindowTitle(tr("%1 – Poolscope").arg(name));
 }
 
@@ -216,8 +230,8 @@ void MainWindow::zoom(double factor)
 
 void MainWindow::alignCharts()
 {
-    const int left = m_timeline->mapTo(this, QPoint(m_timeline->plotLeft(), 0)).x()
-        - m_charts->mapTo(this, QPoint(0, 0)).x();
+    const int left = m_timeline->mapTo(this, QPoint(m_timeline->plotLeft(), 0)).x() -
+                     m_charts->mapTo(this, QPoint(0, 0)).x();
     m_charts->setPlotGeometry(left, m_timeline->plotWidth());
 }
 

@@ -72,6 +72,7 @@ private:
     void startRun();
     void togglePause();
     void onRunStateChanged(RunController::State state);
+    void showEmptyText(RunController::State state);
     void onOpened(const SnapshotPtr& snapshot, const QString& path);
     void onTick();
     void showNewest();

@@ -18,6 +18,7 @@
 #include <QActionGroup>
 #include <QDialog>
 #include <QMenuBar>
+#include <QScreen>
 #include <QSplitter>
 #include <QStatusBar>
 #include <QToolBar>
@@ -29,11 +30,18 @@ namespace poolscope {
 namespace {
 
 constexpr QSize kFirstSize(1280, 800);
+constexpr int kTitleBarHeight = 32; ///< about what a window manager adds
 constexpr int kGap = 8;
 constexpr int kLeastTimelineHeight = 180;
 constexpr int kSetupWidth = 304;
-constexpr int kGraphsHeight = 252;
-constexpr int kStatisticsHeight = 124;
+constexpr int kGraphsHeight = 222;
+constexpr int kStatisticsHeight = 112;
+
+/// The size of the first start: what is meant, or what the screen has room for.
+QSize firstSize(const QWidget& window)
+{
+    return kFirstSize.boundedTo(window.screen()->availableSize() - QSize(0, kTitleBarHeight));
+}
 
 QFrame* makeCard(QWidget* content, QWidget* parent)
 {
@@ -62,9 +70,6 @@ void MainWindow::createPanels()
     m_timeline = new TimelineView(m_state, this);
     m_timeline->setFrameShape(QFrame::NoFrame);
     m_timeline->setAccessibleName(tr("Timeline"));
-    m_timeline->setEmptyText(
-        tr("Press Run to see the same job on threads and on processes, task by task.\n"
-           "Or open a recorded run with Ctrl+O."));
     m_charts = new ChartPanel(m_state, m_clock, this);
     m_charts->setObjectName(QStringLiteral("card"));
     m_statistics = new SelectionPanel(m_state, this);
@@ -123,7 +128,8 @@ void MainWindow::createMenus()
     theme->addActions(act.themes->actions());
     QMenu* help = menuBar()->addMenu(tr("&Help"));
     help->addActions({act.keys, act.about});
-    connect(act.keys, &QAction::triggered, this, [this] { makeKeysDialog(*m_actions, this)->show(); });
+    connect(act.keys, &QAction::triggered, this,
+            [this] { makeKeysDialog(*m_actions, this)->show(); });
     connect(act.about, &QAction::triggered, this, [this] { makeAboutDialog(this)->show(); });
 }
 
@@ -181,20 +187,21 @@ void MainWindow::saveSettings()
     m_settings->setRun(m_setup->settings());
     m_settings->setParamMemory(m_setup->paramMemory());
     m_settings->setLayout({saveGeometry(), m_columns->saveState(), m_rows->saveState(),
-        m_actions->showSetup->isChecked(), m_actions->showGraphs->isChecked(),
-        m_actions->showStatistics->isChecked()});
+                           m_actions->showSetup->isChecked(), m_actions->showGraphs->isChecked(),
+                           m_actions->showStatistics->isChecked()});
 }
 
 void MainWindow::resetLayout()
 {
-    resize(kFirstSize);
+    const QSize size = firstSize(*this);
+    resize(size);
     for (QAction* action :
-        {m_actions->showSetup, m_actions->showGraphs, m_actions->showStatistics}) {
+         {m_actions->showSetup, m_actions->showGraphs, m_actions->showStatistics}) {
         action->setChecked(true);
     }
     m_runBar->hide();
-    const int height = kFirstSize.height() - kGraphsHeight - kStatisticsHeight;
-    m_columns->setSizes({kSetupWidth, kFirstSize.width() - kSetupWidth});
+    const int height = size.height() - kGraphsHeight - kStatisticsHeight;
+    m_columns->setSizes({kSetupWidth, size.width() - kSetupWidth});
     m_rows->setSizes({height, kGraphsHeight, kStatisticsHeight});
 }
 

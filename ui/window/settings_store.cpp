@@ -18,7 +18,8 @@ constexpr int kLayoutVersion = 1;
 
 QString paramKey(const std::string& workload, const std::string& id)
 {
-    return QStringLiteral("params/%1/%2").arg(QString::fromStdString(workload), QString::fromStdString(id));
+    return QStringLiteral("params/%1/%2")
+        .arg(QString::fromStdString(workload), QString::fromStdString(id));
 }
 
 QString workersKey(const QString& kind)
@@ -30,9 +31,8 @@ QString workersKey(const QString& kind)
 
 SettingsStore::SettingsStore()
     : m_settings(QSettings::IniFormat, QSettings::UserScope, QStringLiteral("Poolscope"),
-          QStringLiteral("Poolscope"))
-{
-}
+                 QStringLiteral("Poolscope"))
+{}
 
 std::optional<RunSettings> SettingsStore::run() const
 {
@@ -43,10 +43,9 @@ std::optional<RunSettings> SettingsStore::run() const
     RunSettings settings;
     settings.workload = workload.toStdString();
     settings.seed = m_settings.value(QStringLiteral("run/seed"), 1).toULongLong();
-    settings.chunk
-        = std::clamp(m_settings.value(QStringLiteral("run/chunk"), 1).toInt(), 1, maxChunk());
-    settings.maxAttempts
-        = std::max(1, m_settings.value(QStringLiteral("run/attempts"), 3).toInt());
+    settings.chunk =
+        std::clamp(m_settings.value(QStringLiteral("run/chunk"), 1).toInt(), 1, maxChunk());
+    settings.maxAttempts = std::max(1, m_settings.value(QStringLiteral("run/attempts"), 3).toInt());
     for (const ExecutorChoice& choice : executorChoices()) {
         const int workers = m_settings.value(workersKey(choice.id), 0).toInt();
         if (workers > 0) {
@@ -59,8 +58,7 @@ std::optional<RunSettings> SettingsStore::run() const
 
 void SettingsStore::setRun(const RunSettings& settings)
 {
-    m_settings.setValue(
-        QStringLiteral("run/workload"), QString::fromStdString(settings.workload));
+    m_settings.setValue(QStringLiteral("run/workload"), QString::fromStdString(settings.workload));
     m_settings.setValue(QStringLiteral("run/seed"), QVariant::fromValue(quint64{settings.seed}));
     m_settings.setValue(QStringLiteral("run/chunk"), settings.chunk);
     m_settings.setValue(QStringLiteral("run/attempts"), settings.maxAttempts);
@@ -109,7 +107,8 @@ std::optional<WindowLayout> SettingsStore::layout() const
     layout.rows = m_settings.value(QStringLiteral("window/rows")).toByteArray();
     layout.isSetupShown = m_settings.value(QStringLiteral("window/setup"), true).toBool();
     layout.areGraphsShown = m_settings.value(QStringLiteral("window/graphs"), true).toBool();
-    layout.areStatisticsShown = m_settings.value(QStringLiteral("window/statistics"), true).toBool();
+    layout.areStatisticsShown =
+        m_settings.value(QStringLiteral("window/statistics"), true).toBool();
     return layout;
 }
 
@@ -144,7 +143,7 @@ void SettingsStore::setTheme(ThemeChoice choice)
 
 QString SettingsStore::lastFolder() const
 {
-    const QString folder = m_settings.value(QStringLiteral("files/folder")).toString();
+    QString folder = m_settings.value(QStringLiteral("files/folder")).toString();
     if (!folder.isEmpty() && QDir(folder).exists()) {
         return folder;
     }

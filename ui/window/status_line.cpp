@@ -107,16 +107,16 @@ void StatusLine::updateProgress()
     using State = RunController::State;
     const bool hasRun = m_state != State::Idle && m_state != State::Starting;
     for (QWidget* part : {static_cast<QWidget*>(m_bar), static_cast<QWidget*>(m_done),
-             static_cast<QWidget*>(m_rate), static_cast<QWidget*>(m_time),
-             static_cast<QWidget*>(m_dropped)}) {
+                          static_cast<QWidget*>(m_rate), static_cast<QWidget*>(m_time),
+                          static_cast<QWidget*>(m_dropped)}) {
         part->setVisible(hasRun);
     }
-    const double share = m_progress.total == 0
-        ? 0.0
-        : static_cast<double>(m_progress.ended) / static_cast<double>(m_progress.total);
+    const double share = m_progress.total == 0 ? 0.0
+                                               : static_cast<double>(m_progress.ended) /
+                                                     static_cast<double>(m_progress.total);
     m_bar->setValue(static_cast<int>(std::lround(share * kBarSteps)));
-    m_done->setText(tr("%1 of %2 tasks").arg(
-        formatCount(m_progress.ended), formatCount(m_progress.total)));
+    m_done->setText(
+        tr("%1 of %2 tasks").arg(formatCount(m_progress.ended), formatCount(m_progress.total)));
     m_rate->setText(tr("%1 tasks/s").arg(formatRate(m_progress.tasksPerSecond).chopped(2)));
     if (m_state == State::Running && m_progress.secondsLeft >= 0) {
         m_time->setText(tr("%1 left").arg(durationOf(std::ceil(m_progress.secondsLeft))));

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/style_sheet.h"
 
+#include <array>
+#include <utility>
+
 namespace poolscope {
 
 namespace {
@@ -10,7 +13,7 @@ QString mixed(const QColor& a, const QColor& b, double part)
 {
     const auto channel = [part](int from, int to) { return from + qRound((to - from) * part); };
     return QColor(channel(a.red(), b.red()), channel(a.green(), b.green()),
-        channel(a.blue(), b.blue()))
+                  channel(a.blue(), b.blue()))
         .name();
 }
 
@@ -71,7 +74,7 @@ QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QString windowStyleSheet(const Theme& theme)
 {
     const QPalette& palette = theme.palette;
-    const std::pair<const char*, QString> colours[] = {
+    const auto colours = std::to_array<std::pair<const char*, QString>>({
         // A name that begins another one comes after it.
         {"$accentHover", mixed(theme.accent, theme.isDark ? Qt::white : Qt::black, 0.12)},
         {"$accent", theme.accent.name()},
@@ -93,7 +96,7 @@ QString windowStyleSheet(const Theme& theme)
         {"$info", mixed(theme.panel, theme.accent, 0.12)},
         {"$errorBorder", mixed(theme.panel, theme.failure, 0.45)},
         {"$error", mixed(theme.panel, theme.failure, 0.12)},
-    };
+    });
     QString sheet = QString::fromLatin1(kSheet);
     for (const auto& [name, colour] : colours) {
         sheet.replace(QLatin1String(name), colour);

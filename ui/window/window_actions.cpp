@@ -6,6 +6,7 @@
 
 #include <QActionGroup>
 
+#include <array>
 #include <utility>
 
 namespace poolscope {
@@ -36,8 +37,8 @@ QAction* WindowActions::add(const QString& text, const QString& help, const QKey
     return action;
 }
 
-QAction* WindowActions::addToggle(
-    const QString& text, const QString& help, const QKeySequence& shortcut)
+QAction* WindowActions::addToggle(const QString& text, const QString& help,
+                                  const QKeySequence& shortcut)
 {
     QAction* action = add(text, help, shortcut);
     action->setCheckable(true);
@@ -49,13 +50,13 @@ void WindowActions::createFileActions()
     openRun = add(tr("&Open run…"), tr("Open a recorded run"), QKeySequence::Open);
     openRun->setIconText(tr("Open"));
     saveRun = add(tr("&Save run…"), tr("Save the run with every task, to open it again"),
-        QKeySequence::Save);
+                  QKeySequence::Save);
     saveRun->setIconText(tr("Save"));
     exportPicture = add(tr("Export &picture…"), tr("Export the timeline as a picture"),
-        QKeySequence(Qt::CTRL | Qt::Key_E));
+                        QKeySequence(Qt::CTRL | Qt::Key_E));
     exportPicture->setIconText(tr("Export"));
     exportData = add(tr("Export &data…"), tr("Export the tasks for other programs"),
-        QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E));
+                     QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E));
     quit = add(tr("&Quit"), tr("Close the window"), QKeySequence(Qt::CTRL | Qt::Key_Q));
     quit->setMenuRole(QAction::QuitRole);
 }
@@ -67,29 +68,32 @@ void WindowActions::createRunActions()
     pause = add(tr("&Pause\tSpace"), {});
     stop = add(tr("&Stop"), {}, QKeySequence(Qt::CTRL | Qt::Key_Period));
     kill = add(tr("&Kill"), tr("Stop at once: kill worker processes, leave running tasks"),
-        QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Period));
+               QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Period));
 }
 
 void WindowActions::createViewActions()
 {
     fit = add(tr("&Fit"), tr("Show the whole run"), QKeySequence(Qt::CTRL | Qt::Key_0));
     follow = addToggle(tr("Follow &newest"), tr("Keep the newest moment in view"),
-        QKeySequence(Qt::CTRL | Qt::Key_L));
+                       QKeySequence(Qt::CTRL | Qt::Key_L));
     follow->setIconText(tr("Follow"));
     zoomIn = add(tr("Zoom &in"), tr("Zoom in"), QKeySequence::ZoomIn);
-    zoomIn->setShortcuts({QKeySequence(QKeySequence::ZoomIn), QKeySequence(Qt::CTRL | Qt::Key_Equal)});
+    zoomIn->setShortcuts(
+        {QKeySequence(QKeySequence::ZoomIn), QKeySequence(Qt::CTRL | Qt::Key_Equal)});
     zoomOut = add(tr("Zoom &out"), tr("Zoom out"), QKeySequence::ZoomOut);
-    showSetup = addToggle(
-        tr("&Setup"), tr("Show or hide the setup"), QKeySequence(Qt::CTRL | Qt::Key_1));
-    showGraphs = addToggle(
-        tr("&Graphs"), tr("Show or hide the graphs"), QKeySequence(Qt::CTRL | Qt::Key_2));
-    showStatistics = addToggle(
-        tr("S&tatistics"), tr("Show or hide the statistics"), QKeySequence(Qt::CTRL | Qt::Key_3));
+    showSetup =
+        addToggle(tr("&Setup"), tr("Show or hide the setup"), QKeySequence(Qt::CTRL | Qt::Key_1));
+    showGraphs =
+        addToggle(tr("&Graphs"), tr("Show or hide the graphs"), QKeySequence(Qt::CTRL | Qt::Key_2));
+    showStatistics = addToggle(tr("S&tatistics"), tr("Show or hide the statistics"),
+                               QKeySequence(Qt::CTRL | Qt::Key_3));
     resetLayout = add(tr("&Reset layout"), tr("Put all panels back in their places"));
 
     themes = new QActionGroup(this);
-    const std::pair<ThemeChoice, QString> choices[] = {{ThemeChoice::Auto, tr("&Automatic")},
-        {ThemeChoice::Light, tr("&Light")}, {ThemeChoice::Dark, tr("&Dark")}};
+    const auto choices =
+        std::to_array<std::pair<ThemeChoice, QString>>({{ThemeChoice::Auto, tr("&Automatic")},
+                                                        {ThemeChoice::Light, tr("&Light")},
+                                                        {ThemeChoice::Dark, tr("&Dark")}});
     for (const auto& [choice, text] : choices) {
         QAction* action = addToggle(text, {});
         action->setData(static_cast<int>(choice));
@@ -114,19 +118,19 @@ void WindowActions::setRunState(RunController::State state, const QString& probl
 
     run->setEnabled(isFree && problem.isEmpty());
     setHelp(run, problem.isEmpty() ? tr("Start the run") : problem,
-        run->shortcut().toString(QKeySequence::NativeText));
+            run->shortcut().toString(QKeySequence::NativeText));
     pause->setEnabled(isPaused || state == State::Running);
     pause->setText(isPaused ? tr("Resu&me\tSpace") : tr("&Pause\tSpace"));
     pause->setIconText(isPaused ? tr("Resume") : tr("Pause"));
     setHelp(pause,
-        isPaused ? tr("Go on with the run") : tr("Hand out no more tasks; running ones go on"),
-        tr("Space"));
+            isPaused ? tr("Go on with the run") : tr("Hand out no more tasks; running ones go on"),
+            tr("Space"));
     stop->setEnabled(!isFree);
     stop->setIconText(isStopping ? tr("Kill") : tr("Stop"));
     setHelp(stop,
-        isStopping ? tr("Do not wait any longer: kill worker processes that still run")
-                   : tr("Cancel what waits and ask running tasks to stop; again to kill"),
-        stop->shortcut().toString(QKeySequence::NativeText));
+            isStopping ? tr("Do not wait any longer: kill worker processes that still run")
+                       : tr("Cancel what waits and ask running tasks to stop; again to kill"),
+            stop->shortcut().toString(QKeySequence::NativeText));
     kill->setEnabled(!isFree);
     openRun->setEnabled(isFree);
     updateIcons();
@@ -155,7 +159,7 @@ void WindowActions::updateIcons()
     const QColor onAccent = m_theme.palette.color(QPalette::HighlightedText);
     const QColor dim = m_theme.palette.color(QPalette::Disabled, QPalette::Text);
     run->setIcon(lineIcon(QStringLiteral("run"), onAccent, dim));
-    const std::pair<QAction*, QString> icons[] = {
+    const auto icons = std::to_array<std::pair<QAction*, QString>>({
         {openRun, QStringLiteral("open")},
         {saveRun, QStringLiteral("save")},
         {exportPicture, QStringLiteral("export")},
@@ -166,7 +170,7 @@ void WindowActions::updateIcons()
         {zoomIn, QStringLiteral("zoom-in")},
         {zoomOut, QStringLiteral("zoom-out")},
         {showSetup, QStringLiteral("panel-left")},
-    };
+    });
     for (const auto& [action, name] : icons) {
         action->setIcon(lineIcon(name, m_theme));
     }

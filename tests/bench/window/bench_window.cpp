@@ -91,8 +91,9 @@ RunSettings fullSpeed()
     settings.params.set("tasks", ParamValue{std::int64_t{100'000'000}});
     settings.chunk = 64;
     settings.executors = {{"threads", 2}, {"processes", 2}};
-    settings.workerProgram
-        = (QCoreApplication::applicationDirPath() + QStringLiteral("/../poolscope-worker")).toStdString();
+    settings.workerProgram =
+        (QCoreApplication::applicationDirPath() + QStringLiteral("/../poolscope-worker"))
+            .toStdString();
     return settings;
 }
 
@@ -119,10 +120,11 @@ int main(int argc, char** argv)
     window.centralWidget()->installEventFilter(&watch);
     window.show();
     processEventsUntil([&] { return watch.hasPainted; });
-    std::printf("window on screen %.0f ms (limit %.0f)\n", inMillis(sinceStart.nsecsElapsed()), kStartLimitMs);
+    std::printf("window on screen %.0f ms (limit %.0f)\n", inMillis(sinceStart.nsecsElapsed()),
+                kStartLimitMs);
 
     QObject::connect(&controller, &RunController::errorOccurred,
-        [](const QString& text) { std::fprintf(stderr, "%s\n", qPrintable(text)); });
+                     [](const QString& text) { std::fprintf(stderr, "%s\n", qPrintable(text)); });
     controller.start(fullSpeed());
     processEventsUntil([&] { return controller.state() != RunController::State::Starting; });
     if (controller.canStart()) {
@@ -131,11 +133,12 @@ int main(int argc, char** argv)
     Heartbeat heartbeat;
     QElapsedTimer running;
     running.start();
-    processEventsUntil([&] { return running.hasExpired(seconds * 1'000) || controller.canStart(); });
+    processEventsUntil(
+        [&] { return running.hasExpired(seconds * 1'000) || controller.canStart(); });
     const double ran = inMillis(running.nsecsElapsed()) / 1'000;
     const auto ended = static_cast<double>(controller.progress().ended);
     std::printf("%.2f M tasks/s shown, a beat of %d ms every %.1f ms\n", ended / ran / 1e6, kBeatMs,
-        heartbeat.medianGapMs());
+                heartbeat.medianGapMs());
     std::printf("longest block %.0f ms (limit %.0f)\n", heartbeat.longestBlockMs(), kBlockLimitMs);
     controller.kill();
     processEventsUntil([&] { return controller.canStart(); });

@@ -73,7 +73,7 @@ void TestWindowFiles::init()
 {
     QVERIFY(m_folder.isValid());
     QSettings(QSettings::IniFormat, QSettings::UserScope, QStringLiteral("Poolscope"),
-        QStringLiteral("Poolscope"))
+              QStringLiteral("Poolscope"))
         .clear();
 }
 
@@ -121,7 +121,7 @@ void TestWindowFiles::layoutOfAnotherVersionIsLeftOut()
         QVERIFY(store.layout());
     }
     QSettings(QSettings::IniFormat, QSettings::UserScope, QStringLiteral("Poolscope"),
-        QStringLiteral("Poolscope"))
+              QStringLiteral("Poolscope"))
         .setValue(QStringLiteral("window/version"), 99);
     QVERIFY(!SettingsStore().layout());
 }
@@ -129,15 +129,15 @@ void TestWindowFiles::layoutOfAnotherVersionIsLeftOut()
 void TestWindowFiles::settingsThatMakeNoSenseAreLeftOut()
 {
     QSettings raw(QSettings::IniFormat, QSettings::UserScope, QStringLiteral("Poolscope"),
-        QStringLiteral("Poolscope"));
+                  QStringLiteral("Poolscope"));
     const Workload& workload = *workloadChoices().front();
     raw.setValue(QStringLiteral("run/workload"), QString::fromStdString(workload.id));
     raw.setValue(QStringLiteral("run/chunk"), -5);
     raw.setValue(QStringLiteral("run/workers_threads"), 100'000);
     for (const ParamSpec& spec : workload.params) {
-        raw.setValue(QStringLiteral("params/%1/%2").arg(QString::fromStdString(workload.id),
-                         QString::fromStdString(spec.id)),
-            QStringLiteral("§ nonsense"));
+        raw.setValue(QStringLiteral("params/%1/%2")
+                         .arg(QString::fromStdString(workload.id), QString::fromStdString(spec.id)),
+                     QStringLiteral("§ nonsense"));
     }
     raw.sync();
     const SettingsStore store;
@@ -289,8 +289,9 @@ void TestWindowFiles::dialogOffersTheSelectionAndPreviewsThePicture()
     QCOMPARE(rangesOf(*dialog), 3);
     QVERIFY(dialog->options().range == selected);
     const auto labels = dialog->findChildren<QLabel*>();
-    QVERIFY(std::any_of(labels.begin(), labels.end(),
-        [](const QLabel* label) { return !label->pixmap(Qt::ReturnByValue).isNull(); }));
+    QTRY_VERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel* label) {
+        return !label->pixmap(Qt::ReturnByValue).isNull();
+    }));
 }
 
 } // namespace poolscope

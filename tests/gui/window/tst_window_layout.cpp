@@ -1,0 +1,193 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/control/catalogue_view.h"
+#include "tests/gui/window/program.h"
+#include "ui/panels/executor_row.h"
+#include "ui/panels/message_bar.h"
+#include "ui/window/export_controller.h"
+#include "ui/window/status_line.h"
+
+#include <QAbstractSpinBox>
+#include <QAccessible>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QToolButton>
+
+#include <algorithm>
+
+namespace poolscope {
+
+using State = RunController::State;
+
+/// The window between runs: its first start, what it keeps, and whom it can be used by.
+class TestWindowLayout : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void init();
+    void firstStartIsReadyToRunBothPools();
+    void nothingToRunIsSaidAndTheButtonOff();
+    void missingRunFileIsToldInTheBar();
+    void savedRunIsShownAgain();
+    void settingsAndLayoutComeBack();
+    void panelsCanBeHiddenAndPutBack();
+    void everyControlHasAName();
+    void shortcutsAreUnique();
+
+private:
+    QTemporaryDir m_folder;
+};
+
+void TestWindowLayout::init()
+{
+    QVERIFY(m_folder.isValid());
+    forgetSettings();
+}
+
+void TestWindowLayout::firstStartIsReadyToRunBothPools()
+{
+    RunController controller;
+    MainWindow window(controller);
+    window.show();
+    QVERIFY(window.setupPanel().settings().workload == "mixed");
+    QCOMPARE(window.setupPanel().settings().executors.size(), std::size_t{2});
+    QVERIFY(window.actions().run->isEnabled());
+    QVERIFY(window.viewState().snapshot() == nullptr);
+    QCOMPARE(window.statusLine().stateText(), QStringLiteral("Ready"));
+    QVERIFY(window.messageBar().isHidden());
+    QCOMPARE(enabledOf(window.actions()),
+             (QSet<QAction*>{window.actions().run, window.actions().openRun}));
+}
+
+void TestWindowLayout::nothingToRunIsSaidAndTheButtonOff()
+{
+    RunSettings settings = shortRun();
+    settings.executors.clear();
+    Program program(settings);
+    QVERIFY(!program.window.actions().run->isEnabled());
+    QVERIFY(
+        program.window.actions().run->toolTip().contains(program.window.setupPanel().problem()));
+    program.window.setupPanel().findChild<ExecutorRow*>()->setChosen(true);
+    QVERIFY(program.window.actions().run->isEnabled());
+}
+
+void TestWindowLayout::missingRunFileIsToldInTheBar()
+{
+    Program program(shortRun());
+    program.window.openRunFile(m_folder.filePath(QStringLiteral("none.pscope")));
+    QTRY_VERIFY_WITH_TIMEOUT(program.window.messageBar().isVisible(), kLong);
+    QVERIFY(program.window.messageBar().text().contains(QStringLiteral("none.pscope")));
+    QCOMPARE(program.controller.state(), State::Idle);
+}
+
+void TestWindowLayout::savedRunIsShownAgain()
+{
+    const QString path = m_folder.filePath(QStringLiteral("kept.pscope"));
+    std::uint64_t records = 0;
+    {
+        Program program(shortRun());
+        program.window.actions().run->trigger();
+        QTRY_COMPARE_WITH_TIMEOUT(program.controller.state(), State::Finished, kLong);
+        records = program.snapshot()->recordCount();
+        QSignalSpy written(&program.window.exporter(), &ExportController::succeeded);
+        program.window.exporter().writeData(path);
+        QTRY_COMPARE_WITH_TIMEOUT(written.size(), 1, kLong);
+    }
+    Program program(shortRun());
+    program.window.openRunFile(path);
+    QTRY_VERIFY_WITH_TIMEOUT(program.snapshot() != nullptr, kLong);
+    QCOMPARE(program.snapshot()->recordCount(), records);
+    QVERIFY(program.window.windowTitle().contains(QStringLiteral("kept.pscope")));
+    QVERIFY(program.window.actions().saveRun->isEnabled());
+    QVERIFY(program.window.actions().run->isEnabled());
+}
+
+void TestWindowLayout::settingsAndLayoutComeBack()
+{
+    RunSettings settings = shortRun();
+    settings.seed = 77;
+    settings.chunk = 8;
+    settings.executors = {{"processes", 3}};
+    {
+        Program program(settings);
+        program.window.resize(1100, 700);
+        program.window.actions().showGraphs->setChecked(false);
+        program.window.close();
+    }
+    RunController controller;
+    MainWindow window(controller);
+    RunSettings restored = window.setupPanel().settings();
+    QVERIFY2(restored.workerProgram.empty(), "a path of the program's own is not a user's choice");
+    restored.workerProgram = settings.workerProgram;
+    QVERIFY(restored.executors == settings.executors);
+    QVERIFY(restored.params.integer("tasks") == 2'000);
+    QCOMPARE(restored.seed, settings.seed);
+    QCOMPARE(restored.chunk, settings.chunk);
+    QVERIFY(!window.actions().showGraphs->isChecked());
+    QVERIFY(window.actions().showSetup->isChecked());
+    QCOMPARE(window.size(), QSize(1100, 700));
+}
+
+void TestWindowLayout::panelsCanBeHiddenAndPutBack()
+{
+    Program program(shortRun());
+    WindowActions& act = program.window.actions();
+    act.showSetup->trigger();
+    QVERIFY(!program.window.setupPanel().isVisible());
+    const auto hasButton = [&] {
+        const auto buttons = program.window.findChildren<QToolButton*>();
+        return std::any_of(buttons.begin(), buttons.end(), [&](const QToolButton* button) {
+            return button->isVisible() && button->defaultAction() == act.run;
+        });
+    };
+    QVERIFY2(hasButton(), "a run can be started without the panel");
+    act.resetLayout->trigger();
+    QVERIFY(program.window.setupPanel().isVisible());
+    QVERIFY(act.showSetup->isChecked());
+}
+
+void TestWindowLayout::everyControlHasAName()
+{
+    Program program(shortRun());
+    for (const Workload* workload : workloadChoices()) {
+        RunSettings settings = shortRun();
+        settings.workload = workload->id;
+        program.window.setRunSettings(settings);
+        for (QWidget* widget : program.window.findChildren<QWidget*>()) {
+            // The line edit of a spin box is part of it.
+            if (widget->focusPolicy() == Qt::NoFocus || widget->focusProxy() != nullptr ||
+                qobject_cast<QAbstractSpinBox*>(widget->parentWidget()) != nullptr ||
+                !widget->isVisibleTo(&program.window)) {
+                continue;
+            }
+            QAccessibleInterface* accessible = QAccessible::queryAccessibleInterface(widget);
+            QVERIFY(accessible != nullptr);
+            QVERIFY2(!accessible->text(QAccessible::Name).isEmpty(),
+                     qPrintable(QStringLiteral("%1 “%2” in %3")
+                                    .arg(QString::fromLatin1(widget->metaObject()->className()),
+                                         widget->objectName(),
+                                         QString::fromLatin1(
+                                             widget->parentWidget()->metaObject()->className()))));
+        }
+    }
+}
+
+void TestWindowLayout::shortcutsAreUnique()
+{
+    Program program(shortRun());
+    QSet<QKeySequence> seen;
+    for (const QAction* action : program.window.actions().findChildren<QAction*>()) {
+        for (const QKeySequence& keys : action->shortcuts()) {
+            QVERIFY2(!seen.contains(keys), qPrintable(keys.toString()));
+            seen.insert(keys);
+        }
+        QVERIFY(!action->text().isEmpty());
+    }
+    QVERIFY(seen.size() > 10);
+}
+
+} // namespace poolscope
+
+QTEST_MAIN(poolscope::TestWindowLayout)
+#include "tst_window_layout.moc"
