@@ -23,7 +23,7 @@ struct ExportParser
     QCommandLineParser parser;
     QCommandLineOption output{
         {"o", "output"},
-        CommandLine::tr("What to write, by suffix: .png .json .csv .pscope; repeatable."),
+        CommandLine::tr("What to write, by suffix: .png .svg .pdf .json .csv .pscope; repeatable."),
         CommandLine::tr("file")};
     QCommandLineOption width{"width", CommandLine::tr("Width of a picture in millimetres."),
                              CommandLine::tr("mm"), "190"};

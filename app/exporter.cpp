@@ -12,7 +12,7 @@ namespace poolscope {
 
 bool isPicture(const QString& path)
 {
-    return QFileInfo(path).suffix().compare(QLatin1String("png"), Qt::CaseInsensitive) == 0;
+    return findFigureFormat(path) != nullptr;
 }
 
 Result<void> exportSnapshot(const Snapshot& snapshot, const QString& path)

@@ -9,7 +9,7 @@
 
 namespace poolscope {
 
-/// Writes \p snapshot to \p path in the format that its suffix names: a picture (.png) or data.
+/// Writes \p snapshot to \p path in the format that its suffix names: a picture or data.
 /// Pictures need a QGuiApplication. Error: unknown suffix, cannot write.
 [[nodiscard]] Result<void> exportSnapshot(const Snapshot& snapshot, const QString& path);
 

@@ -4,6 +4,7 @@
 #include "app/commands.h"
 #include "core/control/catalogue_view.h"
 #include "core/io/file_format.h"
+#include "ui/timeline/figure.h"
 
 #include <QCoreApplication>
 #include <QTextStream>
@@ -73,8 +74,12 @@ int listCommand(int& argc, char** argv, const QStringList& words)
         out << "  " << choice.id.leftJustified(12) << choice.summary << '\n';
     }
     out << '\n' << CommandLine::tr("Formats (--export, by suffix)") << "\n\n";
-    out << "  " << QStringLiteral(".png").leftJustified(12)
-        << CommandLine::tr("The timeline as a picture") << '\n';
+    for (const FigureFormat& format : figureFormats()) {
+        out << "  " << (QLatin1Char('.') + QString::fromUtf8(format.suffix)).leftJustified(12)
+            << CommandLine::tr("The timeline as a picture: %1")
+                   .arg(QCoreApplication::translate("poolscope::Figure", format.title))
+            << '\n';
+    }
     for (const FileFormat& format : fileFormats()) {
         out << "  " << (QLatin1Char('.') + QString::fromUtf8(format.suffix)).leftJustified(12)
             << QCoreApplication::translate("format", format.title) << '\n';

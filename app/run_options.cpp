@@ -7,6 +7,7 @@
 #include "core/control/default_scenario.h"
 #include "core/io/file_format.h"
 #include "core/workload/catalogue.h"
+#include "ui/timeline/figure.h"
 
 #include <QCommandLineParser>
 #include <QCoreApplication>
@@ -62,7 +63,8 @@ struct RunParser
         CommandLine::tr("time:count")};
     QCommandLineOption exportFile{
         {"o", "export"},
-        CommandLine::tr("Writes the result, by suffix: .png .json .csv .pscope; repeatable."),
+        CommandLine::tr(
+            "Writes the result, by suffix: .png .svg .pdf .json .csv .pscope; repeatable."),
         CommandLine::tr("file")};
     QCommandLineOption json{"json",
                             CommandLine::tr("Prints one JSON object instead of the summary.")};
@@ -240,9 +242,12 @@ Result<TimedResize> parseTimedResize(const QString& text,
 Result<void> checkExportPath(const QString& path)
 {
     const QFileInfo file(path);
-    const QString suffix = file.suffix().toLower();
-    if (suffix != QLatin1String("png") && findFileFormat(suffix.toStdString()) == nullptr) {
-        QStringList known{QStringLiteral(".png")};
+    if (findFigureFormat(path) == nullptr &&
+        findFileFormat(file.suffix().toStdString()) == nullptr) {
+        QStringList known;
+        for (const FigureFormat& format : figureFormats()) {
+            known << QLatin1Char('.') + QString::fromUtf8(format.suffix);
+        }
         for (const FileFormat& format : fileFormats()) {
             known << QLatin1Char('.') + QString::fromUtf8(format.suffix);
         }

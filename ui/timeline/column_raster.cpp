@@ -4,8 +4,6 @@
 
 #include "ui/timeline/lane_facts.h"
 
-#include <QPainter>
-
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -74,11 +72,6 @@ void ColumnRaster::fillBackground(const LaneView& lane, const ColumnRange& range
             m_background[static_cast<std::size_t>(column)] = grid;
         }
     }
-}
-
-double ColumnRaster::columnHeight(const ColumnCell& cell, double columnNs) const
-{
-    return std::min(1.0, static_cast<double>(cell.busySum()) / columnNs);
 }
 
 void ColumnRaster::findChanges(double columnNs, int rows)
@@ -207,44 +200,6 @@ void ColumnRaster::render(const LaneView& lane, const ColumnRange& range, const 
     writeBars(block);
     writeWait(block);
     writeMarks(block);
-}
-
-void ColumnRaster::render(const LaneView& lane, const TimeScale& scale, const QRectF& rect,
-                          double devicePx, QPainter& painter)
-{
-    const auto columns = std::max(1, static_cast<int>(std::lround(scale.width / devicePx)));
-    const double step = scale.width / columns;
-    const ColumnRange range{scale.beginNs, scale.nsPerPx * step, columns};
-    m_cells.resize(static_cast<std::size_t>(columns));
-    fillColumns(*m_snapshot, lane, visibleRange(scale), m_cells);
-    chooseColors(lane);
-
-    const LaneParts parts = laneParts(rect, devicePx);
-    for (int x = 0; x < columns; ++x) {
-        const ColumnCell& cell = m_cells[static_cast<std::size_t>(x)];
-        const double left = scale.left + x * step;
-        const double busy = static_cast<double>(cell.busySum());
-        double bottom = parts.bars.bottom();
-        const double height = columnHeight(cell, range.columnNs) * parts.bars.height();
-        for (std::size_t kind = 0; kind < m_kindCount && busy > 0; ++kind) {
-            const double part =
-                static_cast<double>(cell.busyNs[kind]) / busy * std::max(height, devicePx);
-            if (part > 0) {
-                painter.fillRect(QRectF(left, bottom - part, step, part),
-                                 QColor::fromRgb(m_palette[kind]));
-                bottom -= part;
-            }
-        }
-        if (busy > 0) {
-            painter.fillRect(QRectF(left, parts.wait.top(), step, parts.wait.height()),
-                             QColor::fromRgb(waitColor(cell, m_style.theme.laneEven.rgb())));
-        }
-        if ((cell.stateBits & kFailureBits) != 0) {
-            painter.fillRect(
-                QRectF(left - step, parts.bars.top(), 3 * step, std::min(3.0, rect.height() / 5)),
-                m_style.theme.failure);
-        }
-    }
 }
 
 } // namespace poolscope

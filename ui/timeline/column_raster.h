@@ -4,7 +4,6 @@
 
 #include "core/trace/lane_columns.h"
 #include "ui/timeline/time_axis.h"
-#include "ui/timeline/time_scale.h"
 #include "ui/timeline/timeline_style.h"
 
 #include <QRgb>
@@ -12,8 +11,6 @@
 #include <array>
 #include <span>
 #include <vector>
-
-class QPainter;
 
 namespace poolscope {
 
@@ -56,9 +53,6 @@ public:
     void begin(const Snapshot& snapshot, const TimeAxis& axis, Nanos nowNs);
     /// Writes the lane's columns row by row into \p block. O(columns · log records + pixels).
     void render(const LaneView& lane, const ColumnRange& range, const PixelBlock& block);
-    /// The same as rectangles, for painters without pixels. \p rect: the whole lane.
-    void render(const LaneView& lane, const TimeScale& scale, const QRectF& rect, double devicePx,
-                QPainter& painter);
 
 private:
     /// From this row downwards the column has another colour.
@@ -76,7 +70,6 @@ private:
     void writeWait(const PixelBlock& block);
     void writeMarks(const PixelBlock& block) const;
     [[nodiscard]] QRgb waitColor(const ColumnCell& cell, QRgb background) const;
-    [[nodiscard]] double columnHeight(const ColumnCell& cell, double columnNs) const;
 
     const TimelineStyle& m_style;
     const Snapshot* m_snapshot = nullptr;

@@ -11,6 +11,7 @@
 
 #include <QCoreApplication>
 #include <QFontMetricsF>
+#include <QPaintEngine>
 #include <QPainter>
 
 #include <algorithm>
@@ -26,6 +27,9 @@ constexpr double kMargin = 8;
 constexpr double kHeader = 128; // lane names and busy shares
 constexpr double kSection = 8; // between the parts
 constexpr double kMergedBelow = 0.25; // points
+constexpr double kRasterPx = 72.0 / 600; // of what is pixels inside a drawing: 600 dpi
+constexpr double kMostElements = 20'000; // in a drawing; beyond, its lanes become pixels
+constexpr double kElementsPerBar = 5;
 constexpr LaneMetrics kLanes{15, 7, 13, 2, 5};
 constexpr LaneMetrics kTallLanes{15, 7, 400, 2, 5};
 
@@ -67,6 +71,9 @@ private:
     [[nodiscard]] QString footnote() const;
     void paintTitle(QPainter& painter);
     void paintLanes(QPainter& painter, double devicePx);
+    void paintLane(QPainter& painter, const LaneView& lane, const QRectF& rect);
+    void paintLaneAsPixels(QPainter& painter, const LaneView& lane, const QRectF& rect);
+    [[nodiscard]] bool exceedsElements() const;
     void paintAxis(QPainter& painter);
     void paintLegend(QPainter& painter);
     void paintSwatch(QPainter& painter, const LegendEntry& entry, const QRectF& rect);
@@ -88,6 +95,7 @@ private:
     TimeScale m_scale;
     FigureFacts m_facts;
     LaneLayout m_layout;
+    bool m_hasPixelLanes = false; ///< a drawing of too many parts
 };
 
 constexpr double kLine = 11; // of 8-point text
@@ -167,9 +175,12 @@ double Figure::legendHeight() const
 void Figure::paint(QPainter& painter)
 {
     const QTransform device = painter.deviceTransform();
-    const double devicePx = 1 / std::max(1e-6, std::hypot(device.m11(), device.m12()));
+    const bool isDrawing = painter.paintEngine()->type() != QPaintEngine::Raster;
+    const double devicePx =
+        isDrawing ? kRasterPx : 1 / std::max(1e-6, std::hypot(device.m11(), device.m12()));
     painter.fillRect(QRectF(0, 0, m_width, m_height), m_style.theme.window);
     m_painter.begin(m_snapshot, m_scale, m_snapshot.nowNs, devicePx);
+    m_hasPixelLanes = isDrawing && exceedsElements();
     paintTitle(painter);
     paintLanes(painter, devicePx);
     paintAxis(painter);
@@ -208,9 +219,11 @@ void Figure::paintLanes(QPainter& painter, double devicePx)
         const LaneView& lane = m_snapshot.lanes[static_cast<std::size_t>(row.lane)];
         const QRectF rect(left, top, m_scale.width, bottom - top);
         m_painter.paintLaneHeader(painter, QRectF(0, top, left, bottom - top), lane);
-        m_painter.paintLane(painter, lane, rect);
-        m_painter.paintRunning(painter, lane, rect);
-        m_painter.paintLifeMarks(painter, lane, rect);
+        if (m_hasPixelLanes) {
+            paintLaneAsPixels(painter, lane, rect);
+        } else {
+            paintLane(painter, lane, rect);
+        }
     }
     for (int executor = 0; executor < static_cast<int>(m_snapshot.meta->executors.size());
          ++executor) {
@@ -223,6 +236,39 @@ void Figure::paintLanes(QPainter& painter, double devicePx)
         m_painter.paintEventLines(painter, lanes, executor);
     }
     m_painter.paintEventMarks(painter, QRectF(left, m_lanesTop - 12, m_scale.width, 12));
+}
+
+void Figure::paintLane(QPainter& painter, const LaneView& lane, const QRectF& rect)
+{
+    m_painter.paintLane(painter, lane, rect);
+    m_painter.paintRunning(painter, lane, rect);
+    m_painter.paintLifeMarks(painter, lane, rect);
+}
+
+void Figure::paintLaneAsPixels(QPainter& painter, const LaneView& lane, const QRectF& rect)
+{
+    QImage image((rect.size() / kRasterPx).toSize(), QImage::Format_RGB32);
+    image.fill(m_style.theme.window);
+    QPainter pixels(&image);
+    pixels.scale(image.width() / rect.width(), image.height() / rect.height());
+    pixels.translate(-rect.topLeft());
+    paintLane(pixels, lane, rect);
+    pixels.end();
+    painter.drawImage(rect, image);
+}
+
+/// \return whether the lanes would take more parts than a drawing may have. Lanes of tasks too small
+/// to be seen one by one are pixels anyway.
+bool Figure::exceedsElements() const
+{
+    double bars = 0;
+    for (const LaneView& lane : m_snapshot.lanes) {
+        if (drawsBars(lane, m_scale, kRasterPx)) {
+            const std::uint64_t first = firstRecordEndingAfter(lane, m_range.beginNs);
+            bars += static_cast<double>(firstRecordEndingAfter(lane, m_range.endNs) - first);
+        }
+    }
+    return bars * kElementsPerBar > kMostElements;
 }
 
 void Figure::paintAxis(QPainter& painter)

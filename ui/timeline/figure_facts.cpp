@@ -210,6 +210,39 @@ void addProvenance(FigureFacts& facts, const Snapshot& snapshot, TimeRange range
             .join(QStringLiteral(" · "));
 }
 
+/// What, how many, and how each executor did.
+QString altTextOf(const FigureFacts& facts, const Snapshot& snapshot, TimeRange range)
+{
+    QStringList sentences{tr("Timeline of the run “%1”, from %2 to %3: %4.")
+                              .arg(facts.title, formatDuration(range.beginNs),
+                                   formatDuration(range.endNs), facts.subtitle)};
+    for (int i = 0; i < static_cast<int>(snapshot.meta->executors.size()); ++i) {
+        const RunSummary sum = summariseRange(snapshot, i, range);
+        sentences +=
+            tr("%1: %2 tasks, %3 tasks per second, workers busy %4, run time p50 %5 and p99 "
+               "%6, %7 failed, %8 attempts lost.")
+                .arg(groupTitle(snapshot, i), formatCount(sum.tasks),
+                     formatRate(sum.tasksPerSecond), formatShare(sum.utilisation),
+                     formatDuration(sum.run.p50Ns), formatDuration(sum.run.p99Ns),
+                     formatCount(sum.failed), formatCount(sum.lostAttempts));
+    }
+    return sentences.join(u' ');
+}
+
+QString captionOf(const FigureFacts& facts)
+{
+    QStringList keys;
+    for (const LegendEntry& entry : facts.legend) {
+        keys += entry.text.simplified();
+    }
+    return tr("%1. %2. Each row is a worker, each bar a task from begin to end; the line below a "
+              "bar "
+              "shows how long its task had waited in the queue. Colours and marks by share of time "
+              "or "
+              "number: %3. %4.")
+        .arg(facts.title, facts.subtitle, keys.join(QStringLiteral(", ")), facts.provenance);
+}
+
 } // namespace
 
 FigureFacts figureFacts(const Snapshot& snapshot, TimeRange range, const QString& title,
@@ -228,6 +261,8 @@ FigureFacts figureFacts(const Snapshot& snapshot, TimeRange range, const QString
     facts.merged = census.merged;
     addNumbers(facts, snapshot, range, isWhole);
     addProvenance(facts, snapshot, range);
+    facts.altText = altTextOf(facts, snapshot, range);
+    facts.caption = captionOf(facts);
     return facts;
 }
 

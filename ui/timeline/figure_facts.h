@@ -34,6 +34,8 @@ struct FigureFacts
     std::vector<QStringList> numbers; ///< one row an executor
     std::uint64_t merged = 0; ///< tasks in the range narrower than the width that was asked for
     QString provenance; ///< one line
+    QString altText; ///< what is to be seen, in a few sentences, for those who cannot see it
+    QString caption; ///< what bars, colours and marks mean, to go below the figure
     std::vector<std::pair<QString, QString>> metadata; ///< keys and texts for the file
 };
 

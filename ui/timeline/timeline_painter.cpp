@@ -8,7 +8,6 @@
 
 #include <QFontMetricsF>
 #include <QImage>
-#include <QPaintEngine>
 #include <QPainter>
 
 #include <algorithm>
@@ -19,11 +18,6 @@ namespace poolscope {
 namespace {
 
 constexpr double kPadding = 12;
-
-bool hasPixels(const QPainter& painter)
-{
-    return painter.paintEngine()->type() == QPaintEngine::Raster;
-}
 
 } // namespace
 
@@ -188,12 +182,7 @@ void TimelinePainter::paintLane(QPainter& painter, const LaneView& lane, const Q
         paintLaneBars(painter, lane, rect);
         return;
     }
-    if (hasPixels(painter)) {
-        paintColumns(painter, lane, rect);
-        return;
-    }
-    paintLaneBackground(painter, lane, rect);
-    m_columns.render(lane, m_scale, rect, m_px, painter);
+    paintColumns(painter, lane, rect);
 }
 
 void TimelinePainter::paintColumns(QPainter& painter, const LaneView& lane, const QRectF& rect)

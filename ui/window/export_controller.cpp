@@ -20,7 +20,6 @@ namespace poolscope {
 namespace {
 
 const auto kRunSuffix = QStringLiteral("pscope");
-const auto kPictureSuffix = QStringLiteral("png");
 
 QString filterFor(const FileFormat& format)
 {
@@ -121,8 +120,14 @@ void ExportController::askExportPicture()
 
 void ExportController::askPicturePath(const ExportDialog& dialog)
 {
-    QFileDialog* files = makeSaveDialog(
-        tr("Export picture"), {tr("PNG pictures (*.%1)").arg(kPictureSuffix)}, kPictureSuffix);
+    QStringList filters;
+    for (const FigureFormat& format : figureFormats()) {
+        filters.append(QStringLiteral("%1 (*.%2)")
+                           .arg(QCoreApplication::translate("poolscope::Figure", format.title),
+                                QLatin1String(format.suffix)));
+    }
+    QFileDialog* files =
+        makeSaveDialog(tr("Export picture"), filters, suffixOfFilter(filters.first()));
     connect(files, &QFileDialog::fileSelected, this,
             [this, snapshot = dialog.snapshot(), options = dialog.options()](const QString& path) {
                 writePicture(snapshot, options, path);
@@ -181,8 +186,10 @@ void ExportController::writeData(const QString& path)
 void ExportController::writePicture(const SnapshotPtr& snapshot, const FigureOptions& options,
                                     const QString& path)
 {
-    if (QFileInfo(path).suffix().compare(kPictureSuffix, Qt::CaseInsensitive) != 0) {
-        emit failed(tr("“%1” cannot be written: the name of a picture ends with .png.").arg(path));
+    if (findFigureFormat(path) == nullptr) {
+        emit failed(
+            tr("“%1” cannot be written: the name of a picture ends with .png, .svg or .pdf.")
+                .arg(path));
         return;
     }
     if (begin(path, tr("Writing %1 …"))) {

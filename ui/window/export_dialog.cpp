@@ -3,13 +3,17 @@
 #include "ui/window/export_dialog.h"
 
 #include "ui/common/format.h"
+#include "ui/timeline/figure_facts.h"
 
+#include <QClipboard>
 #include <QComboBox>
 #include <QDialogButtonBox>
 #include <QFormLayout>
+#include <QGuiApplication>
 #include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
+#include <QMimeData>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -101,6 +105,13 @@ void ExportDialog::createLayout()
     m_size->setAlignment(Qt::AlignRight);
 
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
+    QPushButton* copy = buttons->addButton(tr("Co&py picture"), QDialogButtonBox::ActionRole);
+    copy->setToolTip(tr("Copy the picture to the clipboard, as pixels and as a drawing"));
+    connect(copy, &QPushButton::clicked, this, &ExportDialog::copyPicture);
+    QPushButton* caption = buttons->addButton(tr("Copy c&aption"), QDialogButtonBox::ActionRole);
+    caption->setToolTip(
+        tr("Copy a text to go below the picture: what is seen and where it is from"));
+    connect(caption, &QPushButton::clicked, this, &ExportDialog::copyCaption);
     QPushButton* save = buttons->addButton(tr("&Save as…"), QDialogButtonBox::AcceptRole);
     save->setDefault(true);
     save->setToolTip(tr("Choose a file (Enter)"));
@@ -168,6 +179,29 @@ void ExportDialog::showPreview(const QImage& image)
     }
     pixmap.setDevicePixelRatio(ratio);
     m_preview->setPixmap(pixmap);
+}
+
+void ExportDialog::copyPicture()
+{
+    m_copyJob.ask([chosen = options(), snapshot = m_snapshot]() -> NewestJob::Deliver {
+        return [image = renderFigure(*snapshot, chosen),
+                drawing = findFigureFormat(QStringLiteral(".svg"))->render(*snapshot, chosen)] {
+            auto* mime = new QMimeData;
+            mime->setImageData(image);
+            if (drawing) {
+                mime->setData(QStringLiteral("image/svg+xml"), drawing.value());
+            }
+            mime->setText(image.text(QStringLiteral("Description")));
+            QGuiApplication::clipboard()->setMimeData(mime);
+        };
+    });
+}
+
+void ExportDialog::copyCaption()
+{
+    const FigureOptions chosen = options();
+    const TimeRange range = chosen.range.value_or(TimeRange{0, m_snapshot->nowNs});
+    QGuiApplication::clipboard()->setText(figureFacts(*m_snapshot, range, chosen.title, 0).caption);
 }
 
 } // namespace poolscope

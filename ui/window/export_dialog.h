@@ -35,6 +35,8 @@ private:
     void createLayout();
     void updatePreview();
     void showPreview(const QImage& image);
+    void copyPicture();
+    void copyCaption();
     [[nodiscard]] double widthMm() const;
 
     SnapshotPtr
@@ -48,6 +50,7 @@ private:
     QLabel* m_preview;
     QLabel* m_size;
     NewestJob m_job; ///< renders the preview
+    NewestJob m_copyJob; ///< renders what goes to the clipboard
 };
 
 } // namespace poolscope

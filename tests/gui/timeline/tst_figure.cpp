@@ -5,12 +5,18 @@
 #include "ui/timeline/figure_facts.h"
 
 #include <QBuffer>
+#include <QFile>
+#include <QHashFunctions>
+#include <QMap>
 #include <QPainter>
 #include <QPicture>
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QXmlStreamReader>
 
 #include <algorithm>
+#include <cmath>
 
 using namespace poolscope;
 
@@ -54,6 +60,14 @@ private slots:
     void saysHowManyWereMerged();
     void rangeIsKept();
     void paintsOnAnyPainter();
+    void drawingsAreTheSameBytesEachTime_data();
+    void drawingsAreTheSameBytesEachTime();
+    void svgSaysWhatItShows();
+    void drawingOfManyTasksStaysSmall_data();
+    void drawingOfManyTasksStaysSmall();
+    void pdfHasThePageTheDateOfTheRunAndItsFonts();
+    void captionNamesMarksAndOrigin();
+    void unknownKindOfPictureIsRefused();
     void writesAFile();
     void keepsTheOldFileWhenItCannotWrite();
 };
@@ -177,6 +191,123 @@ void TestFigure::paintsOnAnyPainter()
     replay.end();
     QVERIFY(countPixels(image, options.theme.failure) > 10);
     QVERIFY(countPixels(image, Qt::white) < 600 * 400 * 9 / 10);
+}
+
+void TestFigure::drawingsAreTheSameBytesEachTime_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<int>("tasks");
+    for (const char* name : {"a.svg", "a.pdf"}) {
+        for (const int tasks : {400, 100'000}) {
+            QTest::addRow("%s of %d", name, tasks) << QString::fromLatin1(name) << tasks;
+        }
+    }
+}
+
+void TestFigure::drawingsAreTheSameBytesEachTime()
+{
+    QFETCH(QString, name);
+    QFETCH(int, tasks);
+    const auto draw = [&] {
+        return findFigureFormat(name)->render(*duel(static_cast<std::uint64_t>(tasks)), {}).value();
+    };
+    const QByteArray first = draw();
+    QVERIFY(first.size() > 5'000);
+    QHashSeed::resetRandomGlobalSeed(); // as in another process
+    QVERIFY(first == draw());
+}
+
+void TestFigure::svgSaysWhatItShows()
+{
+    FigureOptions options;
+    options.title = QStringLiteral("Readers & writers <two pools>");
+    const QByteArray svg =
+        findFigureFormat(QStringLiteral("a.svg"))->render(*duel(400), options).value();
+    QXmlStreamReader reader(svg);
+    QMap<QString, QString> texts;
+    QMap<QString, QString> facts;
+    while (!reader.atEnd()) {
+        if (reader.readNext() != QXmlStreamReader::StartElement) {
+            continue;
+        }
+        const QString element = reader.name().toString();
+        if (element == QLatin1String("svg")) {
+            QCOMPARE(reader.attributes().value(QLatin1String("width")).toString(),
+                     QStringLiteral("190mm"));
+        } else if (element == QLatin1String("title") || element == QLatin1String("desc")) {
+            texts[element] = reader.readElementText();
+        } else if (element == QLatin1String("fact")) {
+            const QString name = reader.attributes().value(QLatin1String("name")).toString();
+            facts[name] = reader.readElementText();
+        }
+    }
+    QVERIFY2(!reader.hasError(), qPrintable(reader.errorString()));
+    QCOMPARE(texts[QStringLiteral("title")], options.title);
+    QVERIFY(texts[QStringLiteral("desc")].contains(QStringLiteral("400 tasks")));
+    QCOMPARE(facts[QStringLiteral("Title")], options.title);
+    QVERIFY(facts.contains(QStringLiteral("CPU")));
+}
+
+void TestFigure::drawingOfManyTasksStaysSmall_data()
+{
+    QTest::addColumn<int>("lanes");
+    QTest::addColumn<int>("tasks");
+    QTest::newRow("columns") << 4 << 200'000;
+    QTest::newRow("bars on many lanes") << 64 << 12'000;
+}
+
+void TestFigure::drawingOfManyTasksStaysSmall()
+{
+    QFETCH(int, lanes);
+    QFETCH(int, tasks);
+    const SnapshotPtr trace = test::makeSyntheticTrace(lanes, static_cast<std::uint64_t>(tasks));
+    const QByteArray svg = findFigureFormat(QStringLiteral("a.svg"))->render(*trace, {}).value();
+    // The lanes are pixels inside the drawing, what is read stays text.
+    QCOMPARE(svg.count("<image"), lanes);
+    QVERIFY(svg.contains("<text"));
+    QVERIFY2(svg.size() < 2'000'000, qPrintable(QString::number(svg.size())));
+    const QByteArray pdf = findFigureFormat(QStringLiteral("a.pdf"))->render(*trace, {}).value();
+    QVERIFY2(pdf.size() < 2'000'000, qPrintable(QString::number(pdf.size())));
+    const QByteArray few =
+        findFigureFormat(QStringLiteral("a.svg"))->render(*duel(200), {}).value();
+    QCOMPARE(few.count("<image"), 0);
+}
+
+void TestFigure::pdfHasThePageTheDateOfTheRunAndItsFonts()
+{
+    FigureOptions options;
+    options.sizeMm = {90, 60};
+    const QByteArray pdf =
+        findFigureFormat(QStringLiteral("a.pdf"))->render(*duel(400), options).value();
+    QVERIFY(pdf.startsWith("%PDF-1."));
+    QVERIFY(pdf.trimmed().endsWith("%%EOF"));
+    QVERIFY2(pdf.contains("/CreationDate (D:20231114221320"), pdf.mid(0, 400).constData());
+    QVERIFY(pdf.contains("/FontFile2"));
+    const QRegularExpressionMatch box =
+        QRegularExpression(QStringLiteral(R"(/MediaBox \[[\d.]+ [\d.]+ ([\d.]+) ([\d.]+)\])"))
+            .match(QString::fromLatin1(pdf));
+    QVERIFY(box.hasMatch());
+    QVERIFY(std::abs(box.captured(1).toDouble() - 90 / 25.4 * 72) < 0.6);
+    QVERIFY(std::abs(box.captured(2).toDouble() - 60 / 25.4 * 72) < 0.6);
+}
+
+void TestFigure::captionNamesMarksAndOrigin()
+{
+    const SnapshotPtr trace = duel(2'000);
+    const FigureFacts facts = figureFacts(*trace, {0, trace->nowNs}, {}, 0);
+    QVERIFY(facts.caption.contains(QStringLiteral("failed")));
+    QVERIFY(facts.caption.contains(facts.provenance));
+    QVERIFY(facts.altText.contains(QStringLiteral("tasks per second")));
+}
+
+void TestFigure::unknownKindOfPictureIsRefused()
+{
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("a.gif"));
+    const auto result = writeFigure(*duel(400), {}, path);
+    QVERIFY(!result.isOk());
+    QVERIFY(QString::fromStdString(result.error().message).contains(QStringLiteral(".svg")));
+    QVERIFY(!QFile::exists(path));
 }
 
 void TestFigure::writesAFile()

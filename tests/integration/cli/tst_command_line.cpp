@@ -175,9 +175,11 @@ void TestCommandLine::hashesEqualSha256()
     }
     QVERIFY(QFile::link(path("in"), path("in/1/loop"))); // a link to a folder is not followed
 
-    const Ended ended = call({"run", "--workload", "hash_files", "--input", path("in"),
-                              "--executor", executor, "--workers", "3", "--chunk", "4", "--export",
-                              "out.csv", "--export", "out.json", "--export", "out.png", "--json"});
+    const Ended ended =
+        call({"run",     "--workload", "hash_files", "--input",  path("in"), "--executor",
+              executor,  "--workers",  "3",          "--chunk",  "4",        "--export",
+              "out.csv", "--export",   "out.json",   "--export", "out.png",  "--export",
+              "out.pdf", "--export",   "out.svg",    "--json"});
     QVERIFY2(ended.status == 0, ended.err.constData());
 
     QHash<QString, QString> digests;
@@ -192,6 +194,8 @@ void TestCommandLine::hashesEqualSha256()
     }
     QCOMPARE(digests, expected);
     QVERIFY(!QImage(path("out.png")).isNull());
+    QVERIFY(QFileInfo(path("out.pdf")).size() > 5'000);
+    QVERIFY(QFileInfo(path("out.svg")).size() > 5'000);
     QFile json(path("out.json"));
     QVERIFY(json.open(QFile::ReadOnly));
     QVERIFY(QJsonDocument::fromJson(json.readAll()).object().contains("traceEvents"));
