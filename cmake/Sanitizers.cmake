@@ -3,8 +3,10 @@
 
 # POOLSCOPE_SANITIZE instruments everything: a sanitizer sees only what is compiled with it.
 
-set(POOLSCOPE_SANITIZE "" CACHE STRING "Sanitizers: empty, \"address,undefined\" or \"thread\"")
-set_property(CACHE POOLSCOPE_SANITIZE PROPERTY STRINGS "" "address,undefined" "thread")
+set(POOLSCOPE_SANITIZE "" CACHE STRING
+    "Sanitizers: empty, \"address,undefined\", \"thread\" or \"fuzzer-no-link,address,undefined\"")
+set_property(CACHE POOLSCOPE_SANITIZE PROPERTY STRINGS
+    "" "address,undefined" "thread" "fuzzer-no-link,address,undefined")
 
 if(POOLSCOPE_SANITIZE)
     # Without no-recover, undefined behaviour is printed and the program still ends with 0.
