@@ -6,11 +6,20 @@
 
 namespace poolscope {
 
-void Lane::append(const TaskRecord& record, const Value& value, std::string_view error) noexcept
+Lane::Lane(LaneInfo info, CostLevel level)
+    : m_info(info)
+    , m_costs(level == CostLevel::Wall ? nullptr : std::make_unique<CostColumn>())
+{}
+
+void Lane::append(const TaskRecord& record, const Value& value, std::string_view error,
+                  const TaskCost* cost) noexcept
 {
     const std::uint64_t count = m_published.load(std::memory_order_relaxed); // own value
     try {
         *m_records.slot(count) = record;
+        if (m_costs) {
+            *m_costs->slot(count) = cost != nullptr ? *cost : TaskCost{};
+        }
         m_results.append(count, value, error);
     } catch (const std::exception&) {
         m_dropped.fetch_add(1, std::memory_order_relaxed);
@@ -46,7 +55,8 @@ std::shared_ptr<const std::vector<LaneLife>> Lane::lives() const
 
 std::size_t Lane::allocatedBytes() const
 {
-    return m_records.allocatedBytes() + m_results.allocatedBytes() + m_pyramid.allocatedBytes();
+    return m_records.allocatedBytes() + m_results.allocatedBytes() + m_pyramid.allocatedBytes() +
+           (m_costs ? m_costs->allocatedBytes() : 0);
 }
 
 } // namespace poolscope

@@ -8,6 +8,7 @@
 #include "core/trace/result_column.h"
 #include "core/trace/stable_vector.h"
 #include "core/trace/summary_pyramid.h"
+#include "core/trace/task_cost.h"
 
 #include <atomic>
 #include <cstdint>
@@ -56,14 +57,15 @@ struct RunningNow
 class Lane
 {
 public:
-    explicit Lane(LaneInfo info)
-        : m_info(info)
-    {}
+    /// \p level: beyond Wall the lane has a TaskCost beside each record.
+    explicit Lane(LaneInfo info, CostLevel level = CostLevel::Wall);
 
     // Writer.
     /// Appends one record with its result and publishes both. About 5 ns for a small number. What finds
-    /// no room (no memory, 2^28 records, 4 GiB of results on one lane) is counted as dropped.
-    void append(const TaskRecord& record, const Value& value, std::string_view error) noexcept;
+    /// no room (no memory, 2^28 records, 4 GiB of results on one lane) is counted as dropped. \p cost:
+    /// null when it was not measured.
+    void append(const TaskRecord& record, const Value& value, std::string_view error,
+                const TaskCost* cost = nullptr) noexcept;
     /// Says what runs now, startNs from the trace's origin.
     void setRunning(std::uint64_t task, Nanos startNs) noexcept
     {
@@ -92,6 +94,9 @@ public:
     [[nodiscard]] const TaskRecord& record(std::uint64_t index) const { return m_records[index]; }
     [[nodiscard]] const LaneRecords& records() const noexcept { return m_records; }
     [[nodiscard]] TaskResult result(std::uint64_t index) const { return m_results.read(index); }
+    [[nodiscard]] bool hasCosts() const noexcept { return m_costs != nullptr; }
+    /// Precondition: hasCosts().
+    [[nodiscard]] const TaskCost& cost(std::uint64_t index) const { return (*m_costs)[index]; }
     [[nodiscard]] const SummaryPyramid& pyramid() const noexcept { return m_pyramid; }
     /// The two halves may stem from neighbouring tasks: good enough to draw, not to count.
     [[nodiscard]] RunningNow running() const noexcept
@@ -105,13 +110,16 @@ public:
     {
         return m_dropped.load(std::memory_order_relaxed);
     }
-    /// \return bytes of records, results and summaries. Only while nobody writes or summarises.
+    /// \return bytes of records, results, costs and summaries. Only while nobody writes or summarises.
     [[nodiscard]] std::size_t allocatedBytes() const;
 
 private:
+    using CostColumn = StableVector<TaskCost, 12>;
+
     LaneInfo m_info;
     LaneRecords m_records;
     ResultColumn m_results;
+    const std::unique_ptr<CostColumn> m_costs; ///< null: nothing is measured
     std::atomic<std::uint64_t> m_published{0};
     std::atomic<std::uint64_t> m_dropped{0};
     std::atomic<std::uint64_t> m_runningTask{0};

@@ -8,8 +8,9 @@
 
 namespace poolscope {
 
-Recorder::Recorder(Nanos originNs, int executorCount)
+Recorder::Recorder(Nanos originNs, int executorCount, CostLevel level)
     : m_originNs(originNs)
+    , m_costLevel(level)
     , m_submitted(static_cast<std::size_t>(executorCount))
 {
     assert(executorCount >= 1);
@@ -18,7 +19,8 @@ Recorder::Recorder(Nanos originNs, int executorCount)
 Lane& Recorder::addLane(LaneInfo info)
 {
     assert(info.executor >= 0 && info.executor < executorCount());
-    auto lane = std::make_unique<Lane>(info);
+    const CostLevel level = info.kind == LaneKind::Queue ? CostLevel::Wall : m_costLevel;
+    auto lane = std::make_unique<Lane>(info, level);
     MutexLock lock(m_mutex);
     m_lanes.push_back(std::move(lane));
     return *m_lanes.back();

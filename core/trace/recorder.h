@@ -38,13 +38,16 @@ class Recorder
 {
 public:
     /// \p originNs: the CLOCK_MONOTONIC time that counts as zero. \p executorCount: at least 1.
-    Recorder(Nanos originNs, int executorCount);
+    /// \p level: what executors shall measure of each task.
+    Recorder(Nanos originNs, int executorCount, CostLevel level = CostLevel::Wall);
 
     [[nodiscard]] Nanos originNs() const noexcept { return m_originNs; }
+    [[nodiscard]] CostLevel costLevel() const noexcept { return m_costLevel; }
     /// \return now, from the origin. Any thread.
     [[nodiscard]] Nanos now() const noexcept { return monotonicNow() - m_originNs; }
 
-    /// Adds a lane; it lives as long as the recorder. Any thread, rare.
+    /// Adds a lane; it lives as long as the recorder. Tasks on a Queue lane never ran: it has no
+    /// costs. Any thread, rare.
     Lane& addLane(LaneInfo info) PS_EXCLUDES(m_mutex);
     /// Puts the event in its place by time. Any thread, rare.
     void addControlEvent(ControlEvent event) PS_EXCLUDES(m_mutex);
@@ -72,6 +75,7 @@ public:
 
 private:
     Nanos m_originNs;
+    CostLevel m_costLevel;
     std::deque<std::atomic<std::uint64_t>> m_submitted;
     mutable Mutex m_mutex;
     std::vector<std::unique_ptr<Lane>> m_lanes PS_GUARDED_BY(m_mutex);

@@ -6,6 +6,7 @@
 #include "core/base/time.h"
 #include "core/task/param.h"
 #include "core/task/workload.h"
+#include "core/trace/recording_facts.h"
 
 #include <cstdint>
 #include <memory>
@@ -34,6 +35,7 @@ struct TraceMeta
     int chunk = 1;
     std::int64_t startedUnixNs = 0; ///< wall clock at the origin
     MachineFacts machine;
+    RecordingFacts recording;
     std::vector<ExecutorMeta> executors;
     std::shared_ptr<const JobPlan> plan =
         std::make_shared<const JobPlan>(); ///< the same job on every executor

@@ -26,6 +26,20 @@ std::string patterned(std::size_t size)
     return text;
 }
 
+TaskCost someCost()
+{
+    TaskCost cost;
+    cost.cpuNs = 12'345;
+    cost.runQueueNs = 1e9F;
+    cost.voluntarySwitches = 3;
+    cost.involuntarySwitches = std::numeric_limits<std::uint32_t>::max();
+    cost.majorFaults = 1;
+    cost.peakMemoryKiB = 2048;
+    cost.startCore = 7;
+    cost.flags = TaskCost::kMeasuredFlag | TaskCost::kRunQueueFlag;
+    return cost;
+}
+
 } // namespace
 
 class TraceStorageTest : public QObject
@@ -43,6 +57,11 @@ private slots:
     void errorWinsOverValue();
     void fullArenaThrowsAndKeepsWhatIsThere();
     void laneCountsWhatItCannotKeep();
+    void laneKeepsCostsBesideItsRecords();
+    void laneWithoutCostsNeedsNoMemoryForThem();
+    void costComesBackFromBytes();
+    void impossibleCostIsRefused_data();
+    void impossibleCostIsRefused();
 };
 
 void TraceStorageTest::vectorKeepsElementsInPlace()
@@ -179,6 +198,71 @@ void TraceStorageTest::laneCountsWhatItCannotKeep()
     QCOMPARE(lane.recordCount(), std::uint64_t{1});
     QCOMPARE(lane.record(0).task, 3U);
     QCOMPARE(lane.result(0).error, std::string("short"));
+}
+
+void TraceStorageTest::laneKeepsCostsBesideItsRecords()
+{
+    Lane lane({0, LaneKind::Thread, 0}, CostLevel::Totals);
+    QVERIFY(lane.hasCosts());
+    TaskCost cost = someCost();
+    constexpr std::uint32_t kCount = 5000; // more than one chunk
+    for (std::uint32_t i = 0; i < kCount; ++i) {
+        cost.minorFaults = i;
+        lane.append(TaskRecord{}, {}, {}, i % 3 == 0 ? nullptr : &cost);
+    }
+    for (std::uint32_t i = 0; i < kCount; ++i) {
+        cost.minorFaults = i;
+        QVERIFY(lane.cost(i) == (i % 3 == 0 ? TaskCost{} : cost));
+        QCOMPARE(lane.cost(i).wasMeasured(), i % 3 != 0);
+    }
+}
+
+void TraceStorageTest::laneWithoutCostsNeedsNoMemoryForThem()
+{
+    Lane without({0, LaneKind::Thread, 0});
+    Lane with({0, LaneKind::Thread, 0}, CostLevel::Totals);
+    const TaskCost cost = someCost();
+    without.append(TaskRecord{}, {}, {}, &cost);
+    with.append(TaskRecord{}, {}, {}, &cost);
+    QVERIFY(!without.hasCosts());
+    QCOMPARE(with.allocatedBytes() - without.allocatedBytes(), std::size_t{4096} * 32);
+}
+
+void TraceStorageTest::costComesBackFromBytes()
+{
+    ByteWriter writer;
+    writeCost(writer, someCost());
+    writeCost(writer, {});
+    ByteReader reader(writer.bytes());
+    QVERIFY(readCost(reader) == someCost());
+    QVERIFY(readCost(reader) == TaskCost{});
+    QVERIFY(reader.isAtEnd());
+}
+
+void TraceStorageTest::impossibleCostIsRefused_data()
+{
+    QTest::addColumn<int>("field");
+    QTest::addColumn<quint64>("value");
+    QTest::newRow("unknown flag") << 0 << quint64{4};
+    QTest::newRow("processor time") << 1 << quint64{1'000'000'000'000'000'001};
+    QTest::newRow("run-queue delay") << 2 << quint64{1'000'000'000'000'000'001};
+    QTest::newRow("switches") << 3 << (quint64{1} << 32);
+    QTest::newRow("memory") << 7 << (quint64{1} << 32);
+    QTest::newRow("core") << 8 << (quint64{1} << 16);
+}
+
+void TraceStorageTest::impossibleCostIsRefused()
+{
+    QFETCH(const int, field);
+    QFETCH(const quint64, value);
+    ByteWriter writer;
+    for (int i = 0; i < 9; ++i) {
+        writer.writeUnsigned(i == field ? value : 1);
+    }
+    ByteReader reader(writer.bytes());
+    QVERIFY(!readCost(reader));
+    ByteReader cut(std::string_view(writer.bytes()).substr(0, 5));
+    QVERIFY(!readCost(cut));
 }
 
 QTEST_GUILESS_MAIN(TraceStorageTest)
