@@ -335,7 +335,8 @@ void TestCommandLine::interruptLeavesAValidExport()
                                 .toArray()[0]
                                 .toObject();
     QCOMPARE(run["done"].toInt() + run["cancelled"].toInt() + run["not_submitted"].toInt(), 3000);
-    QVERIFY(run["cancelled"].toInt() > 0);
+    // On a slow machine the interrupt comes before the first task was submitted.
+    QVERIFY(run["cancelled"].toInt() + run["not_submitted"].toInt() > 0);
     QCOMPARE(readCsv("out.csv").size() - 1, run["done"].toInt() + run["cancelled"].toInt());
     QCOMPARE(call({"export", "out.pscope", "-o", "again.csv"}).status, 0);
     QCOMPARE(readCsv("again.csv"), readCsv("out.csv"));
