@@ -1,0 +1,190 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/analysis/diagnosis.h"
+
+#include "core/analysis/run_summary.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <set>
+
+namespace poolscope {
+
+namespace {
+
+constexpr double kWorthSaying = 0.05; ///< below, a share is noise
+constexpr double kCostly = 0.10;
+constexpr double kBusy = 0.90;
+
+double shareOf(Nanos part, Nanos whole)
+{
+    return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : 0;
+}
+
+/// From the first submit to the last end of whatever reached a worker.
+TimeRange makespanOf(const Snapshot& snapshot, int executor)
+{
+    TimeRange range{std::numeric_limits<Nanos>::max(), 0};
+    for (const LaneView& lane : snapshot.lanes) {
+        if (lane.info().executor != executor || lane.info().kind == LaneKind::Queue) {
+            continue;
+        }
+        for (std::uint64_t i = 0; i < lane.recordCount; ++i) {
+            range.beginNs = std::min(range.beginNs, lane.lane->record(i).submitNs);
+            range.endNs = std::max(range.endNs, lane.lane->record(i).endNs);
+        }
+    }
+    return range.isEmpty() ? TimeRange{} : range;
+}
+
+/// The most workers that were there at once.
+int mostWorkers(const Snapshot& snapshot, int executor)
+{
+    std::vector<std::pair<Nanos, int>> changes;
+    for (const LaneView& lane : snapshot.lanes) {
+        if (lane.info().executor == executor && lane.info().kind != LaneKind::Queue) {
+            for (const LaneLife& life : *lane.lives) {
+                changes.emplace_back(life.openedNs, +1);
+                changes.emplace_back(life.closedNs < 0 ? snapshot.nowNs : life.closedNs, -1);
+            }
+        }
+    }
+    std::ranges::sort(changes); // at one moment, who goes before who comes
+    int now = 0;
+    int most = 0;
+    for (const auto& [timeNs, change] : changes) {
+        now += change;
+        most = std::max(most, now);
+    }
+    return most;
+}
+
+void addWhatIf(Diagnosis& diagnosis, const std::vector<Nanos>& durations, std::uint64_t chunk)
+{
+    const int workers = diagnosis.workers;
+    SchedulePlan plan{workers, chunk, diagnosis.handOverNs, false};
+    diagnosis.replayedNs = simulatedMakespan(durations, plan);
+    for (const int other : std::set{1, std::max(1, workers / 2), workers + 1, workers * 2}) {
+        if (other != workers) {
+            plan.workers = other;
+            diagnosis.whatIf.push_back({other, simulatedMakespan(durations, plan)});
+        }
+    }
+    plan.workers = workers;
+    plan.isLongestFirst = true;
+    diagnosis.longestFirstNs = simulatedMakespan(durations, plan);
+}
+
+/// The chunk at which hand-over is a twentieth of the time, from its mean and that of a task.
+std::uint64_t chunkFor(Nanos handOverNs, double taskNs)
+{
+    constexpr double kPartsOfWork = 19;
+    return static_cast<std::uint64_t>(
+        std::ceil(kPartsOfWork * static_cast<double>(handOverNs) / std::max(taskNs, 1.0)));
+}
+
+class Adviser
+{
+public:
+    explicit Adviser(Diagnosis& diagnosis)
+        : m_diagnosis(diagnosis)
+    {}
+
+    void adviseOnTail();
+    void adviseOnChunk(double taskNs, std::uint64_t chunk);
+    void adviseOnLedger();
+    void adviseWhenAllIsWell(int usableCpus);
+
+private:
+    void add(Advice advice) { m_diagnosis.advice.push_back(advice); }
+    void addShare(Advice::Kind kind, LaneTime use, double atLeast);
+
+    Diagnosis& m_diagnosis;
+};
+
+void Adviser::adviseOnTail()
+{
+    const Tail& tail = m_diagnosis.tail;
+    const Nanos makespanNs = m_diagnosis.makespan.duration();
+    const double cost = shareOf(tail.costNs(), makespanNs);
+    if (cost < kWorthSaying || tail.guilty.empty()) {
+        return;
+    }
+    add({Advice::Kind::FewerTasksInTail, cost, 0, tail.guilty.front().task,
+         tail.guilty.front().endNs - tail.guilty.front().startNs});
+    // Judged by the replay on both sides, so that its own error cancels out.
+    const Nanos savedNs = m_diagnosis.replayedNs - m_diagnosis.longestFirstNs;
+    const double saved = shareOf(savedNs, m_diagnosis.replayedNs);
+    if (saved >= kWorthSaying) {
+        add({Advice::Kind::LongestFirst, saved, 0, 0, m_diagnosis.longestFirstNs});
+    }
+}
+
+void Adviser::adviseOnChunk(double taskNs, std::uint64_t chunk)
+{
+    const double share = m_diagnosis.ledger.share(LaneTime::HandOver);
+    const std::uint64_t better = chunkFor(m_diagnosis.handOverNs, taskNs);
+    if (share >= kCostly && better > chunk) {
+        add({Advice::Kind::LargerChunk, share, better, 0, m_diagnosis.handOverNs});
+    }
+}
+
+void Adviser::addShare(Advice::Kind kind, LaneTime use, double atLeast)
+{
+    if (const double share = m_diagnosis.ledger.share(use); share >= atLeast) {
+        add({kind, share, 0, 0, m_diagnosis.ledger.of(use)});
+    }
+}
+
+void Adviser::adviseOnLedger()
+{
+    addShare(Advice::Kind::SubmitFaster, LaneTime::Starved, kCostly);
+    addShare(Advice::Kind::StartWorkersEarlier, LaneTime::StartUp, kCostly);
+    addShare(Advice::Kind::FixFailures, LaneTime::Wasted, kWorthSaying);
+    addShare(Advice::Kind::WasPaused, LaneTime::Paused, kWorthSaying);
+}
+
+void Adviser::adviseWhenAllIsWell(int usableCpus)
+{
+    std::ranges::stable_sort(m_diagnosis.advice, std::greater<>{}, &Advice::share);
+    const double useful = m_diagnosis.ledger.share(LaneTime::Useful);
+    if (useful >= kBusy && m_diagnosis.workers < usableCpus) {
+        add({Advice::Kind::MoreWorkers, useful, static_cast<std::uint64_t>(usableCpus)});
+    } else if (m_diagnosis.advice.empty()) {
+        add({Advice::Kind::NothingHoldsItBack, useful});
+    }
+}
+
+} // namespace
+
+Diagnosis diagnose(const Snapshot& snapshot, int executor)
+{
+    Diagnosis diagnosis;
+    diagnosis.makespan = makespanOf(snapshot, executor);
+    const std::vector<Nanos> durations = taskDurations(snapshot, executor);
+    if (diagnosis.makespan.isEmpty() || durations.empty()) {
+        return diagnosis;
+    }
+    const auto chunk = static_cast<std::uint64_t>(std::max(1, snapshot.meta->chunk));
+    const double sumNs = std::accumulate(durations.begin(), durations.end(), 0.0);
+    const auto tasks = static_cast<double>(durations.size());
+    diagnosis.workers = std::max(1, mostWorkers(snapshot, executor));
+    diagnosis.ledger = ledgerOf(snapshot, executor, diagnosis.makespan);
+    diagnosis.tail = tailOf(snapshot, executor);
+    diagnosis.bounds = scheduleBounds(durations, diagnosis.workers);
+    diagnosis.handOverNs =
+        std::llround(static_cast<double>(diagnosis.ledger.of(LaneTime::HandOver)) /
+                     std::ceil(tasks / static_cast<double>(chunk)));
+    addWhatIf(diagnosis, durations, chunk);
+
+    Adviser adviser(diagnosis);
+    adviser.adviseOnTail();
+    adviser.adviseOnChunk(sumNs / tasks, chunk);
+    adviser.adviseOnLedger();
+    adviser.adviseWhenAllIsWell(snapshot.meta->machine.usableCpus);
+    return diagnosis;
+}
+
+} // namespace poolscope

@@ -1,0 +1,177 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/analysis/ledger.h"
+
+#include <algorithm>
+#include <cassert>
+#include <vector>
+
+namespace poolscope {
+
+namespace {
+
+constexpr std::array<std::string_view, kLaneTimeCount> kTexts{
+    "useful", "wasted", "start_up", "starved", "hand_over", "paused", "tail"};
+
+std::vector<TimeRange> pausesOf(const Snapshot& snapshot, int executor)
+{
+    std::vector<TimeRange> pauses;
+    bool isPaused = false;
+    for (const ControlEvent& event : *snapshot.controlEvents) {
+        if (event.executor != executor) {
+            continue;
+        }
+        if (event.kind == ControlKind::Pause && !isPaused) {
+            isPaused = true;
+            pauses.push_back({event.timeNs, snapshot.nowNs});
+        } else if (event.kind == ControlKind::Resume && isPaused) {
+            isPaused = false;
+            pauses.back().endNs = event.timeNs;
+        }
+    }
+    return pauses;
+}
+
+/// Goes along the lives of one lane and puts each stretch of time where it belongs.
+class LaneAccount
+{
+public:
+    LaneAccount(const LaneView& lane, TimeRange range, const std::vector<TimeRange>& pauses)
+        : m_lane(lane)
+        , m_range(range)
+        , m_pauses(pauses)
+    {}
+
+    /// \p endNs: the end of the life.
+    void addLife(const LaneLife& life, Nanos endNs);
+    void addRunning(Nanos startNs, Nanos nowNs);
+    [[nodiscard]] const std::array<Nanos, kLaneTimeCount>& ns() const { return m_ns; }
+    [[nodiscard]] Nanos totalNs() const { return m_totalNs; }
+
+private:
+    void put(LaneTime use, Nanos beginNs, Nanos endNs);
+    void putWaiting(LaneTime use, Nanos beginNs, Nanos endNs);
+    void addGapBefore(const TaskRecord& record, Nanos beginNs, Nanos endNs);
+    void addAfterLast(Nanos beginNs, Nanos endNs);
+
+    const LaneView& m_lane;
+    const TimeRange m_range;
+    const std::vector<TimeRange>& m_pauses;
+    const TaskRecord* m_previous = nullptr; ///< the last one of this life
+    std::array<Nanos, kLaneTimeCount> m_ns{};
+    Nanos m_totalNs = 0;
+};
+
+void LaneAccount::put(LaneTime use, Nanos beginNs, Nanos endNs)
+{
+    const Nanos inside = std::min(endNs, m_range.endNs) - std::max(beginNs, m_range.beginNs);
+    if (inside > 0) {
+        m_ns[static_cast<std::size_t>(use)] += inside;
+        m_totalNs += inside;
+    }
+}
+
+/// As put(), but what of it lies in a pause is Paused.
+void LaneAccount::putWaiting(LaneTime use, Nanos beginNs, Nanos endNs)
+{
+    for (const TimeRange& pause : m_pauses) {
+        const Nanos from = std::clamp(pause.beginNs, beginNs, std::max(beginNs, endNs));
+        const Nanos to = std::clamp(pause.endNs, from, std::max(from, endNs));
+        put(use, beginNs, from);
+        put(LaneTime::Paused, from, to);
+        beginNs = to;
+    }
+    put(use, beginNs, endNs);
+}
+
+void LaneAccount::addGapBefore(const TaskRecord& record, Nanos beginNs, Nanos endNs)
+{
+    // On its way back from here, on its way here; whatever lies between is waiting.
+    const Nanos returnedNs =
+        m_previous == nullptr
+            ? beginNs
+            : std::min(endNs, beginNs + static_cast<Nanos>(m_previous->returnLagNs));
+    const Nanos sentNs =
+        std::clamp(record.startNs - static_cast<Nanos>(record.sentLeadNs), returnedNs, endNs);
+    const Nanos submittedNs = std::clamp(record.submitNs, returnedNs, sentNs);
+    put(LaneTime::HandOver, beginNs, returnedNs);
+    putWaiting(LaneTime::Starved, returnedNs, submittedNs);
+    putWaiting(m_previous == nullptr ? LaneTime::StartUp : LaneTime::HandOver, submittedNs, sentNs);
+    put(LaneTime::HandOver, sentNs, endNs);
+}
+
+void LaneAccount::addAfterLast(Nanos beginNs, Nanos endNs)
+{
+    if (m_previous == nullptr) {
+        putWaiting(LaneTime::Starved, beginNs, endNs);
+        return;
+    }
+    const Nanos returnedNs = std::min(endNs, beginNs + static_cast<Nanos>(m_previous->returnLagNs));
+    put(LaneTime::HandOver, beginNs, returnedNs);
+    putWaiting(LaneTime::Tail, returnedNs, endNs);
+}
+
+void LaneAccount::addLife(const LaneLife& life, Nanos endNs)
+{
+    m_previous = nullptr;
+    Nanos doneNs = life.openedNs; // all before is accounted for
+    std::uint64_t i = firstRecordEndingAfter(m_lane, life.openedNs);
+    for (; i < m_lane.recordCount && doneNs < endNs; ++i) {
+        const TaskRecord& record = m_lane.lane->record(i);
+        if (record.startNs >= endNs) {
+            break;
+        }
+        const Nanos startNs = std::clamp(record.startNs, doneNs, endNs);
+        const Nanos stopNs = std::clamp(record.endNs, startNs, endNs);
+        addGapBefore(record, doneNs, startNs);
+        put(record.state() == TaskState::Done ? LaneTime::Useful : LaneTime::Wasted, startNs,
+            stopNs);
+        doneNs = stopNs;
+        m_previous = &record;
+    }
+    addAfterLast(doneNs, endNs);
+}
+
+void LaneAccount::addRunning(Nanos startNs, Nanos nowNs)
+{
+    put(LaneTime::Useful, startNs, nowNs);
+}
+
+} // namespace
+
+std::string_view toText(LaneTime use) noexcept
+{
+    return kTexts[static_cast<std::size_t>(use)];
+}
+
+Ledger ledgerOf(const Snapshot& snapshot, int executor, TimeRange range)
+{
+    assert(!range.isEmpty());
+    const std::vector<TimeRange> pauses = pausesOf(snapshot, executor);
+    Ledger ledger;
+    for (const LaneView& lane : snapshot.lanes) {
+        if (lane.info().executor != executor || lane.info().kind == LaneKind::Queue) {
+            continue;
+        }
+        LaneAccount account(lane, range, pauses);
+        for (const LaneLife& life : *lane.lives) {
+            Nanos endNs = life.closedNs < 0 ? snapshot.nowNs : life.closedNs;
+            const Nanos runningNs = lane.running.startNs;
+            if (snapshot.isLive && life.closedNs < 0 && runningNs >= 0) {
+                account.addRunning(std::max(runningNs, life.openedNs), endNs);
+                endNs = std::clamp(runningNs, life.openedNs, endNs);
+            }
+            account.addLife(life, endNs);
+        }
+        for (std::size_t use = 0; use < ledger.ns.size(); ++use) {
+            ledger.ns[use] += account.ns()[use];
+        }
+        ledger.totalNs += account.totalNs();
+        ledger.lanes += account.totalNs() > 0 ? 1 : 0;
+        ledger.mostUsefulNs =
+            std::max(ledger.mostUsefulNs, account.ns()[static_cast<std::size_t>(LaneTime::Useful)]);
+    }
+    return ledger;
+}
+
+} // namespace poolscope

@@ -1,0 +1,269 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/analysis/diagnosis.h"
+#include "core/trace/collector.h"
+
+#include <QTest>
+
+#include <algorithm>
+#include <numeric>
+#include <random>
+
+using namespace poolscope;
+
+namespace {
+
+/// A made-up run of an executor; times in microseconds.
+class Story
+{
+public:
+    explicit Story(int workers)
+    {
+        m_meta->chunk = 1;
+        m_meta->machine.usableCpus = workers;
+        for (int i = 0; i < workers; ++i) {
+            Lane& lane = m_recorder->addLane({0, LaneKind::Thread, i});
+            lane.openLife({0, -1, 1, i});
+            m_lanes.push_back(&lane);
+        }
+    }
+    void run(std::size_t worker, Nanos startUs, Nanos endUs, TaskState state = TaskState::Done,
+             Nanos submitUs = 0)
+    {
+        TaskRecord record;
+        record.submitNs = submitUs * kNanosPerMicro;
+        record.startNs = startUs * kNanosPerMicro;
+        record.endNs = endUs * kNanosPerMicro;
+        record.task = m_tasks++;
+        record.setState(state);
+        m_lanes[worker]->append(record, {}, {});
+        m_endNs = std::max(m_endNs, record.endNs);
+    }
+    TraceMeta& meta() { return *m_meta; }
+    Recorder& recorder() { return *m_recorder; }
+    SnapshotPtr end()
+    {
+        auto plan = std::make_shared<JobPlan>();
+        plan->taskCount = m_tasks;
+        m_meta->plan = plan;
+        for (Lane* lane : m_lanes) {
+            lane->closeLife(m_endNs);
+        }
+        return makeFinishedSnapshot(m_recorder, m_meta, {}, m_endNs);
+    }
+
+private:
+    std::shared_ptr<Recorder> m_recorder = std::make_shared<Recorder>(0, 1);
+    std::shared_ptr<TraceMeta> m_meta = std::make_shared<TraceMeta>();
+    std::vector<Lane*> m_lanes;
+    std::uint32_t m_tasks = 0;
+    Nanos m_endNs = 0;
+};
+
+const Advice* find(const Diagnosis& diagnosis, Advice::Kind kind)
+{
+    const auto found = std::ranges::find(diagnosis.advice, kind, &Advice::kind);
+    return found == diagnosis.advice.end() ? nullptr : &*found;
+}
+
+Nanos plainMakespan(std::vector<Nanos> durations, const SchedulePlan& plan)
+{
+    if (plan.isLongestFirst) {
+        std::sort(durations.rbegin(), durations.rend());
+    }
+    std::vector<Nanos> freeAt(static_cast<std::size_t>(plan.workers), 0);
+    for (std::size_t i = 0; i < durations.size(); ++i) {
+        auto& first = i % plan.chunk == 0 ? *std::min_element(freeAt.begin(), freeAt.end())
+                                          : *std::max_element(freeAt.begin(), freeAt.end());
+        first += durations[i] + (i % plan.chunk == 0 ? plan.handOverNs : 0);
+    }
+    return *std::max_element(freeAt.begin(), freeAt.end());
+}
+
+std::vector<Nanos> randomDurations(unsigned seed, std::size_t count)
+{
+    std::mt19937 random(seed);
+    std::vector<Nanos> durations(count);
+    for (Nanos& duration : durations) {
+        duration = 1 + static_cast<Nanos>(random() % 1000);
+    }
+    return durations;
+}
+
+} // namespace
+
+class DiagnosisTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void simulationDealsTasksToWhoIsFree();
+    void makespansKeepToTheBounds();
+    void longestFirstIsNeverFarFromTheLowerBound();
+    void tailNamesTheTaskThatHeldEverybodyUp();
+    void evenEndHasNoTail();
+    void longestFirstIsAdvisedWhereItHelps();
+    void largerChunkIsAdvisedWhenHandOverCosts();
+    void lateSubmitsFailuresAndPausesAreNamed();
+    void wellUsedWorkersAreLeftAlone();
+    void moreWorkersAreAdvisedOnlyWhereThereAreProcessors();
+    void runOfNothingGivesNothing();
+};
+
+void DiagnosisTest::simulationDealsTasksToWhoIsFree()
+{
+    const std::vector<Nanos> durations{5, 1, 1, 1, 4};
+    QCOMPARE(simulatedMakespan(durations, {2, 1, 0, false}), Nanos{7}); // 5 | 1 1 1 4
+    QCOMPARE(simulatedMakespan(durations, {2, 1, 0, true}), Nanos{6}); // 5 1 | 4 1 1
+    QCOMPARE(simulatedMakespan(durations, {2, 1, 10, false}), Nanos{36}); // 15 11 | 11 11 14
+    QCOMPARE(simulatedMakespan(durations, {1, 1, 0, false}), Nanos{12});
+    QCOMPARE(simulatedMakespan(durations, {2, 5, 3, false}), Nanos{15}); // all in one chunk
+    QCOMPARE(simulatedMakespan({}, {2, 1, 3, false}), Nanos{0});
+    for (unsigned seed = 1; seed <= 20; ++seed) {
+        const std::vector<Nanos> random = randomDurations(seed, 200);
+        const SchedulePlan plan{1 + static_cast<int>(seed % 7), 1, seed % 3, seed % 2 == 0};
+        QCOMPARE(simulatedMakespan(random, plan), plainMakespan(random, plan));
+    }
+}
+
+void DiagnosisTest::makespansKeepToTheBounds()
+{
+    for (unsigned seed = 1; seed <= 50; ++seed) {
+        const std::vector<Nanos> durations = randomDurations(seed, 30);
+        const int workers = 1 + static_cast<int>(seed % 8);
+        const ScheduleBounds bounds = scheduleBounds(durations, workers);
+        const Nanos makespan = simulatedMakespan(durations, {workers, 1, 0, false});
+        QVERIFY(makespan >= bounds.lowerNs);
+        QVERIFY(makespan <= bounds.upperNs);
+    }
+}
+
+void DiagnosisTest::longestFirstIsNeverFarFromTheLowerBound()
+{
+    // Graham 1969: at most 4/3 of the best schedule, whatever the tasks.
+    for (unsigned seed = 1; seed <= 50; ++seed) {
+        const std::vector<Nanos> durations = randomDurations(seed, 60);
+        const Nanos makespan = simulatedMakespan(durations, {4, 1, 0, true});
+        QVERIFY(3 * makespan <= 4 * scheduleBounds(durations, 4).lowerNs + 4);
+    }
+}
+
+void DiagnosisTest::tailNamesTheTaskThatHeldEverybodyUp()
+{
+    Story story(4);
+    for (std::size_t worker = 0; worker < 4; ++worker) {
+        story.run(worker, 0, 100); // tasks 0 to 3
+    }
+    story.run(2, 100, 180); // task 4
+    const Tail tail = tailOf(*story.end(), 0);
+    QCOMPARE(tail.beginNs, 100 * kNanosPerMicro);
+    QCOMPARE(tail.endNs, 180 * kNanosPerMicro);
+    QCOMPARE(tail.idleNs, 240 * kNanosPerMicro); // three workers for 80 µs
+    QCOMPARE(tail.idealEndNs, 120 * kNanosPerMicro); // the last 80 µs over four
+    QCOMPARE(tail.costNs(), 60 * kNanosPerMicro);
+    QCOMPARE(tail.workers, 4);
+    QCOMPARE(tail.guilty.size(), std::size_t{1});
+    QCOMPARE(tail.guilty[0].task, std::uint64_t{4});
+    QCOMPARE(tail.guilty[0].lane, 2);
+    QCOMPARE(tail.guilty[0].overrunNs, 60 * kNanosPerMicro);
+}
+
+void DiagnosisTest::evenEndHasNoTail()
+{
+    Story story(2);
+    story.run(0, 0, 100);
+    story.run(1, 0, 100);
+    const Tail tail = tailOf(*story.end(), 0);
+    QCOMPARE(tail.costNs(), Nanos{0});
+    QVERIFY(tail.guilty.empty());
+}
+
+void DiagnosisTest::longestFirstIsAdvisedWhereItHelps()
+{
+    Story story(2);
+    for (Nanos i = 0; i < 10; ++i) {
+        story.run(static_cast<std::size_t>(i % 2), i / 2 * 10, i / 2 * 10 + 10);
+    }
+    story.run(0, 50, 150); // 50 + 100 on one, 50 on the other: 100 each had been possible
+    const Diagnosis diagnosis = diagnose(*story.end(), 0);
+    const Advice* tail = find(diagnosis, Advice::Kind::FewerTasksInTail);
+    QVERIFY(tail != nullptr);
+    QCOMPARE(tail->task, std::uint64_t{10});
+    QVERIFY(std::abs(tail->share - 50.0 / 150) < 1e-9);
+    const Advice* order = find(diagnosis, Advice::Kind::LongestFirst);
+    QVERIFY(order != nullptr);
+    QCOMPARE(diagnosis.longestFirstNs, 100 * kNanosPerMicro);
+    QCOMPARE(diagnosis.replayedNs, 150 * kNanosPerMicro);
+    QVERIFY(std::abs(order->share - 50.0 / 150) < 1e-9);
+    QCOMPARE(diagnosis.bounds.lowerNs, 100 * kNanosPerMicro);
+}
+
+void DiagnosisTest::largerChunkIsAdvisedWhenHandOverCosts()
+{
+    Story story(1);
+    for (Nanos i = 0; i < 100; ++i) {
+        story.run(0, i * 40, i * 40 + 10); // 10 µs of work, 30 µs until the next begins
+    }
+    const Diagnosis diagnosis = diagnose(*story.end(), 0);
+    const Advice* chunk = find(diagnosis, Advice::Kind::LargerChunk);
+    QVERIFY(chunk != nullptr);
+    QVERIFY(std::abs(chunk->share - 99 * 30.0 / 3970) < 1e-6);
+    QCOMPARE(chunk->number, std::uint64_t{57}); // 19 · 29.7 / 10
+}
+
+void DiagnosisTest::lateSubmitsFailuresAndPausesAreNamed()
+{
+    Story story(1);
+    story.run(0, 0, 100);
+    story.run(0, 200, 300, TaskState::Failed,
+              200); // submitted when the worker had waited for 100 µs
+    story.recorder().addControlEvent({300 * kNanosPerMicro, ControlKind::Pause, 0, -1, 0, {}});
+    story.recorder().addControlEvent({400 * kNanosPerMicro, ControlKind::Resume, 0, -1, 0, {}});
+    story.run(0, 400, 500);
+    const Diagnosis diagnosis = diagnose(*story.end(), 0);
+    for (const Advice::Kind kind :
+         {Advice::Kind::SubmitFaster, Advice::Kind::FixFailures, Advice::Kind::WasPaused}) {
+        const Advice* advice = find(diagnosis, kind);
+        QVERIFY(advice != nullptr);
+        QCOMPARE(advice->share, 0.2);
+    }
+    QVERIFY(find(diagnosis, Advice::Kind::NothingHoldsItBack) == nullptr);
+    QVERIFY(find(diagnosis, Advice::Kind::LargerChunk) == nullptr);
+}
+
+void DiagnosisTest::wellUsedWorkersAreLeftAlone()
+{
+    Story story(2);
+    story.run(0, 0, 100);
+    story.run(1, 0, 99);
+    const Diagnosis diagnosis = diagnose(*story.end(), 0);
+    QCOMPARE(diagnosis.advice.size(), std::size_t{1});
+    QCOMPARE(diagnosis.advice[0].kind, Advice::Kind::NothingHoldsItBack);
+}
+
+void DiagnosisTest::moreWorkersAreAdvisedOnlyWhereThereAreProcessors()
+{
+    Story story(2);
+    for (Nanos i = 0; i < 8; ++i) {
+        story.run(static_cast<std::size_t>(i % 2), i / 2 * 100, i / 2 * 100 + 100);
+    }
+    story.meta().machine.usableCpus = 8;
+    const Diagnosis diagnosis = diagnose(*story.end(), 0);
+    const Advice* more = find(diagnosis, Advice::Kind::MoreWorkers);
+    QVERIFY(more != nullptr);
+    QCOMPARE(more->number, std::uint64_t{8});
+    const auto four = std::ranges::find(diagnosis.whatIf, 4, &WhatIf::workers);
+    QVERIFY(four != diagnosis.whatIf.end());
+    QCOMPARE(four->makespanNs, 200 * kNanosPerMicro);
+}
+
+void DiagnosisTest::runOfNothingGivesNothing()
+{
+    Story story(2);
+    const Diagnosis diagnosis = diagnose(*story.end(), 0);
+    QVERIFY(diagnosis.makespan.isEmpty());
+    QVERIFY(diagnosis.advice.empty());
+}
+
+QTEST_GUILESS_MAIN(DiagnosisTest)
+#include "tst_diagnosis.moc"
