@@ -16,6 +16,7 @@ enum ExitStatus {
 /// The commands of the program without a window. Each makes the application object it needs, and
 /// returns the exit status. \p argc, \p argv: main's. \p words: what follows the command.
 int runCommand(int& argc, char** argv, const QStringList& words);
+int explainCommand(int& argc, char** argv, const QStringList& words);
 int exportCommand(int& argc, char** argv, const QStringList& words);
 int listCommand(int& argc, char** argv, const QStringList& words);
 

@@ -24,6 +24,7 @@ QString helpText()
         "  poolscope run [options]          runs a job without a window ('run --help')\n"
         "  poolscope export RUN -o FILE     writes a recorded run as a picture or as data ('export "
         "--help')\n"
+        "  poolscope explain RUN            says why a recorded run was not faster\n"
         "  poolscope list                   lists workloads, executors and formats\n"
         "  poolscope --help, --version\n");
 }
@@ -51,6 +52,9 @@ int dispatch(int& argc, char** argv, const QStringList& words)
     }
     if (first == QLatin1String("export")) {
         return exportCommand(argc, argv, words.mid(1));
+    }
+    if (first == QLatin1String("explain")) {
+        return explainCommand(argc, argv, words.mid(1));
     }
     if (first == QLatin1String("list")) {
         return listCommand(argc, argv, words.mid(1));

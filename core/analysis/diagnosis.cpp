@@ -93,7 +93,7 @@ public:
     {}
 
     void adviseOnTail();
-    void adviseOnChunk(double taskNs, std::uint64_t chunk);
+    void adviseOnChunk(double taskNs, std::uint64_t chunk, std::uint64_t mostUseful);
     void adviseOnLedger();
     void adviseWhenAllIsWell(int usableCpus);
 
@@ -122,12 +122,18 @@ void Adviser::adviseOnTail()
     }
 }
 
-void Adviser::adviseOnChunk(double taskNs, std::uint64_t chunk)
+/// \p mostUseful: with a larger chunk some workers would get too few of them.
+void Adviser::adviseOnChunk(double taskNs, std::uint64_t chunk, std::uint64_t mostUseful)
 {
     const double share = m_diagnosis.ledger.share(LaneTime::HandOver);
     const std::uint64_t better = chunkFor(m_diagnosis.handOverNs, taskNs);
-    if (share >= kCostly && better > chunk) {
+    if (share < kCostly || better <= chunk) {
+        return;
+    }
+    if (better <= mostUseful) {
         add({Advice::Kind::LargerChunk, share, better, 0, m_diagnosis.handOverNs});
+    } else {
+        add({Advice::Kind::LargerTasks, share, 0, 0, std::llround(taskNs)});
     }
 }
 
@@ -181,7 +187,9 @@ Diagnosis diagnose(const Snapshot& snapshot, int executor)
 
     Adviser adviser(diagnosis);
     adviser.adviseOnTail();
-    adviser.adviseOnChunk(sumNs / tasks, chunk);
+    constexpr std::uint64_t kChunksAWorker = 4; // fewer would not balance
+    const auto share = durations.size() / static_cast<std::size_t>(diagnosis.workers);
+    adviser.adviseOnChunk(sumNs / tasks, chunk, share / kChunksAWorker);
     adviser.adviseOnLedger();
     adviser.adviseWhenAllIsWell(snapshot.meta->machine.usableCpus);
     return diagnosis;

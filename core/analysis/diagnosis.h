@@ -19,6 +19,7 @@ struct Advice
         FewerTasksInTail, ///< share: of the makespan that the tail costs; task: the last one
         LongestFirst, ///< share: of the makespan that longest first saves; ns: the makespan then
         LargerChunk, ///< share: of lane time in hand-over; number: the chunk that makes it 5 %
+        LargerTasks, ///< share: of lane time in hand-over; ns: mean run time of a task
         SubmitFaster, ///< share: of lane time without a submitted task
         StartWorkersEarlier, ///< share: of lane time in start-up
         FixFailures, ///< share: of lane time in attempts that came to nothing

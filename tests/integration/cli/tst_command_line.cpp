@@ -12,6 +12,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <cmath>
 #include <csignal>
 
 /// The program without a window, as its users call it: real files, real processes, real signals.
@@ -31,6 +32,8 @@ private slots:
     void jsonHasThePromisedFields();
     void timedResizeShowsInTheRunFile();
     void runFileOpensAgainAndPaintsTheSamePicture();
+    void explainAccountsForAllLaneTime();
+    void explainRefusesWhatIsNoRun();
     void interruptLeavesAValidExport_data();
     void interruptLeavesAValidExport();
     void noDisplayRunsTheDefaultScenario();
@@ -284,6 +287,41 @@ void TestCommandLine::runFileOpensAgainAndPaintsTheSamePicture()
         QVERIFY(first.open(QFile::ReadOnly) && second.open(QFile::ReadOnly));
         QCOMPARE(second.readAll(), first.readAll());
     }
+}
+
+void TestCommandLine::explainAccountsForAllLaneTime()
+{
+    QCOMPARE(call({"run", "--workload", "mixed", "--tasks", "200", "--param", "median_ms=0.2",
+                   "--executor", "both", "--workers", "2", "--export", "run.pscope"})
+                 .status,
+             0);
+    const Ended ended = call({"explain", "run.pscope", "--json"});
+    QVERIFY2(ended.status == 0, ended.err.constData());
+    const QJsonArray runs = QJsonDocument::fromJson(ended.out).object()["runs"].toArray();
+    QCOMPARE(runs.size(), 2);
+    for (const QJsonValue& run : runs) {
+        const QJsonObject ledger = run["ledger"].toObject();
+        double sum = 0;
+        for (const char* use :
+             {"useful", "wasted", "start_up", "starved", "hand_over", "paused", "tail"}) {
+            sum += ledger[QLatin1String(use) + "_s"].toDouble();
+        }
+        QVERIFY(sum > 0);
+        QVERIFY(std::abs(sum - ledger["total_s"].toDouble()) < 1e-8);
+        QVERIFY(run["makespan_s"].toDouble() >= run["lower_bound_s"].toDouble());
+        QVERIFY(!run["advice"].toArray().isEmpty());
+    }
+    const Ended text = call({"explain", "run.pscope"});
+    QCOMPARE(text.status, 0);
+    QVERIFY(text.out.contains("useful"));
+}
+
+void TestCommandLine::explainRefusesWhatIsNoRun()
+{
+    QCOMPARE(call({"explain"}).status, 2);
+    const Ended ended = call({"explain", "/etc/hostname"});
+    QCOMPARE(ended.status, 1);
+    QVERIFY(ended.err.contains("/etc/hostname"));
 }
 
 void TestCommandLine::interruptLeavesAValidExport_data()

@@ -104,6 +104,7 @@ private slots:
     void evenEndHasNoTail();
     void longestFirstIsAdvisedWhereItHelps();
     void largerChunkIsAdvisedWhenHandOverCosts();
+    void largerTasksAreAdvisedWhereNoChunkHelps();
     void lateSubmitsFailuresAndPausesAreNamed();
     void wellUsedWorkersAreLeftAlone();
     void moreWorkersAreAdvisedOnlyWhereThereAreProcessors();
@@ -201,14 +202,27 @@ void DiagnosisTest::longestFirstIsAdvisedWhereItHelps()
 void DiagnosisTest::largerChunkIsAdvisedWhenHandOverCosts()
 {
     Story story(1);
-    for (Nanos i = 0; i < 100; ++i) {
+    for (Nanos i = 0; i < 300; ++i) {
         story.run(0, i * 40, i * 40 + 10); // 10 µs of work, 30 µs until the next begins
     }
     const Diagnosis diagnosis = diagnose(*story.end(), 0);
     const Advice* chunk = find(diagnosis, Advice::Kind::LargerChunk);
     QVERIFY(chunk != nullptr);
-    QVERIFY(std::abs(chunk->share - 99 * 30.0 / 3970) < 1e-6);
-    QCOMPARE(chunk->number, std::uint64_t{57}); // 19 · 29.7 / 10
+    QVERIFY(std::abs(chunk->share - 299 * 30.0 / 11970) < 1e-6);
+    QCOMPARE(chunk->number, std::uint64_t{57}); // 19 · 29.9 / 10
+}
+
+void DiagnosisTest::largerTasksAreAdvisedWhereNoChunkHelps()
+{
+    Story story(1);
+    for (Nanos i = 0; i < 100; ++i) {
+        story.run(0, i * 40, i * 40 + 10); // chunks of 57 would be two
+    }
+    const Diagnosis diagnosis = diagnose(*story.end(), 0);
+    QVERIFY(find(diagnosis, Advice::Kind::LargerChunk) == nullptr);
+    const Advice* larger = find(diagnosis, Advice::Kind::LargerTasks);
+    QVERIFY(larger != nullptr);
+    QCOMPARE(larger->ns, 10 * kNanosPerMicro);
 }
 
 void DiagnosisTest::lateSubmitsFailuresAndPausesAreNamed()
