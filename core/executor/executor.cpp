@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/executor/executor.h"
 
-#include "core/executor/future_state.h"
 #include "core/executor/process_pool.h"
 #include "core/executor/thread_pool.h"
+#include "core/executor/workload_node.h"
 
 #include <algorithm>
 #include <array>
@@ -12,14 +12,40 @@
 
 namespace poolscope {
 
-Future Executor::submitTask(std::shared_ptr<const Job> job, std::uint64_t index)
+Executor::Executor()
+    : m_link(std::make_shared<ExecutorLink>(*this))
+{}
+
+Executor::~Executor()
 {
-    std::shared_ptr<FutureState> state = FutureState::create();
-    const Result<void> taken = submit({std::move(job), index, 1}, state.get());
+    closeLink();
+}
+
+Future<Value> Executor::submitTask(std::shared_ptr<const Job> job, std::uint64_t index,
+                                   std::shared_ptr<const TaskOptions> options)
+{
+    auto node = WorkloadNode::create(m_link);
+    const Result<void> taken = submit({std::move(job), index, 1, std::move(options)}, node.get());
     if (!taken) {
-        state->fail(taken.error().message);
+        node->fail(taken.error().message);
     }
-    return Future(std::move(state));
+    return Future<Value>(std::move(node));
+}
+
+Result<void> Executor::submitNode(TaskNodePtr /*node*/,
+                                  std::shared_ptr<const TaskOptions> /*options*/)
+{
+    return Error{
+        "A C++ call cannot be sent to a worker process. Submit it to an executor of threads, "
+        "or make it a workload."};
+}
+
+void Executor::failNode(TaskNode& node, const Error& error)
+{
+    if (node.claim()) {
+        node.setError({error.message, {}, {}});
+        node.end(TaskState::Failed, 0);
+    }
 }
 
 std::span<const ExecutorKind> executorKinds()
@@ -32,7 +58,7 @@ std::span<const ExecutorKind> executorKinds()
         ExecutorKind{
             "processes", "Process pool",
             "Runs tasks in worker processes: a task that crashes takes nothing else with it.",
-            createProcessPool},
+            createProcessPool, false, false},
     };
     return kKinds;
 }

@@ -4,6 +4,7 @@
 
 #include "core/base/result.h"
 #include "core/base/time.h"
+#include "core/executor/executor_link.h"
 #include "core/executor/future.h"
 #include "core/executor/task_range.h"
 #include "core/trace/recorder.h"
@@ -13,6 +14,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace poolscope {
 
@@ -24,7 +26,8 @@ struct ExecutorOptions
     std::uint64_t queueCapacity = 65536; ///< tasks waiting at most; submit blocks beyond
     int maxAttempts = 3; ///< how often a task whose worker died is begun in all, at least 1
     int prefetchedChunks = 1; ///< process pool: chunks handed over beyond the one that runs
-    std::string workerProgram; ///< process pool: path of poolscope-worker, empty: beside this program
+    std::string
+        workerProgram; ///< process pool: path of poolscope-worker, empty: beside this program
     std::uint64_t catalogueHash = 0; ///< process pool: workers that report another one are refused
 };
 
@@ -44,10 +47,15 @@ struct TraceTarget
 ///
 /// All members may be called from any thread, but not from inside a task or a completion listener
 /// unless it says so. No lock is held while a task runs or a listener is called.
+///
+/// Two kinds of tasks: those of a job, which are data and run on every kind of executor, and C++
+/// callables, which need an executor of this process.
 class Executor
 {
 public:
-    virtual ~Executor() = default;
+    virtual ~Executor();
+    Executor(const Executor&) = delete;
+    Executor& operator=(const Executor&) = delete;
 
     /// Queues tasks. Blocks while the queue is full (a range larger than the queue goes in piece by
     /// piece); paused or not. \p listener (may be null) is told of each task's end and must live
@@ -67,14 +75,73 @@ public:
     /// As cancel(), and kills what does not stop where the executor can (worker processes; their
     /// tasks end as cancelled). Threads can only be asked.
     virtual void kill() = 0;
+    /// As cancel() or kill(), for some tasks only.
+    virtual void cancelOnly(const TaskSelection& which, CancelMode mode) = 0;
+    /// As cancelOnly(), for the tasks with that TaskOptions::group.
+    void cancelGroup(std::uint64_t group, CancelMode mode = CancelMode::Soft)
+    {
+        cancelOnly({nullptr, group}, mode);
+    }
     /// Waits until every submitted task has ended.
     virtual void drain() = 0;
     /// Takes no more tasks, waits for the submitted ones, ends all workers. Repeated calls wait for
     /// the first. The destructor cancels and shuts down.
     virtual void shutdown() = 0;
 
-    /// Submits one task. \return its future; one that has failed already when submit() gives an error.
-    [[nodiscard]] Future submitTask(std::shared_ptr<const Job> job, std::uint64_t index);
+    /// Submits one task of a job. \return its future; one that has failed already when submit() gives
+    /// an error.
+    [[nodiscard]] Future<Value> submitTask(std::shared_ptr<const Job> job, std::uint64_t index,
+                                           std::shared_ptr<const TaskOptions> options = nullptr);
+
+    /// Submits a call, one allocation in all. The callable and its arguments are copied or moved; it
+    /// gets the task's StopFlag as its first argument if it takes one. What it throws is kept in the
+    /// future. \return its future; one that has failed already when the executor takes no calls
+    /// (process pool), was shut down or is broken.
+    template <class Function, class... Args>
+    requires TaskCallable<Function, Args...>
+    [[nodiscard]] auto submit(Function&& function, Args&&... args)
+    {
+        return submitCall(nullptr, std::forward<Function>(function), std::forward<Args>(args)...);
+    }
+    template <class Function, class... Args>
+    requires TaskCallable<Function, Args...>
+    [[nodiscard]] auto submit(TaskOptions options, Function&& function, Args&&... args)
+    {
+        return submitCall(std::make_shared<const TaskOptions>(std::move(options)),
+                          std::forward<Function>(function), std::forward<Args>(args)...);
+    }
+    /// Submits a call that nobody waits for. Error: as submit().
+    template <class Function>
+    requires TaskCallable<Function> Result<void> post(Function&& function)
+    {
+        return submitNode(makeCallableNode(std::forward<Function>(function)), nullptr);
+    }
+    /// What the above come down to. Error: it was not taken and must be ended by the caller.
+    virtual Result<void> submitNode(TaskNodePtr node, std::shared_ptr<const TaskOptions> options);
+
+    /// \return the way here for those who may outlive the executor.
+    [[nodiscard]] const std::shared_ptr<ExecutorLink>& link() const noexcept { return m_link; }
+
+protected:
+    Executor();
+    /// To be called by the destructors of executors, before any of their members goes: futures do not
+    /// reach it any more.
+    void closeLink() { m_link->close(); }
+
+private:
+    template <class Function, class... Args>
+    auto submitCall(std::shared_ptr<const TaskOptions> options, Function&& function, Args&&... args)
+    {
+        using Returned = CallResult<Function, Args...>;
+        auto node = makeCallableNode(std::forward<Function>(function), std::forward<Args>(args)...);
+        if (const Result<void> taken = submitNode(node, std::move(options)); !taken) {
+            failNode(*node, taken.error());
+        }
+        return Future<Returned>(std::move(node));
+    }
+    static void failNode(TaskNode& node, const Error& error);
+
+    const std::shared_ptr<ExecutorLink> m_link;
 };
 
 /// One row of the executor table: command line, combo box and conformance suite read it.
@@ -84,9 +151,11 @@ struct ExecutorKind
     const char* title; ///< English, e.g. "Thread pool"
     const char* summary; ///< one English sentence
     Result<std::unique_ptr<Executor>> (*create)(const ExecutorOptions&, const TraceTarget&);
+    bool isInline = false; ///< tasks run in submit() itself: there are no workers to set
+    bool takesCalls = true; ///< runs C++ callables, not only tasks of jobs
 };
 
-/// \return the table, in display order: "threads", "processes".
+/// \return the table, in display order: "threads", "processes", "inline", "thread_per_task".
 [[nodiscard]] std::span<const ExecutorKind> executorKinds();
 /// \return the row of \p id or nullptr.
 [[nodiscard]] const ExecutorKind* findExecutorKind(std::string_view id);

@@ -2,111 +2,92 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/executor/future.h"
 
-#include "core/executor/future_state.h"
+#include "core/executor/executor.h"
 
-#include <chrono>
+#include <memory>
 #include <utility>
 
 namespace poolscope {
 
-std::shared_ptr<FutureState> FutureState::create()
+namespace {
+
+TaskOutcome outcomeOf(const TaskNode& node)
 {
-    std::shared_ptr<FutureState> state(new FutureState);
-    const MutexLock lock(state->m_mutex);
-    state->m_self = state;
-    return state;
+    TaskOutcome outcome;
+    outcome.state = node.state();
+    outcome.attempts = node.attempts();
+    if (const TaskError* error = node.error()) {
+        outcome.error = error->text;
+        outcome.errorType = error->type;
+    }
+    return outcome;
 }
 
-void FutureState::taskEnded(const TaskEnd& end) noexcept
+/// Runs a task when another one has ended.
+class Continuation final : public FutureListener
 {
-    settle({end.state, end.value, end.error, end.attempts});
-}
+public:
+    Continuation(TaskNodePtr next, std::shared_ptr<ExecutorLink> link)
+        : m_next(std::move(next))
+        , m_link(std::move(link))
+    {}
 
-void FutureState::fail(const std::string& error)
-{
-    settle({TaskState::Failed, {}, error, 0});
-}
-
-void FutureState::settle(TaskOutcome outcome)
-{
-    std::shared_ptr<FutureState>
-        self; // the last reference may be this one: it goes at the very end
-    std::vector<std::function<void(const TaskOutcome&)>> continuations;
+    void futureEnded(TaskNode& /*node*/) noexcept override
     {
-        const MutexLock lock(m_mutex);
-        m_outcome = std::move(outcome);
-        continuations.swap(m_continuations);
-        self.swap(m_self);
-        m_ended.notifyAll();
-    }
-    for (const auto& continuation : continuations) {
-        continuation(get());
-    }
-}
-
-TaskState FutureState::state() const
-{
-    const MutexLock lock(m_mutex);
-    return m_outcome.state;
-}
-
-const TaskOutcome& FutureState::get() const
-{
-    MutexLock lock(m_mutex);
-    while (!hasEnded(m_outcome.state)) {
-        m_ended.wait(lock);
-    }
-    return m_outcome;
-}
-
-const TaskOutcome* FutureState::getFor(Nanos timeout) const
-{
-    const Nanos deadline = monotonicNow() + timeout;
-    MutexLock lock(m_mutex);
-    while (!hasEnded(m_outcome.state)) {
-        const Nanos rest = deadline - monotonicNow();
-        if (rest <= 0) {
-            return nullptr;
-        }
-        m_ended.waitFor(lock, std::chrono::nanoseconds(rest));
-    }
-    return &m_outcome;
-}
-
-void FutureState::then(std::function<void(const TaskOutcome&)> continuation)
-{
-    {
-        const MutexLock lock(m_mutex);
-        if (!hasEnded(m_outcome.state)) {
-            m_continuations.push_back(std::move(continuation));
+        if (m_link == nullptr) {
+            if (m_next->begin()) {
+                m_next->end(m_next->run(), 1);
+            }
             return;
         }
+        Result<void> taken = Error{"The executor of the continuation is gone."};
+        m_link->use([&](Executor& executor) { taken = executor.submitNode(m_next, nullptr); });
+        if (!taken && m_next->claim()) {
+            m_next->setError({taken.error().message, {}, {}});
+            m_next->end(TaskState::Failed, 0);
+        }
     }
-    continuation(get());
+
+private:
+    const TaskNodePtr m_next;
+    const std::shared_ptr<ExecutorLink> m_link; ///< null: run here
+};
+
+} // namespace
+
+TaskOutcome AnyFuture::get() const
+{
+    m_node->wait();
+    return outcomeOf(*m_node);
 }
 
-Future::Future(std::shared_ptr<FutureState> state)
-    : m_state(std::move(state))
-{}
-
-TaskState Future::state() const
+std::optional<TaskOutcome> AnyFuture::getFor(Nanos timeout) const
 {
-    return m_state->state();
+    if (!waitFor(timeout)) {
+        return std::nullopt;
+    }
+    return outcomeOf(*m_node);
 }
 
-const TaskOutcome& Future::get() const
+void AnyFuture::waitOrThrow() const
 {
-    return m_state->get();
+    m_node->wait();
+    if (m_node->state() == TaskState::Done) {
+        return;
+    }
+    if (m_node->error() != nullptr && m_node->error()->exception) {
+        std::rethrow_exception(m_node->error()->exception);
+    }
+    throw TaskFailure(outcomeOf(*m_node));
 }
 
-const TaskOutcome* Future::getFor(Nanos timeout) const
+void continueWith(TaskNode& node, TaskNodePtr next, Executor* executor)
 {
-    return m_state->getFor(timeout);
-}
-
-void Future::then(std::function<void(const TaskOutcome&)> continuation) const
-{
-    m_state->then(std::move(continuation));
+    auto continuation = std::make_shared<Continuation>(
+        std::move(next), executor != nullptr ? executor->link() : nullptr);
+    if (!node.addListener(continuation)) {
+        continuation->futureEnded(node);
+    }
 }
 
 } // namespace poolscope

@@ -35,6 +35,7 @@ public:
     /// To be called once, before anything else.
     Result<void> start(const ExecutorOptions& options, const std::string& workerProgram);
 
+    using Executor::submit;
     Result<void> submit(const TaskRange& range, CompletionListener* listener) override;
     void resize(int workers) override;
     [[nodiscard]] int targetWorkers() const override;
@@ -42,6 +43,7 @@ public:
     void resume() override;
     void cancel() override;
     void kill() override;
+    void cancelOnly(const TaskSelection& which, CancelMode mode) override;
     void drain() override;
     void shutdown() override PS_EXCLUDES(m_threadMutex);
 
@@ -61,6 +63,7 @@ ProcessPool::~ProcessPool()
         kill();
     }
     shutdown();
+    closeLink();
 }
 
 Result<void> ProcessPool::start(const ExecutorOptions& options, const std::string& workerProgram)
@@ -126,6 +129,11 @@ void ProcessPool::kill()
 {
     note(ControlKind::Kill);
     m_queue->kill();
+}
+
+void ProcessPool::cancelOnly(const TaskSelection& which, CancelMode mode)
+{
+    m_queue->cancelOnly({which, mode});
 }
 
 void ProcessPool::drain()

@@ -117,6 +117,23 @@ void ProcessQueue::kill()
     awaitOrder(lock);
 }
 
+void ProcessQueue::cancelOnly(const Cancellation& cancellation)
+{
+    const MutexLock lock(m_mutex);
+    const TaskSelection& which = cancellation.which;
+    const auto covers = [&which](const ProcessWork& work) {
+        return which.covers(work.listener, work.options.get());
+    };
+    std::vector<ProcessWork> waiting = m_line.takeIf(covers);
+    std::move(waiting.begin(), waiting.end(), std::back_inserter(m_swept));
+    for (Outside* submitter : m_outside) {
+        submitter->isSwept = submitter->isSwept || covers(*submitter->rest);
+    }
+    m_hasRoom.notifyAll();
+    m_cancellations.push_back(cancellation);
+    order();
+}
+
 Result<void> ProcessQueue::push(const TaskRange& range, CompletionListener* listener)
 {
     if (const Result<void> fits = checkItems(range); !fits) {
@@ -133,28 +150,35 @@ Result<void> ProcessQueue::push(const TaskRange& range, CompletionListener* list
         return job.error();
     }
     m_unended += range.count;
-    const std::uint64_t sweepCount = m_sweepCount;
-    ProcessWork rest{job.value(), range.first, range.first + range.count, listener, 0, 0, 0};
+    ProcessWork rest{job.value(), range.first,  range.first + range.count, listener, 0, 0,
+                     0,           range.options};
+    Outside self{&rest};
+    m_outside.push_back(&self);
     while (!rest.isEmpty()) {
-        waitForRoom(lock, sweepCount);
+        waitForRoom(lock, self);
         rest.submitNs = m_trace.recorder ? m_trace.recorder->now() : 0;
-        // What a cancel catches outside ends like what waited inside.
-        const bool isSwept = m_sweepCount != sweepCount;
-        const std::uint64_t room = isSwept ? rest.count() : m_capacity - m_waitingTasks;
-        ProcessWork piece = rest.cutFront(std::min(rest.count(), room));
-        countSubmitted(piece.count());
-        if (isSwept) {
-            m_swept.push_back(std::move(piece));
-            order();
-        } else {
-            m_waitingTasks += piece.count();
-            m_waiting.push_back(std::move(piece));
-            if (m_isHungry) {
-                order();
-            }
-        }
+        const std::uint64_t room = self.isSwept ? rest.count() : m_capacity - m_line.taskCount();
+        enqueue(rest.cutFront(std::min(rest.count(), room)), self.isSwept);
     }
+    std::erase(m_outside, &self);
     return {};
+}
+
+/// What a cancel catches outside (\p isSwept) ends like what waited inside.
+void ProcessQueue::enqueue(ProcessWork piece, bool isSwept)
+{
+    countSubmitted(piece.count());
+    if (isSwept) {
+        m_swept.push_back(std::move(piece));
+        order();
+        return;
+    }
+    const bool isUrgent = piece.deadlineNs() < m_nextDeadlineNs;
+    m_nextDeadlineNs = std::min(m_nextDeadlineNs, piece.deadlineNs());
+    m_line.pushBack(std::move(piece));
+    if (m_isHungry || isUrgent) {
+        order();
+    }
 }
 
 int ProcessQueue::setWorkers(int workers)
@@ -205,6 +229,7 @@ ProcessQueue::Orders ProcessQueue::takeOrders()
     orders.isOver = m_isClosed && m_unended == 0;
     orders.isCancelled = std::exchange(m_isCancelled, false);
     orders.isKilled = std::exchange(m_isKilled, false);
+    orders.cancellations.swap(m_cancellations);
     orders.swept.swap(m_swept);
     orders.number = m_ordersGiven;
     return orders;
@@ -223,17 +248,15 @@ std::optional<ProcessWork> ProcessQueue::take()
 {
     const MutexLock lock(m_mutex);
     // What came after an order to cancel must not be caught by it.
-    if (m_isPaused || m_isCancelled || m_waiting.empty()) {
+    if (m_isPaused || m_isCancelled || !m_cancellations.empty() || m_line.isEmpty()) {
         m_isHungry = true;
         return std::nullopt;
     }
-    ProcessWork& front = m_waiting.front();
-    ProcessWork taken = front.cutFront(sendableTasks(front, std::min(m_chunk, front.count())));
-    if (front.isEmpty()) {
-        m_waiting.pop_front();
-    }
-    m_waitingTasks -= taken.count();
-    if (m_waitingTasks <= m_capacity / 2) {
+    const ProcessWork& front = m_line.front();
+    ProcessWork taken = front;
+    taken.end = taken.begin + sendableTasks(front, std::min(m_chunk, front.count()));
+    m_line.dropFront(taken.count());
+    if (m_line.taskCount() <= m_capacity / 2) {
         m_hasRoom.notifyAll();
     }
     return taken;
@@ -246,16 +269,25 @@ void ProcessQueue::putBack(std::vector<ProcessWork> work)
         return;
     }
     const MutexLock lock(m_mutex);
-    if (m_isCancelled || !m_brokenReason.empty()) {
-        // It would have waited when the order came.
-        std::move(work.begin(), work.end(), std::back_inserter(m_swept));
-        order();
-        return;
-    }
     for (auto entry = work.rbegin(); entry != work.rend(); ++entry) {
-        m_waitingTasks += entry->count();
-        m_waiting.push_front(std::move(*entry));
+        entry->tellMoved(TaskState::Pending);
+        if (isCancelledNow(*entry)) {
+            m_swept.push_back(std::move(*entry)); // it would have waited when the order came
+            order();
+        } else {
+            m_nextDeadlineNs = std::min(m_nextDeadlineNs, entry->deadlineNs());
+            m_line.pushFront(std::move(*entry));
+        }
     }
+}
+
+bool ProcessQueue::isCancelledNow(const ProcessWork& work) const
+{
+    return m_isCancelled || !m_brokenReason.empty() ||
+           std::any_of(m_cancellations.begin(), m_cancellations.end(),
+                       [&work](const Cancellation& each) {
+                           return each.which.covers(work.listener, work.options.get());
+                       });
 }
 
 void ProcessQueue::countEnded(std::uint64_t tasks)
@@ -269,6 +301,31 @@ void ProcessQueue::countEnded(std::uint64_t tasks)
             order(); // the pool is over now
         }
     }
+}
+
+std::vector<ProcessWork> ProcessQueue::takeExpired(Nanos nowNs)
+{
+    const MutexLock lock(m_mutex);
+    if (nowNs < m_nextDeadlineNs) {
+        return {};
+    }
+    Nanos nextDeadlineNs = kNever;
+    std::vector<ProcessWork> expired =
+        m_line.takeIf([&nextDeadlineNs, nowNs](const ProcessWork& work) {
+            const bool isExpired = work.deadlineNs() <= nowNs;
+            nextDeadlineNs =
+                isExpired ? nextDeadlineNs : std::min(nextDeadlineNs, work.deadlineNs());
+            return isExpired;
+        });
+    m_nextDeadlineNs = nextDeadlineNs;
+    m_hasRoom.notifyAll();
+    return expired;
+}
+
+Nanos ProcessQueue::nextDeadline() const
+{
+    const MutexLock lock(m_mutex);
+    return m_nextDeadlineNs;
 }
 
 void ProcessQueue::breakDown(const std::string& reason)
@@ -306,21 +363,21 @@ void ProcessQueue::awaitOrder(MutexLock& lock)
 
 void ProcessQueue::sweep()
 {
-    m_swept.insert(m_swept.end(), std::make_move_iterator(m_waiting.begin()),
-                   std::make_move_iterator(m_waiting.end()));
-    m_waiting.clear();
-    m_waitingTasks = 0;
-    ++m_sweepCount;
+    std::vector<ProcessWork> waiting = m_line.takeAll();
+    std::move(waiting.begin(), waiting.end(), std::back_inserter(m_swept));
+    for (Outside* submitter : m_outside) {
+        submitter->isSwept = true;
+    }
     m_hasRoom.notifyAll();
 }
 
-void ProcessQueue::waitForRoom(MutexLock& lock, std::uint64_t sweepCount)
+void ProcessQueue::waitForRoom(MutexLock& lock, const Outside& self)
 {
-    if (m_waitingTasks < m_capacity) {
+    if (m_line.taskCount() < m_capacity) {
         return;
     }
     // Once full, wait for a half empty queue: else submitter and I/O thread take turns sleeping.
-    while (m_waitingTasks > m_capacity / 2 && m_sweepCount == sweepCount) {
+    while (m_line.taskCount() > m_capacity / 2 && !self.isSwept) {
         m_hasRoom.wait(lock);
     }
 }

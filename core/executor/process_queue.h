@@ -7,10 +7,10 @@
 #include "core/base/time.h"
 #include "core/base/unique_fd.h"
 #include "core/executor/executor.h"
+#include "core/executor/priority_line.h"
 #include "core/executor/task_range.h"
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,9 +35,29 @@ struct ProcessWork
     Nanos submitNs = 0; ///< from the trace's origin; 0 when nothing is recorded
     Nanos sentNs = 0; ///< CLOCK_MONOTONIC, when it was handed to its worker
     int attempts = 0; ///< how often the tasks were begun before
+    std::shared_ptr<const TaskOptions> options = {}; ///< may be null
 
     [[nodiscard]] std::uint64_t count() const noexcept { return end - begin; }
     [[nodiscard]] bool isEmpty() const noexcept { return begin == end; }
+    /// \return kNever when there is none.
+    [[nodiscard]] Nanos deadlineNs() const noexcept
+    {
+        return options && options->deadlineNs != 0 ? options->deadlineNs : kNever;
+    }
+    /// Tells the listener, if any, that the worker has begun \p task.
+    void tellRunning(std::uint64_t task) const
+    {
+        if (listener != nullptr && task >= begin && task < end) {
+            listener->tasksMoved(task, task + 1, TaskState::Running);
+        }
+    }
+    /// Tells the listener, if any, where the tasks are now.
+    void tellMoved(TaskState state) const
+    {
+        if (listener != nullptr && !isEmpty()) {
+            listener->tasksMoved(begin, end, state);
+        }
+    }
     /// Cuts the first \p tasks off, at most count().
     [[nodiscard]] ProcessWork cutFront(std::uint64_t tasks);
 };
@@ -48,6 +68,12 @@ struct ProcessWork
 class ProcessQueue
 {
 public:
+    /// Tasks that are to end.
+    struct Cancellation
+    {
+        TaskSelection which;
+        CancelMode mode = CancelMode::Soft;
+    };
     /// What the callers want, as the I/O thread takes it over.
     struct Orders
     {
@@ -56,6 +82,7 @@ public:
         bool isOver = false; ///< everything has ended and nothing more will come
         bool isCancelled = false; ///< cancel() or kill() was called since the last orders
         bool isKilled = false; ///< kill() was called since the last orders
+        std::vector<Cancellation> cancellations; ///< since the last orders
         std::vector<ProcessWork> swept; ///< tasks that waited when that happened, to be ended
         std::uint64_t number = 0; ///< to be given to confirm()
     };
@@ -69,6 +96,8 @@ public:
     bool setPaused(bool isPaused) PS_EXCLUDES(m_mutex);
     void cancel() PS_EXCLUDES(m_mutex);
     void kill() PS_EXCLUDES(m_mutex);
+    /// Some tasks are to end. Does not wait for the I/O thread.
+    void cancelOnly(const Cancellation& cancellation) PS_EXCLUDES(m_mutex);
     /// Queues \p range, piece by piece while there is no room for all of it. Error: closed, broken,
     /// or the job or an item is too large to be sent.
     Result<void> push(const TaskRange& range, CompletionListener* listener) PS_EXCLUDES(m_mutex);
@@ -93,6 +122,10 @@ public:
     /// to cancel under way, or in a broken pool, it comes out with the next orders instead.
     void putBack(std::vector<ProcessWork> work) PS_EXCLUDES(m_mutex);
     void countEnded(std::uint64_t tasks) PS_EXCLUDES(m_mutex);
+    /// \return the tasks that wait and have missed their deadline, to be ended.
+    [[nodiscard]] std::vector<ProcessWork> takeExpired(Nanos nowNs) PS_EXCLUDES(m_mutex);
+    /// \return when to call that again (CLOCK_MONOTONIC), or kNever.
+    [[nodiscard]] Nanos nextDeadline() const PS_EXCLUDES(m_mutex);
     /// Takes nothing more, for the given reason. What waits comes out with the next orders.
     void breakDown(const std::string& reason) PS_EXCLUDES(m_mutex);
     /// The I/O thread has ended: nobody waits for it any more.
@@ -104,7 +137,15 @@ private:
     void order() PS_REQUIRES(m_mutex);
     void awaitOrder(MutexLock& lock) PS_REQUIRES(m_mutex);
     void sweep() PS_REQUIRES(m_mutex);
-    void waitForRoom(MutexLock& lock, std::uint64_t sweepCount) PS_REQUIRES(m_mutex);
+    /// A submitter that waits for room.
+    struct Outside
+    {
+        const ProcessWork* rest;
+        bool isSwept = false;
+    };
+    void waitForRoom(MutexLock& lock, const Outside& self) PS_REQUIRES(m_mutex);
+    void enqueue(ProcessWork piece, bool isSwept) PS_REQUIRES(m_mutex);
+    [[nodiscard]] bool isCancelledNow(const ProcessWork& work) const PS_REQUIRES(m_mutex);
     [[nodiscard]] Result<std::shared_ptr<const ProcessJob>>
     jobFor(const std::shared_ptr<const Job>& job) PS_REQUIRES(m_mutex);
     void countSubmitted(std::uint64_t tasks) const;
@@ -118,11 +159,13 @@ private:
     ConditionVariable m_hasRoom;
     ConditionVariable m_drained;
     ConditionVariable m_confirmed;
-    std::deque<ProcessWork> m_waiting PS_GUARDED_BY(m_mutex);
-    std::uint64_t m_waitingTasks PS_GUARDED_BY(m_mutex) = 0;
+    PriorityLine<ProcessWork> m_line PS_GUARDED_BY(m_mutex);
+    Nanos
+        m_nextDeadlineNs PS_GUARDED_BY(m_mutex) = kNever; ///< the first one in the line, or earlier
+    std::vector<Outside*> m_outside PS_GUARDED_BY(m_mutex);
     std::uint64_t m_unended PS_GUARDED_BY(m_mutex) = 0;
     std::vector<ProcessWork> m_swept PS_GUARDED_BY(m_mutex);
-    std::uint64_t m_sweepCount PS_GUARDED_BY(m_mutex) = 0;
+    std::vector<Cancellation> m_cancellations PS_GUARDED_BY(m_mutex); ///< not yet carried out
     std::shared_ptr<const ProcessJob> m_recentJob PS_GUARDED_BY(m_mutex);
     std::string m_brokenReason PS_GUARDED_BY(m_mutex);
     int m_workers PS_GUARDED_BY(m_mutex);

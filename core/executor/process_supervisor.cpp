@@ -3,8 +3,10 @@
 #include "core/executor/process_supervisor.h"
 
 #include "core/base/thread_name.h"
+#include "core/executor/end_reasons.h"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 #include <utility>
 
@@ -13,13 +15,11 @@ namespace poolscope {
 namespace {
 
 constexpr Nanos kHelloPatience = 10 * kNanosPerSecond;
-constexpr Nanos kStopPatience = 200 * kNanosPerMilli; ///< after kill()
+constexpr Nanos kStopPatience = 200 * kNanosPerMilli; ///< after kill() or a time limit
 constexpr Nanos kLeavePatience = 2 * kNanosPerSecond; ///< of a worker that has nothing to do
 constexpr int kMostFailedStarts = 5;
 constexpr int kMostStartsAtOnce = 8; ///< then results are looked at before the next ones
 constexpr Nanos kTick = 10 * kNanosPerMilli;
-
-const std::string kCancelledReason = "cancelled before it began";
 
 /// How long to wait before the next start after \p failures in a row: 10 ms to about a second.
 Nanos backOff(int failures)
@@ -52,6 +52,7 @@ void ProcessSupervisor::run()
     setThreadName("ps-process-io");
     for (;;) {
         obeyOrders();
+        obeyLimits();
         adjustCrew();
         handOut();
         showRunning();
@@ -74,6 +75,9 @@ void ProcessSupervisor::obeyOrders()
     m_orders = m_queue.takeOrders();
     if (m_orders.isCancelled) {
         cancelAll(m_orders.isKilled);
+    }
+    for (const ProcessQueue::Cancellation& cancellation : m_orders.cancellations) {
+        cancelSome(cancellation);
     }
     for (const ProcessWork& work : m_orders.swept) {
         if (m_brokenReason.empty()) {
@@ -98,6 +102,53 @@ void ProcessSupervisor::cancelAll(bool isKill)
         if (slot->holdsWork()) {
             slot->askToStop(isKill ? monotonicNow() + kStopPatience : WorkerSlot::kNever);
         }
+    }
+}
+
+void ProcessSupervisor::cancelSome(const ProcessQueue::Cancellation& cancellation)
+{
+    const auto covers = [&cancellation](const ProcessWork& work) {
+        return cancellation.which.covers(work.listener, work.options.get());
+    };
+    for (const auto& slot : m_slots) {
+        if (!slot->holdsAny(cancellation.which)) {
+            continue;
+        }
+        std::vector<ProcessWork> unbegun = slot->takeBackUnbegun();
+        const auto covered =
+            std::stable_partition(unbegun.begin(), unbegun.end(), std::not_fn(covers));
+        std::for_each(covered, unbegun.end(), [this](const ProcessWork& work) {
+            m_trace.endUnbegun(work, TaskState::Cancelled, kCancelledReason);
+        });
+        unbegun.erase(covered, unbegun.end());
+        m_queue.putBack(std::move(unbegun));
+        if (slot->begunTasks() > 0 && covers(slot->runningChunk())) {
+            const bool isKill = cancellation.mode == CancelMode::Kill;
+            slot->askToStop(isKill ? monotonicNow() + kStopPatience : WorkerSlot::kNever);
+        }
+    }
+}
+
+/// Stops what has run too long, ends what missed its deadline while it waited.
+void ProcessSupervisor::obeyLimits()
+{
+    const Nanos now = monotonicNow();
+    for (const auto& slot : m_slots) {
+        if (slot->nextDeadline() <= now) {
+            m_queue.putBack(slot->takeBackUnbegun());
+        }
+        if (slot->limitNs() > now) {
+            continue;
+        }
+        receive(*slot); // it may be back already
+        m_queue.putBack(slot->takeBackUnbegun());
+        if (slot->limitNs() <= now) {
+            slot->markTimedOut();
+            slot->askToStop(now + kStopPatience);
+        }
+    }
+    for (const ProcessWork& work : m_queue.takeExpired(now)) {
+        m_trace.endUnbegun(work, TaskState::TimedOut, kExpiredReason);
     }
 }
 
@@ -216,20 +267,26 @@ void ProcessSupervisor::workerGone(WorkerSlot& slot, const std::string& exitText
 
 void ProcessSupervisor::giveUpBegunTasks(WorkerSlot& slot, Nanos goneNs, const std::string& why)
 {
+    const Nanos limitNs = slot.exceededLimit();
     // All but the first are there only if a dying worker has scribbled over its page.
     std::vector<ProcessWork> rest = slot.takeBackAll();
     ProcessWork task = rest.front().cutFront(1);
     m_queue.putBack(std::move(rest));
     const int attempts = task.attempts + 1;
+    const int most = task.options && task.options->maxAttempts > 0 ? task.options->maxAttempts
+                                                                   : m_options.maxAttempts;
     const Nanos startNs = slot.process().page().startNs.load(std::memory_order_relaxed);
     const BrokenAttempt attempt{slot.index(), startNs, goneNs};
     succeeded(slot);
     if (!m_brokenReason.empty()) {
         m_trace.taskBroken(attempt, task, TaskState::Failed, m_brokenReason);
+    } else if (limitNs > 0) {
+        m_trace.taskBroken(attempt, task, TaskState::TimedOut,
+                           timedOutReason(limitNs) + " and did not stop; its worker: " + why);
     } else if (slot.isStopping()) {
         m_trace.taskBroken(attempt, task, TaskState::Cancelled,
                            "cancelled while it ran; its worker: " + why);
-    } else if (attempts < m_options.maxAttempts) {
+    } else if (attempts < most) {
         m_trace.attemptLost(attempt, task, why);
         task.attempts = attempts;
         m_queue.putBack({std::move(task)});
@@ -369,9 +426,15 @@ bool ProcessSupervisor::acceptHello(WorkerSlot& slot, const Message& message)
 
 bool ProcessSupervisor::acceptResult(WorkerSlot& slot, const Message& message)
 {
-    const std::optional<ResultMessage> result = decodeResult(message.body);
+    std::optional<ResultMessage> result = decodeResult(message.body);
     if (!result || slot.begunTasks() == 0 || slot.front().begin != result->index) {
         return false;
+    }
+    const Nanos limitNs = slot.exceededLimit();
+    if (limitNs > 0 && result->endNs - result->startNs >= limitNs) {
+        result->state = TaskState::TimedOut;
+        result->value = {};
+        result->error = timedOutReason(limitNs);
     }
     m_trace.taskReturned(slot.index(), slot.front(), *result);
     slot.dropFirst();
@@ -384,7 +447,9 @@ void ProcessSupervisor::showRunning()
     for (const auto& slot : m_slots) {
         if (slot->begunTasks() > 0) {
             const Nanos startNs = slot->process().page().startNs.load(std::memory_order_relaxed);
-            m_trace.showRunning(slot->index(), slot->runningTask(), startNs);
+            const std::uint64_t task = slot->runningTask();
+            m_trace.showRunning(slot->index(), task, startNs);
+            slot->runningChunk().tellRunning(task);
         } else {
             m_trace.showIdle(slot->index());
         }
@@ -431,8 +496,9 @@ void ProcessSupervisor::tick()
 Nanos ProcessSupervisor::nextDeadline() const
 {
     Nanos next = m_hasMoreToStart ? 0 : WorkerPoll::kForever;
+    next = std::min(next, m_queue.nextDeadline());
     for (const auto& slot : m_slots) {
-        next = std::min(next, slot->killAtNs);
+        next = std::min({next, slot->killAtNs, slot->limitNs(), slot->nextDeadline()});
         if (slot->phase == Phase::Empty && slot->index() < wantedWorkers()) {
             next = std::min(next, slot->notBeforeNs);
         }

@@ -38,6 +38,8 @@ private:
     // Orders.
     void obeyOrders();
     void cancelAll(bool isKill);
+    void cancelSome(const ProcessQueue::Cancellation& cancellation);
+    void obeyLimits();
 
     // Workers come and go.
     void adjustCrew();

@@ -2,12 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/executor/queue_lane.h"
 
+#include "core/executor/end_reasons.h"
+
 namespace poolscope {
 
 namespace {
 
 const Value kNothing;
-const std::string kReason = "cancelled before it began";
 
 } // namespace
 
@@ -15,20 +16,25 @@ QueueLane::QueueLane(const TraceTarget& trace)
     : m_trace(trace)
 {}
 
-void QueueLane::endCancelled(const Chunk& chunk)
+void QueueLane::end(const Chunk& chunk, TaskState state, const std::string& reason)
 {
-    if (m_trace.recorder && !chunk.isEmpty()) {
-        record(chunk);
-    }
-    if (chunk.listener == nullptr) {
+    if (chunk.isEmpty()) {
         return;
     }
-    for (std::uint64_t task = chunk.begin; task < chunk.end; ++task) {
-        chunk.listener->taskEnded({*chunk.job, task, TaskState::Cancelled, 0, kNothing, kReason});
+    const bool isMine = !chunk.node || chunk.node->claim();
+    if (m_trace.recorder) {
+        record(chunk, isMine ? state : TaskState::Cancelled, isMine ? reason : kCancelledReason);
+    }
+    if (chunk.node && isMine) {
+        chunk.node->setError({reason, {}, {}});
+        chunk.node->end(state, 0);
+    }
+    for (std::uint64_t task = chunk.begin; chunk.listener != nullptr && task < chunk.end; ++task) {
+        chunk.listener->taskEnded({*chunk.job, task, state, 0, kNothing, reason});
     }
 }
 
-void QueueLane::record(const Chunk& chunk)
+void QueueLane::record(const Chunk& chunk, TaskState state, const std::string& reason)
 {
     const MutexLock lock(m_mutex);
     if (m_lane == nullptr) {
@@ -39,10 +45,10 @@ void QueueLane::record(const Chunk& chunk)
     record.startNs = m_trace.recorder->now();
     record.endNs = record.startNs;
     record.attempt = 0;
-    record.setState(TaskState::Cancelled);
+    record.setState(state);
     for (std::uint64_t task = chunk.begin; task < chunk.end; ++task) {
         record.task = static_cast<std::uint32_t>(task);
-        m_lane->append(record, kNothing, kReason);
+        m_lane->append(record, kNothing, reason);
     }
 }
 

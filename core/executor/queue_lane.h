@@ -6,6 +6,8 @@
 #include "core/executor/executor.h"
 #include "core/executor/work_queue.h"
 
+#include <string>
+
 namespace poolscope {
 
 /// Ends the tasks that never reached a worker, and keeps their records on the executor's Queue lane
@@ -15,11 +17,13 @@ class QueueLane
 public:
     explicit QueueLane(const TraceTarget& trace);
 
-    /// Ends the tasks of \p chunk as cancelled: records them, then tells their listener.
-    void endCancelled(const Chunk& chunk) PS_EXCLUDES(m_mutex);
+    /// Ends the tasks of \p chunk as \p state: records them, then tells their listener. A call that its
+    /// future has cancelled already is recorded as that.
+    void end(const Chunk& chunk, TaskState state, const std::string& reason) PS_EXCLUDES(m_mutex);
 
 private:
-    void record(const Chunk& chunk) PS_EXCLUDES(m_mutex);
+    void record(const Chunk& chunk, TaskState state, const std::string& reason)
+        PS_EXCLUDES(m_mutex);
 
     const TraceTarget m_trace;
     Mutex m_mutex; ///< a lane has one writer at a time, and anybody may cancel

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/task/task_options.h"
 #include "core/task/task_state.h"
 #include "core/task/workload.h"
 
@@ -17,6 +18,7 @@ struct TaskRange
     std::shared_ptr<const Job> job;
     std::uint64_t first = 0;
     std::uint64_t count = 0;
+    std::shared_ptr<const TaskOptions> options = {}; ///< of each of them; null: all defaults
 };
 
 /// How a task ended. The references are valid during the call only.
@@ -30,14 +32,40 @@ struct TaskEnd
     const std::string& error; ///< why it is not done, empty for a done one
 };
 
-/// Is told of ends of tasks, each exactly once, on the thread that ended the task (a worker, the
-/// process pool's I/O thread, or whoever cancelled); must be quick, must not throw and must not call
-/// the executor.
+/// Is told what becomes of tasks, on the thread where it happens (a worker, the process pool's I/O
+/// thread, or whoever cancelled); must be quick, must not throw and must not call the executor.
 class CompletionListener
 {
 public:
     virtual ~CompletionListener() = default;
+    /// Called exactly once a task.
     virtual void taskEnded(const TaskEnd& end) noexcept = 0;
+    /// The tasks [begin, end) are with a worker now (Dispatched), have begun (Running) or wait again
+    /// (Pending). May be told a little late, but never after taskEnded().
+    virtual void tasksMoved(std::uint64_t /*begin*/, std::uint64_t /*end*/,
+                            TaskState /*state*/) noexcept
+    {}
+};
+
+/// How a running task is cancelled.
+enum class CancelMode {
+    Soft, ///< it is asked to stop
+    Kill, ///< a worker process that does not stop is killed and replaced; threads can only be asked
+};
+
+/// Which tasks an order to cancel is about: those that were submitted with the listener, or those of
+/// the group.
+struct TaskSelection
+{
+    const CompletionListener* listener = nullptr;
+    std::uint64_t group = 0;
+
+    [[nodiscard]] bool covers(const CompletionListener* ofListener,
+                              const TaskOptions* options) const noexcept
+    {
+        return (listener != nullptr && listener == ofListener) ||
+               (group != 0 && options != nullptr && options->group == group);
+    }
 };
 
 } // namespace poolscope

@@ -3,11 +3,9 @@
 #include "core/executor/thread_pool.h"
 
 #include "core/base/thread_name.h"
-#include "core/executor/run_kernel.h"
+#include "core/executor/end_reasons.h"
 
-#include <sched.h>
 #include <system_error>
-#include <unistd.h>
 
 #include <algorithm>
 #include <utility>
@@ -16,47 +14,39 @@ namespace poolscope {
 
 namespace {
 
-const Value kNothing;
-const std::string kNoError;
-
 std::uint64_t chunkTasks(const ExecutorOptions& options)
 {
     return static_cast<std::uint64_t>(std::clamp(options.chunk, 1, kMaxChunk));
 }
 
-TaskState stateOf(const Result<Value>& result, const StopFlag& stop)
+Result<void> shutDownError()
 {
-    if (result) {
-        return TaskState::Done;
-    }
-    return stop.isRequested() ? TaskState::Cancelled : TaskState::Failed;
-}
-
-std::uint16_t currentCore()
-{
-    const int core = ::sched_getcpu();
-    return core >= 0 ? static_cast<std::uint16_t>(core) : TaskRecord::kNoCore;
+    return Error{"The thread pool takes no more tasks: it was shut down."};
 }
 
 } // namespace
 
-ThreadPool::ThreadPool(const ExecutorOptions& options, const TraceTarget& trace)
+ThreadPool::ThreadPool(const ExecutorOptions& options, const TraceTarget& trace, Threads threads)
     : m_trace(trace)
     , m_queue(options.queueCapacity, chunkTasks(options), trace)
     , m_queueLane(trace)
+    , m_threads(threads)
     , m_targetWorkers(std::clamp(options.workers, 1, kMaxWorkers))
+    , m_alarm([this] { return obeyClock(); })
 {}
 
 ThreadPool::~ThreadPool()
 {
+    bool hasEnded = false;
     {
         const MutexLock lock(m_threadsMutex);
-        if (m_hasEnded) {
-            return;
-        }
+        hasEnded = m_hasEnded;
     }
-    cancel();
-    shutdown();
+    if (!hasEnded) {
+        cancel();
+        shutdown();
+    }
+    closeLink();
 }
 
 Result<void> ThreadPool::start()
@@ -67,12 +57,28 @@ Result<void> ThreadPool::start()
 
 Result<void> ThreadPool::submit(const TaskRange& range, CompletionListener* listener)
 {
+    if (auto watched = watchLimits(range.options.get()); !watched) {
+        return watched;
+    }
     const std::optional<Chunk> caughtOutside = m_queue.push(range, listener);
     if (!caughtOutside) {
-        return Error{"The thread pool takes no more tasks: it was shut down."};
+        return shutDownError();
     }
-    endCancelled(*caughtOutside);
-    return {};
+    endUnbegun({*caughtOutside}, TaskState::Cancelled, kCancelledReason);
+    return watchLimits(range.options.get());
+}
+
+Result<void> ThreadPool::submitNode(TaskNodePtr node, std::shared_ptr<const TaskOptions> options)
+{
+    if (auto watched = watchLimits(options.get()); !watched) {
+        return watched;
+    }
+    const std::optional<Chunk> caughtOutside = m_queue.push(std::move(node), options);
+    if (!caughtOutside) {
+        return shutDownError();
+    }
+    endUnbegun({*caughtOutside}, TaskState::Cancelled, kCancelledReason);
+    return watchLimits(options.get());
 }
 
 void ThreadPool::resize(int workers)
@@ -84,11 +90,11 @@ void ThreadPool::resize(int workers)
         return;
     }
     m_targetWorkers = wanted;
-    note(ControlKind::Resize, -1, wanted, std::to_string(before));
+    note(ControlKind::Resize, wanted, std::to_string(before));
     const Result<void> started = startWorkers(m_queue.setWorkers(wanted));
     if (!started) {
-        note(ControlKind::Error, -1, 0, started.error().message);
-        note(ControlKind::Resize, -1, m_targetWorkers, std::to_string(wanted));
+        note(ControlKind::Error, 0, started.error().message);
+        note(ControlKind::Resize, m_targetWorkers, std::to_string(wanted));
     }
 }
 
@@ -114,13 +120,18 @@ void ThreadPool::resume()
 void ThreadPool::cancel()
 {
     note(ControlKind::Cancel);
-    cancelTasks();
+    endUnbegun(m_queue.cancel(), TaskState::Cancelled, kCancelledReason);
 }
 
 void ThreadPool::kill()
 {
     note(ControlKind::Kill);
-    cancelTasks();
+    endUnbegun(m_queue.cancel(), TaskState::Cancelled, kCancelledReason);
+}
+
+void ThreadPool::cancelOnly(const TaskSelection& which, CancelMode /*mode*/)
+{
+    endUnbegun(m_queue.cancel(which), TaskState::Cancelled, kCancelledReason);
 }
 
 void ThreadPool::drain()
@@ -162,122 +173,120 @@ void ThreadPool::startWorker(int slot)
 {
     Slot& place = m_slots[static_cast<std::size_t>(slot)];
     place.thread = {}; // joins the last one here, which has left: the lane has one writer at a time
-    place.worker.slot = slot;
-    if (m_trace.recorder && place.worker.lane == nullptr) {
-        place.worker.lane = &m_trace.recorder->addLane({m_trace.executor, LaneKind::Thread, slot});
-        place.worker.laneIndex = m_trace.recorder->indexOf(*place.worker.lane);
+    if (!place.worker) {
+        place.worker = std::make_unique<ThreadWorker>(m_surroundings, slot);
     }
-    place.thread = std::jthread([this, worker = place.worker] { work(worker); });
+    place.thread = std::jthread([this, worker = place.worker.get()] { work(*worker); });
 }
 
-void ThreadPool::work(const Worker& worker)
+void ThreadPool::work(ThreadWorker& worker)
 {
-    setThreadName("ps-thr-" + std::to_string(worker.slot));
-    openLife(worker);
+    setThreadName("ps-thr-" + std::to_string(worker.slot()));
+    worker.openLife();
     Chunk chunk;
     std::uint64_t ended = 0;
-    while (m_queue.take(worker.slot, ended, chunk)) {
+    while (m_queue.take(worker.slot(), ended, chunk)) {
         const std::uint64_t first = chunk.begin;
-        runChunk(worker, chunk);
+        if (m_threads == Threads::OnePerWorker) {
+            worker.runChunk(chunk);
+        } else {
+            runOnOwnThreads(worker, chunk);
+        }
         ended = chunk.begin - first;
-        if (!chunk.isEmpty() && !m_queue.giveBack(worker.slot, chunk)) {
-            endCancelled(chunk);
+        if (!chunk.isEmpty() && !m_queue.giveBack(worker.slot(), chunk)) {
+            endUnbegun({chunk}, TaskState::Cancelled, kCancelledReason);
         }
     }
-    closeLife(worker);
+    worker.closeLife();
 }
 
-void ThreadPool::runChunk(const Worker& worker, Chunk& chunk)
+/// Runs each task of \p chunk on a thread of its own, one after the other.
+void ThreadPool::runOnOwnThreads(ThreadWorker& worker, Chunk& chunk)
 {
-    const WorkQueue::Orders& orders = m_queue.orders(worker.slot);
-    Nanos now = worker.lane != nullptr ? m_trace.recorder->now() : 0;
+    const WorkQueue::Orders& orders = m_queue.orders(worker.slot());
     // Relaxed: see WorkQueue::Orders.
     while (!chunk.isEmpty() && !orders.isRecalled.load(std::memory_order_relaxed)) {
-        now = runTask(worker, chunk, now);
-        ++chunk.begin;
-    }
-    if (worker.lane != nullptr) {
-        worker.lane->setIdle();
+        Chunk one = chunk.cutFront(1);
+        try {
+            std::jthread([&worker, &one] {
+                setThreadName("ps-task");
+                worker.runChunk(one);
+            }).join();
+        } catch (const std::system_error& error) {
+            m_queueLane.end(one, TaskState::Failed,
+                            std::string("no thread could be started for it: ") + error.what() +
+                                ". Use fewer workers or raise the limit on threads (ulimit -u).");
+            one.begin = one.end;
+        }
+        if (!one.isEmpty()) { // recalled before it began
+            --chunk.begin;
+        }
     }
 }
 
-/// Runs the first task of \p chunk. \return its end, which is the start of the next one.
-Nanos ThreadPool::runTask(const Worker& worker, const Chunk& chunk, Nanos startNs)
+/// To be called before and after tasks come in: what came in before its limit was known is not missed.
+Result<void> ThreadPool::watchLimits(const TaskOptions* options)
 {
-    const std::uint64_t task = chunk.begin;
-    if (worker.lane != nullptr) {
-        worker.lane->setRunning(task, startNs);
+    if (options == nullptr || (options->timeoutNs == 0 && options->deadlineNs == 0)) {
+        return {};
     }
-    const StopFlag& stop = m_queue.orders(worker.slot).stop;
-    const Result<Value> result = runKernel(*chunk.job, task, stop);
-    const TaskState state = stateOf(result, stop);
-    const Value& value = result ? result.value() : kNothing;
-    const std::string& error = result ? kNoError : result.error().message;
-
-    Nanos endNs = 0;
-    if (worker.lane != nullptr) {
-        endNs = m_trace.recorder->now();
-        TaskRecord record;
-        record.submitNs = chunk.submitNs;
-        record.startNs = startNs;
-        record.endNs = endNs;
-        record.task = static_cast<std::uint32_t>(task);
-        record.core = currentCore();
-        record.setState(state);
-        worker.lane->append(record, value, error);
+    if (auto started = m_alarm.start(); !started) {
+        return started;
     }
-    if (chunk.listener != nullptr) {
-        chunk.listener->taskEnded({*chunk.job, task, state, 1, value, error});
+    if (options->deadlineNs != 0) {
+        m_alarm.setFor(options->deadlineNs);
     }
-    return endNs;
+    return {};
 }
 
-void ThreadPool::openLife(const Worker& worker)
+Nanos ThreadPool::obeyClock()
 {
-    if (worker.lane != nullptr) {
-        worker.lane->openLife({m_trace.recorder->now(), -1, ::getpid(), currentThreadId()});
-        note(ControlKind::WorkerStarted, worker.laneIndex);
+    const WorkQueue::Due due = m_queue.obeyClock(monotonicNow());
+    endUnbegun(due.expired, TaskState::TimedOut, kExpiredReason);
+    return due.nextNs;
+}
+
+void ThreadPool::endUnbegun(const std::vector<Chunk>& chunks, TaskState state,
+                            const std::string& reason)
+{
+    for (const Chunk& chunk : chunks) {
+        m_queueLane.end(chunk, state, reason);
+        m_queue.countEnded(chunk.count());
     }
 }
 
-void ThreadPool::closeLife(const Worker& worker)
-{
-    if (worker.lane != nullptr) {
-        worker.lane->closeLife(m_trace.recorder->now());
-        note(ControlKind::WorkerRetired, worker.laneIndex);
-    }
-}
-
-void ThreadPool::cancelTasks()
-{
-    for (const Chunk& chunk : m_queue.cancel()) {
-        endCancelled(chunk);
-    }
-}
-
-void ThreadPool::endCancelled(const Chunk& chunk)
-{
-    m_queueLane.endCancelled(chunk);
-    m_queue.countEnded(chunk.count());
-}
-
-void ThreadPool::note(ControlKind kind, int lane, std::int64_t value, std::string text)
+void ThreadPool::note(ControlKind kind, std::int64_t value, std::string text)
 {
     if (m_trace.recorder) {
         m_trace.recorder->addControlEvent(
-            {m_trace.recorder->now(), kind, m_trace.executor, lane, value, std::move(text)});
+            {m_trace.recorder->now(), kind, m_trace.executor, -1, value, std::move(text)});
     }
 }
+
+namespace {
+
+Result<std::unique_ptr<Executor>> create(const ExecutorOptions& options, const TraceTarget& trace,
+                                         ThreadPool::Threads threads)
+{
+    auto pool = std::make_unique<ThreadPool>(options, trace, threads);
+    if (const Result<void> started = pool->start(); !started) {
+        return started.error();
+    }
+    return std::unique_ptr<Executor>(std::move(pool));
+}
+
+} // namespace
 
 Result<std::unique_ptr<Executor>> createThreadPool(const ExecutorOptions& options,
                                                    const TraceTarget& trace)
 {
-    auto pool = std::make_unique<ThreadPool>(options, trace);
-    const Result<void> started = pool->start();
-    if (!started) {
-        return started.error();
-    }
-    return std::unique_ptr<Executor>(std::move(pool));
+    return create(options, trace, ThreadPool::Threads::OnePerWorker);
+}
+
+Result<std::unique_ptr<Executor>> createThreadPerTask(const ExecutorOptions& options,
+                                                      const TraceTarget& trace)
+{
+    return create(options, trace, ThreadPool::Threads::OnePerTask);
 }
 
 } // namespace poolscope

@@ -3,8 +3,10 @@
 #pragma once
 
 #include "core/base/mutex.h"
+#include "core/executor/alarm.h"
 #include "core/executor/executor.h"
 #include "core/executor/queue_lane.h"
+#include "core/executor/thread_worker.h"
 #include "core/executor/work_queue.h"
 
 #include <array>
@@ -22,66 +24,70 @@ namespace poolscope {
 ///
 /// A task is asked to stop, never forced: a kernel that does not look at its StopFlag holds up
 /// shutdown(), but not resize(), cancel() or kill(). Cost of a task beyond its kernel: one clock read
-/// and one record, and one lock a chunk; without a recorder no clock is read.
+/// and one record, and one lock a chunk; without a recorder no clock is read. Tasks with a time limit
+/// cost two locks more; the first one starts a thread that watches the limits.
 class ThreadPool final : public Executor
 {
 public:
-    ThreadPool(const ExecutorOptions& options, const TraceTarget& trace);
+    enum class Threads {
+        OnePerWorker,
+        OnePerTask, ///< a worker starts a thread for each task and waits for it
+    };
+
+    ThreadPool(const ExecutorOptions& options, const TraceTarget& trace, Threads threads);
     ~ThreadPool() override;
-    ThreadPool(const ThreadPool&) = delete;
-    ThreadPool& operator=(const ThreadPool&) = delete;
 
     /// Starts the workers; to be called once, before anything else. Error: no thread to be had.
     Result<void> start() PS_EXCLUDES(m_threadsMutex);
 
+    using Executor::submit;
     Result<void> submit(const TaskRange& range, CompletionListener* listener) override;
+    Result<void> submitNode(TaskNodePtr node, std::shared_ptr<const TaskOptions> options) override;
     void resize(int workers) override PS_EXCLUDES(m_threadsMutex);
     [[nodiscard]] int targetWorkers() const override;
     void pause() override;
     void resume() override;
     void cancel() override;
     void kill() override;
+    void cancelOnly(const TaskSelection& which, CancelMode mode) override;
     void drain() override;
     void shutdown() override PS_EXCLUDES(m_threadsMutex);
 
 private:
-    /// What a worker's thread works with.
-    struct Worker
-    {
-        int slot = 0;
-        Lane* lane = nullptr; ///< null when nothing is recorded
-        int laneIndex = -1;
-    };
     struct Slot
     {
-        Worker worker;
+        std::unique_ptr<ThreadWorker> worker; ///< made for the first thread
         std::jthread thread;
     };
 
     Result<void> startWorkers(const std::vector<int>& slots) PS_REQUIRES(m_threadsMutex);
     void startWorker(int slot) PS_REQUIRES(m_threadsMutex);
-    void work(const Worker& worker);
-    void runChunk(const Worker& worker, Chunk& chunk);
-    Nanos runTask(const Worker& worker, const Chunk& chunk, Nanos startNs);
-    void openLife(const Worker& worker);
-    void closeLife(const Worker& worker);
-    void cancelTasks();
-    void endCancelled(const Chunk& chunk);
-    void note(ControlKind kind, int lane = -1, std::int64_t value = 0, std::string text = {});
+    void work(ThreadWorker& worker);
+    void runOnOwnThreads(ThreadWorker& worker, Chunk& chunk);
+    Result<void> watchLimits(const TaskOptions* options);
+    Nanos obeyClock();
+    void endUnbegun(const std::vector<Chunk>& chunks, TaskState state, const std::string& reason);
+    void note(ControlKind kind, std::int64_t value = 0, std::string text = {});
 
     const TraceTarget m_trace;
     WorkQueue m_queue;
     QueueLane m_queueLane;
+    const Threads m_threads;
     std::atomic<int> m_targetWorkers;
 
     Mutex
         m_threadsMutex; ///< threads are started and joined by one at a time; no task runs under it
     std::array<Slot, kMaxWorkers> m_slots PS_GUARDED_BY(m_threadsMutex);
     bool m_hasEnded PS_GUARDED_BY(m_threadsMutex) = false;
+
+    Alarm m_alarm; ///< last: its thread uses the others
+    const WorkerSurroundings m_surroundings{m_trace, m_queue, m_queueLane, m_alarm};
 };
 
-/// The thread pool's row in the executor table. Error: no thread to be had.
+/// The rows of the executor table. Error: no thread to be had.
 [[nodiscard]] Result<std::unique_ptr<Executor>> createThreadPool(const ExecutorOptions& options,
                                                                  const TraceTarget& trace);
+[[nodiscard]] Result<std::unique_ptr<Executor>> createThreadPerTask(const ExecutorOptions& options,
+                                                                    const TraceTarget& trace);
 
 } // namespace poolscope

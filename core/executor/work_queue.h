@@ -5,37 +5,46 @@
 #include "core/base/mutex.h"
 #include "core/base/time.h"
 #include "core/executor/executor.h"
+#include "core/executor/priority_line.h"
 #include "core/executor/task_range.h"
 #include "core/task/stop_flag.h"
 
 #include <array>
 #include <atomic>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <vector>
 
 namespace poolscope {
 
-/// Neighbouring tasks of one job that wait together or travel to a worker together: [begin, end).
+/// Neighbouring tasks of one job that wait together or travel to a worker together: [begin, end); or
+/// one call, then begin is its number.
 struct Chunk
 {
-    std::shared_ptr<const Job> job;
+    std::shared_ptr<const Job> job; ///< null for a call
     std::uint64_t begin = 0;
     std::uint64_t end = 0;
     Nanos submitNs = 0; ///< from the trace's origin; 0 when nothing is recorded
     CompletionListener* listener = nullptr; ///< may be null
+    std::shared_ptr<const TaskOptions> options = {}; ///< may be null
+    TaskNodePtr node = {}; ///< of a call
 
     [[nodiscard]] std::uint64_t count() const noexcept { return end - begin; }
     [[nodiscard]] bool isEmpty() const noexcept { return begin == end; }
+    /// \return kNever when there is none.
+    [[nodiscard]] Nanos deadlineNs() const noexcept
+    {
+        return options && options->deadlineNs != 0 ? options->deadlineNs : kNever;
+    }
     /// Cuts the first \p tasks off, at most count().
     [[nodiscard]] Chunk cutFront(std::uint64_t tasks);
 };
 
 /// What waits, who waits for it, and who has to stop: the one place where a pool's threads meet.
-/// Workers are known by their slot, 0 to kMaxWorkers - 1. First in, first out; one entry covers a
-/// whole range, so that a million tasks submitted at once cost a handful of entries.
+/// Workers are known by their slot, 0 to kMaxWorkers - 1. Higher priority first, then first in, first
+/// out; one entry covers a whole range, so that a million tasks submitted at once cost a handful of
+/// entries.
 ///
 /// Each task that push() took must be reported once, by take() or countEnded(), when it has ended
 /// and its listener was told. All members: any thread; take(), giveBack() and orders by the slot's
@@ -48,7 +57,7 @@ public:
     /// that is seen a little late is still obeyed.
     struct alignas(64) Orders
     {
-        StopFlag stop; ///< the tasks it holds are cancelled
+        StopFlag stop; ///< what runs is cancelled or has run too long
         std::atomic<bool> isRecalled{false}; ///< begin no further task of the chunk, give it back
     };
 
@@ -62,13 +71,25 @@ public:
     /// otherwise); nothing when the queue was closed before.
     [[nodiscard]] std::optional<Chunk> push(const TaskRange& range, CompletionListener* listener)
         PS_EXCLUDES(m_mutex);
+    /// The same for a call, which gets the next number.
+    [[nodiscard]] std::optional<Chunk> push(TaskNodePtr node,
+                                            std::shared_ptr<const TaskOptions> options)
+        PS_EXCLUDES(m_mutex);
 
     // Workers.
     /// Reports \p ended tasks and waits for the next \p chunk. \return false: the worker must leave.
     [[nodiscard]] bool take(int worker, std::uint64_t ended, Chunk& chunk) PS_EXCLUDES(m_mutex);
+    /// The same for who does not wait for tasks to come, only for the end of a pause.
+    /// \return false: nothing waits.
+    [[nodiscard]] bool takeIfAny(int worker, std::uint64_t ended, Chunk& chunk)
+        PS_EXCLUDES(m_mutex);
     /// Puts what a recalled worker did not begin in front of all others and empties \p rest.
     /// \return false when it is cancelled instead, to be ended by the caller.
     [[nodiscard]] bool giveBack(int worker, Chunk& rest) PS_EXCLUDES(m_mutex);
+    /// The worker begins a task that is to be asked to stop at \p stopAtNs (CLOCK_MONOTONIC).
+    void beginTimed(int worker, Nanos stopAtNs) PS_EXCLUDES(m_mutex);
+    /// That task has ended. \return whether it was asked.
+    [[nodiscard]] bool endTimed(int worker) PS_EXCLUDES(m_mutex);
     [[nodiscard]] const Orders& orders(int worker) const { return m_orders[slot(worker)]; }
 
     // Whoever steers.
@@ -80,8 +101,17 @@ public:
     /// Hands nothing out while paused. \return whether that changed anything.
     bool setPaused(bool isPaused) PS_EXCLUDES(m_mutex);
     /// Asks what runs to stop. \return everything that waited, to be ended by the caller.
-    [[nodiscard]] std::deque<Chunk> cancel() PS_EXCLUDES(m_mutex);
-    /// Takes nothing more.
+    [[nodiscard]] std::vector<Chunk> cancel() PS_EXCLUDES(m_mutex);
+    /// The same for some tasks.
+    [[nodiscard]] std::vector<Chunk> cancel(const TaskSelection& which) PS_EXCLUDES(m_mutex);
+    /// What time limits ask for now: stops who ran too long.
+    struct Due
+    {
+        std::vector<Chunk> expired; ///< missed their deadline, to be ended by the caller
+        Nanos nextNs = kNever; ///< when to look again (CLOCK_MONOTONIC)
+    };
+    [[nodiscard]] Due obeyClock(Nanos nowNs) PS_EXCLUDES(m_mutex);
+    /// Takes nothing more and lifts a pause.
     void close() PS_EXCLUDES(m_mutex);
     /// Reports tasks that ended without a worker.
     void countEnded(std::uint64_t tasks) PS_EXCLUDES(m_mutex);
@@ -96,17 +126,37 @@ private:
         bool isBusy = false; ///< holds a chunk
         bool isIdle = false; ///< sleeps, is in m_idle
         bool mustLeave = false;
+        // Of the chunk it holds:
+        bool isCancelled = false;
+        bool hasTimedOut = false; ///< the task that runs
+        Nanos stopAtNs = kNever; ///< of the task that runs
+        const CompletionListener* listener = nullptr;
+        std::shared_ptr<const TaskOptions> options;
+        TaskNode* node = nullptr; ///< lives until the worker's next take()
+    };
+    /// A submitter that waits for room.
+    struct Outside
+    {
+        const Chunk* rest;
+        bool isCancelled = false;
     };
 
     static std::size_t slot(int worker) { return static_cast<std::size_t>(worker); }
     [[nodiscard]] Nanos stamp() const;
+    [[nodiscard]] std::optional<Chunk> pushAll(Chunk rest) PS_EXCLUDES(m_mutex);
     void enqueue(Chunk chunk) PS_REQUIRES(m_mutex);
-    void waitForRoom(MutexLock& lock, std::uint64_t cancelCount) PS_REQUIRES(m_mutex);
+    void waitForRoom(MutexLock& lock, const Outside& self) PS_REQUIRES(m_mutex);
+    void finish(int worker, std::uint64_t ended) PS_REQUIRES(m_mutex);
+    void handOver(int worker, Chunk& chunk) PS_REQUIRES(m_mutex);
     void takeFront(Chunk& chunk) PS_REQUIRES(m_mutex);
     void sleep(int worker, MutexLock& lock) PS_REQUIRES(m_mutex);
     void wake(int worker) PS_REQUIRES(m_mutex);
     void wakeFor(std::uint64_t tasks) PS_REQUIRES(m_mutex);
+    void wakeSubmitters() PS_REQUIRES(m_mutex);
     void recallBusy() PS_REQUIRES(m_mutex);
+    void stop(int worker) PS_REQUIRES(m_mutex);
+    template <class Covers>
+    [[nodiscard]] std::vector<Chunk> cancelIf(const Covers& covers) PS_REQUIRES(m_mutex);
     void subtractEnded(std::uint64_t tasks) PS_REQUIRES(m_mutex);
 
     const std::uint64_t m_capacity;
@@ -117,12 +167,14 @@ private:
     mutable Mutex m_mutex;
     ConditionVariable m_hasRoom;
     ConditionVariable m_drained;
-    std::deque<Chunk> m_chunks PS_GUARDED_BY(m_mutex);
+    PriorityLine<Chunk> m_line PS_GUARDED_BY(m_mutex);
     std::array<Worker, kMaxWorkers> m_workers PS_GUARDED_BY(m_mutex);
     std::vector<int> m_idle PS_GUARDED_BY(m_mutex); ///< the last one to fall asleep wakes first
-    std::uint64_t m_waiting PS_GUARDED_BY(m_mutex) = 0; ///< tasks in m_chunks
+    std::vector<Outside*> m_outside PS_GUARDED_BY(m_mutex);
     std::uint64_t m_unended PS_GUARDED_BY(m_mutex) = 0; ///< tasks taken that have not ended
-    std::uint64_t m_cancelCount PS_GUARDED_BY(m_mutex) = 0;
+    std::uint64_t m_calls PS_GUARDED_BY(m_mutex) = 0; ///< calls taken so far
+    Nanos
+        m_nextDeadlineNs PS_GUARDED_BY(m_mutex) = kNever; ///< the first one in the line, or earlier
     bool m_hasBlockedSubmitter PS_GUARDED_BY(m_mutex) = false;
     bool m_isPaused PS_GUARDED_BY(m_mutex) = false;
     bool m_isClosed PS_GUARDED_BY(m_mutex) = false;

@@ -25,6 +25,7 @@ void WorkerSlot::vacate()
     m_returned = 0;
     phase = Phase::Empty;
     m_isStopping = false;
+    m_hasTimedOut = false;
     killAtNs = kNever;
     killReason.clear();
 }
@@ -47,6 +48,7 @@ void WorkerSlot::hand(ProcessWork work, MessageWriter& writer)
     }
     work.sentNs = monotonicNow();
     m_process->send(writer.tasks(message));
+    work.tellMoved(TaskState::Dispatched);
     m_chunks.push_back(std::move(work));
 }
 
@@ -72,6 +74,17 @@ std::uint64_t WorkerSlot::runningTask() const noexcept
     return 0;
 }
 
+const ProcessWork& WorkerSlot::runningChunk() const noexcept
+{
+    std::uint64_t before = begunTasks() - 1;
+    auto chunk = m_chunks.begin();
+    while (before >= chunk->count()) {
+        before -= chunk->count();
+        ++chunk;
+    }
+    return *chunk;
+}
+
 void WorkerSlot::dropFirst()
 {
     assert(holdsWork());
@@ -86,6 +99,7 @@ void WorkerSlot::dropFirst()
     }
     if (m_isStopping && !holdsWork()) {
         m_isStopping = false;
+        m_hasTimedOut = false;
         killAtNs = kNever;
         m_process->page().stop.clear(); // before it gets anything that nobody cancelled
     }
@@ -97,6 +111,44 @@ void WorkerSlot::askToStop(Nanos patienceEndsNs)
     m_isStopping = true;
     m_process->page().stop.request();
     killAtNs = std::min(killAtNs, patienceEndsNs);
+}
+
+bool WorkerSlot::holdsAny(const TaskSelection& which) const noexcept
+{
+    return std::any_of(m_chunks.begin(), m_chunks.end(), [&which](const ProcessWork& chunk) {
+        return which.covers(chunk.listener, chunk.options.get());
+    });
+}
+
+Nanos WorkerSlot::limitNs() const noexcept
+{
+    if (m_hasTimedOut || begunTasks() == 0) {
+        return kNever;
+    }
+    const TaskOptions* options = runningChunk().options.get();
+    if (options == nullptr || options->timeoutNs == 0) {
+        return kNever;
+    }
+    const Nanos startNs = m_process->page().startNs.load(std::memory_order_relaxed);
+    return options->timeoutNs > kNever - startNs ? kNever : startNs + options->timeoutNs;
+}
+
+Nanos WorkerSlot::nextDeadline() const noexcept
+{
+    std::uint64_t begun = begunTasks();
+    Nanos deadlineNs = kNever;
+    for (const ProcessWork& chunk : m_chunks) {
+        if (begun < chunk.count()) {
+            deadlineNs = std::min(deadlineNs, chunk.deadlineNs());
+        }
+        begun -= std::min(begun, chunk.count());
+    }
+    return deadlineNs;
+}
+
+Nanos WorkerSlot::exceededLimit() const noexcept
+{
+    return m_hasTimedOut && taskCount() == 1 ? m_chunks.back().options->timeoutNs : 0;
 }
 
 std::vector<ProcessWork> WorkerSlot::takeBackUnbegun()

@@ -51,8 +51,12 @@ public:
     [[nodiscard]] std::uint64_t begunTasks() const noexcept;
     /// \return the index of the task begun last. Precondition: begunTasks() > 0.
     [[nodiscard]] std::uint64_t runningTask() const noexcept;
+    /// \return the chunk it belongs to. Precondition: begunTasks() > 0.
+    [[nodiscard]] const ProcessWork& runningChunk() const noexcept;
     /// The first task is back. Precondition: begunTasks() > 0.
     void dropFirst();
+    /// \return whether an order to cancel is about a task here.
+    [[nodiscard]] bool holdsAny(const TaskSelection& which) const noexcept;
     /// Takes every task back that has not begun; the worker will not begin it any more.
     [[nodiscard]] std::vector<ProcessWork> takeBackUnbegun();
     /// Takes everything back, of a process that is gone.
@@ -60,8 +64,18 @@ public:
 
     /// Asks the task that runs to stop, and says when patience with it ends. Precondition: holdsWork().
     void askToStop(Nanos patienceEndsNs);
-    /// Its task is cancelled: it gets no other before that one has ended.
+    /// Its task is cancelled or has run too long: it gets no other before that one has ended.
     [[nodiscard]] bool isStopping() const noexcept { return m_isStopping; }
+
+    // Time limits.
+    /// \return when the task that runs will have run too long (CLOCK_MONOTONIC), or kNever.
+    [[nodiscard]] Nanos limitNs() const noexcept;
+    /// \return the limit that the last task here was stopped for; 0: it was not. Precondition: holdsWork().
+    [[nodiscard]] Nanos exceededLimit() const noexcept;
+    /// \return the first deadline of the tasks here that have not begun (CLOCK_MONOTONIC), or kNever.
+    [[nodiscard]] Nanos nextDeadline() const noexcept;
+    /// The task that runs has run too long; nothing else may lie here behind it. Then askToStop().
+    void markTimedOut() noexcept { m_hasTimedOut = true; }
 
     Phase phase = Phase::Empty;
     Nanos killAtNs = kNever; ///< when patience with the process ends (CLOCK_MONOTONIC)
@@ -80,6 +94,7 @@ private:
     std::uint64_t m_begunBefore = 0; ///< tasks here that began in an earlier epoch
     std::uint64_t m_returned = 0; ///< tasks of this epoch that are back
     bool m_isStopping = false;
+    bool m_hasTimedOut = false; ///< the last task here
 };
 
 } // namespace poolscope

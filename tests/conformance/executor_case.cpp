@@ -42,17 +42,30 @@ QString faultInTimes(const Lane& lane)
     return {};
 }
 
-} // namespace
-
-void addExecutorRows()
+template <class Predicate>
+void addRowsWhere(const Predicate& predicate)
 {
     QTest::addColumn<QString>("kind");
     QTest::addColumn<int>("workers");
     for (const ExecutorKind& kind : executorKinds()) {
         for (const int workers : {1, 2, 3, 8}) {
-            QTest::addRow("%s, %d", kind.id, workers) << QString(kind.id) << workers;
+            if (predicate(kind)) {
+                QTest::addRow("%s, %d", kind.id, workers) << QString(kind.id) << workers;
+            }
         }
     }
+}
+
+} // namespace
+
+void addExecutorRows()
+{
+    addRowsWhere([](const ExecutorKind&) { return true; });
+}
+
+void addBackgroundRows()
+{
+    addRowsWhere([](const ExecutorKind& kind) { return !kind.isInline; });
 }
 
 std::shared_ptr<Recorder> makeRecorder()

@@ -17,6 +17,9 @@ namespace poolscope::test {
 
 /// Adds the rows of a test that holds for every executor: columns "kind" (QString) and "workers" (int).
 void addExecutorRows();
+/// The same for the kinds that run tasks while the submitter goes on: all but the inline executor, whose
+/// submit() returns when the tasks have ended.
+void addBackgroundRows();
 
 [[nodiscard]] std::shared_ptr<Recorder> makeRecorder();
 

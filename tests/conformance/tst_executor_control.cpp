@@ -21,29 +21,29 @@ class TestExecutorControl : public QObject
 private slots:
     void init();
 
-    void pausedExecutorBeginsNothing_data() { addExecutorRows(); }
+    void pausedExecutorBeginsNothing_data() { addBackgroundRows(); }
     void pausedExecutorBeginsNothing();
-    void pauseStopsWhatHasNotBegun_data() { addExecutorRows(); }
+    void pauseStopsWhatHasNotBegun_data() { addBackgroundRows(); }
     void pauseStopsWhatHasNotBegun();
     void resizeLosesNoTask_data() { addExecutorRows(); }
     void resizeLosesNoTask();
-    void resizeBringsThatManyWorkers_data() { addExecutorRows(); }
+    void resizeBringsThatManyWorkers_data() { addBackgroundRows(); }
     void resizeBringsThatManyWorkers();
-    void resizeStaysWithinItsBounds_data() { addExecutorRows(); }
+    void resizeStaysWithinItsBounds_data() { addBackgroundRows(); }
     void resizeStaysWithinItsBounds();
-    void resizeWaitsForNoTask_data() { addExecutorRows(); }
+    void resizeWaitsForNoTask_data() { addBackgroundRows(); }
     void resizeWaitsForNoTask();
-    void cancelEndsEverything_data() { addExecutorRows(); }
+    void cancelEndsEverything_data() { addBackgroundRows(); }
     void cancelEndsEverything();
-    void cancelEndsWhatIsPaused_data() { addExecutorRows(); }
+    void cancelEndsWhatIsPaused_data() { addBackgroundRows(); }
     void cancelEndsWhatIsPaused();
     void cancelFreesASubmitterThatBlocks_data() { addExecutorRows(); }
     void cancelFreesASubmitterThatBlocks();
-    void tasksAfterACancelRun_data() { addExecutorRows(); }
+    void tasksAfterACancelRun_data() { addBackgroundRows(); }
     void tasksAfterACancelRun();
-    void killEndsLongTasks_data() { addExecutorRows(); }
+    void killEndsLongTasks_data() { addBackgroundRows(); }
     void killEndsLongTasks();
-    void tasksAfterAKillRun_data() { addExecutorRows(); }
+    void tasksAfterAKillRun_data() { addBackgroundRows(); }
     void tasksAfterAKillRun();
     void severalThreadsMayShutDown_data() { addExecutorRows(); }
     void severalThreadsMayShutDown();

@@ -45,19 +45,19 @@ private slots:
     void listenerAndRecorderAreOptional();
     void severalThreadsMaySubmit_data() { addExecutorRows(); }
     void severalThreadsMaySubmit();
-    void severalThreadsMayDrain_data() { addExecutorRows(); }
+    void severalThreadsMayDrain_data() { addBackgroundRows(); }
     void severalThreadsMayDrain();
     void futuresGiveValues_data() { addExecutorRows(); }
     void futuresGiveValues();
-    void futureWaitsNoLongerThanItsTimeout_data() { addExecutorRows(); }
+    void futureWaitsNoLongerThanItsTimeout_data() { addBackgroundRows(); }
     void futureWaitsNoLongerThanItsTimeout();
-    void everyWaiterOfAFutureWakes_data() { addExecutorRows(); }
+    void everyWaiterOfAFutureWakes_data() { addBackgroundRows(); }
     void everyWaiterOfAFutureWakes();
     void taskThatFailsSaysWhy_data() { addExecutorRows(); }
     void taskThatFailsSaysWhy();
     void executorThatWasShutDownRefuses_data() { addExecutorRows(); }
     void executorThatWasShutDownRefuses();
-    void destructorEndsWhatIsQueued_data() { addExecutorRows(); }
+    void destructorEndsWhatIsQueued_data() { addBackgroundRows(); }
     void destructorEndsWhatIsQueued();
 };
 
@@ -196,17 +196,18 @@ void TestExecutorTasks::futuresGiveValues()
     const auto job = squareJob(50);
     std::atomic<std::int64_t> sum{0};
     const auto executor = makeExecutor(kind, withWorkers(workers));
-    std::vector<Future> futures;
+    std::vector<Future<Value>> futures;
     for (std::uint64_t task = 0; task < 50; ++task) {
         futures.push_back(executor->submitTask(job, task));
         futures.back().then(
-            [&sum](const TaskOutcome& outcome) { sum += std::get<std::int64_t>(outcome.value); });
+            [&sum](const Future<Value>& future) { sum += std::get<std::int64_t>(future.value()); });
     }
     std::int64_t expected = 0;
     for (std::int64_t task = 0; task < 50; ++task) {
-        const TaskOutcome& outcome = futures[static_cast<std::size_t>(task)].get();
+        const Future<Value>& future = futures[static_cast<std::size_t>(task)];
+        const TaskOutcome outcome = future.get();
         QCOMPARE(outcome.state, TaskState::Done);
-        QCOMPARE(std::get<std::int64_t>(outcome.value), task * task);
+        QCOMPARE(std::get<std::int64_t>(future.value()), task * task);
         QCOMPARE(outcome.attempts, 1);
         expected += task * task;
     }
@@ -219,13 +220,13 @@ void TestExecutorTasks::futureWaitsNoLongerThanItsTimeout()
     QFETCH(QString, kind);
     QFETCH(int, workers);
     const auto executor = makeExecutor(kind, withWorkers(workers));
-    const Future future = executor->submitTask(sleepJob(1, kForeverMs), 0);
-    QVERIFY(future.getFor(kNanosPerMilli) == nullptr);
+    const Future<Value> future = executor->submitTask(sleepJob(1, kForeverMs), 0);
+    QVERIFY(!future.getFor(kNanosPerMilli));
     QVERIFY(!hasEnded(future.state()));
     executor->cancel();
     QCOMPARE(future.get().state, TaskState::Cancelled);
     QVERIFY(!future.get().error.empty());
-    QVERIFY(future.getFor(0) == &future.get());
+    QVERIFY(future.getFor(0).has_value());
 }
 
 void TestExecutorTasks::everyWaiterOfAFutureWakes()
@@ -234,13 +235,13 @@ void TestExecutorTasks::everyWaiterOfAFutureWakes()
     QFETCH(int, workers);
     const auto executor = makeExecutor(kind, withWorkers(workers));
     executor->pause();
-    const Future future = executor->submitTask(squareJob(8), 7);
+    const Future<Value> future = executor->submitTask(squareJob(8), 7);
     std::atomic<int> right{0};
     {
         std::vector<std::jthread> waiters;
         for (int i = 0; i < 6; ++i) {
             waiters.emplace_back([future, &right] {
-                right += std::get<std::int64_t>(future.get().value) == 49 ? 1 : 0;
+                right += std::get<std::int64_t>(future.value()) == 49 ? 1 : 0;
             });
         }
         executor->resume();
@@ -293,7 +294,7 @@ void TestExecutorTasks::executorThatWasShutDownRefuses()
     QVERIFY(!late);
     QVERIFY(!late.error().message.empty());
     QCOMPARE(log.total(), 20U);
-    const Future future = executor->submitTask(job, 0);
+    const Future<Value> future = executor->submitTask(job, 0);
     QCOMPARE(future.state(), TaskState::Failed);
     QCOMPARE(future.get().error, late.error().message);
     executor->drain();

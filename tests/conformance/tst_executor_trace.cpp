@@ -23,15 +23,15 @@ class TestExecutorTrace : public QObject
 private slots:
     void holdsOneRecordATask_data() { addExecutorRows(); }
     void holdsOneRecordATask();
-    void lanesAreNumberedByWorker_data() { addExecutorRows(); }
+    void lanesAreNumberedByWorker_data() { addBackgroundRows(); }
     void lanesAreNumberedByWorker();
-    void livesOpenAndCloseWithTheirWorkers_data() { addExecutorRows(); }
+    void livesOpenAndCloseWithTheirWorkers_data() { addBackgroundRows(); }
     void livesOpenAndCloseWithTheirWorkers();
     void recordsLieWithinALife_data() { addExecutorRows(); }
     void recordsLieWithinALife();
-    void resizesAreEvents_data() { addExecutorRows(); }
+    void resizesAreEvents_data() { addBackgroundRows(); }
     void resizesAreEvents();
-    void cancelledTasksLieOnTheQueueLane_data() { addExecutorRows(); }
+    void cancelledTasksLieOnTheQueueLane_data() { addBackgroundRows(); }
     void cancelledTasksLieOnTheQueueLane();
     void executorsShareARecorder();
 

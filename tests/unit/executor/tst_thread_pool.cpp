@@ -161,8 +161,8 @@ void TestThreadPool::whatAKernelThrowsBecomesTheError()
 {
     const auto job = makeJob(throwIt, 2);
     const auto pool = makePool(options(1, 1), nullptr);
-    const Future first = pool->submitTask(job, 0);
-    const Future second = pool->submitTask(job, 1);
+    const Future<Value> first = pool->submitTask(job, 0);
+    const Future<Value> second = pool->submitTask(job, 1);
     QCOMPARE(first.get().state, TaskState::Failed);
     QCOMPARE(first.get().error, std::string("a reason"));
     QCOMPARE(second.get().state, TaskState::Failed);

@@ -115,7 +115,7 @@ void TestWorkQueue::cancelReturnsWhatWaits()
     QVERIFY(pushes(queue, range(20, 3)));
     Chunk chunk;
     QVERIFY(queue.take(0, 0, chunk));
-    const std::deque<Chunk> cancelled = queue.cancel();
+    const std::vector<Chunk> cancelled = queue.cancel();
     QCOMPARE(cancelled.size(), 2U);
     QCOMPARE(boundsOf(cancelled[0]), Bounds(4, 10));
     QCOMPARE(boundsOf(cancelled[1]), Bounds(20, 23));
@@ -188,7 +188,7 @@ void TestWorkQueue::blockedSubmitterGetsBackWhatACancelCaught()
     std::optional<Chunk> caught;
     std::jthread submitter([&] { caught = queue.push(range(0, 10), nullptr); });
     QTRY_COMPARE(recorder->submitted(0), 4U);
-    const std::deque<Chunk> waiting = queue.cancel();
+    const std::vector<Chunk> waiting = queue.cancel();
     submitter.join();
     QCOMPARE(waiting.size(), 1U);
     QCOMPARE(boundsOf(waiting.front()), Bounds(0, 4));

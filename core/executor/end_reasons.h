@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/time.h"
+
+#include <array>
+#include <cstdio>
+#include <string>
+
+namespace poolscope {
+
+// Why tasks are not done, in the words that every executor uses.
+
+inline const std::string kCancelledReason = "cancelled before it began";
+inline const std::string kExpiredReason = "had not begun by its deadline";
+
+/// \return why a task was stopped that ran longer than \p timeoutNs.
+inline std::string timedOutReason(Nanos timeoutNs)
+{
+    std::array<char, 64> text{};
+    std::snprintf(text.data(), text.size(), "ran longer than its limit of %.6g s",
+                  toSeconds(timeoutNs));
+    return text.data();
+}
+
+} // namespace poolscope

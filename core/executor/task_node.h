@@ -1,0 +1,137 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/futex.h"
+#include "core/base/intrusive_ptr.h"
+#include "core/executor/task_range.h"
+#include "core/task/stop_flag.h"
+
+#include <atomic>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace poolscope {
+
+class FutureListeners;
+class TaskNode;
+
+/// Why a task is not done.
+struct TaskError
+{
+    std::string text;
+    std::string type; ///< of what was thrown, e.g. "std::out_of_range"; empty: nothing was
+    std::exception_ptr exception; ///< what was thrown, in this process only
+};
+
+/// \return what is being thrown. To be called in a catch clause.
+[[nodiscard]] TaskError describeCurrentException();
+
+/// Is told once that a task has ended, on the thread that ends it; must be quick.
+class FutureListener
+{
+public:
+    virtual ~FutureListener() = default;
+    virtual void futureEnded(TaskNode& node) noexcept = 0;
+};
+
+/// What the copies of a future and the executor share of one task: its state in one word, its error,
+/// and who waits. Counts its references; a task that nobody's future watches any more is no trouble.
+///
+/// One side at a time may end a task: whoever got claim() or begin(). All members: any thread, except
+/// where they say so. Cost: waiting and waking are one futex call each, and none when nobody waits.
+class TaskNode
+{
+public:
+    TaskNode(const TaskNode&) = delete;
+    TaskNode& operator=(const TaskNode&) = delete;
+
+    void addRef() noexcept { m_references.fetch_add(1, std::memory_order_relaxed); }
+    void release() noexcept
+    {
+        // The last one must see what the others wrote.
+        if (m_references.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+            delete this;
+        }
+    }
+
+    [[nodiscard]] TaskState state() const noexcept
+    {
+        return stateOf(m_word.load(std::memory_order_acquire)); // pairs with end()
+    }
+    /// Waits for the end. \return false when \p untilNs (CLOCK_MONOTONIC) came first.
+    bool wait(Nanos untilNs = kNever) const noexcept;
+    /// Precondition of the two: the task has ended. Null for a done one.
+    [[nodiscard]] const TaskError* error() const noexcept { return m_error.get(); }
+    [[nodiscard]] int attempts() const noexcept { return m_attempts; }
+    /// Asks for its end: a task that has not begun never will, a running one is asked to stop.
+    /// \return false when it had ended.
+    virtual bool cancel(CancelMode mode) noexcept;
+    [[nodiscard]] const StopFlag& stop() const noexcept { return m_stop; }
+    void requestStop() noexcept { m_stop.request(); }
+
+    /// Tells \p listener of the end. \return false when the task has ended: it will not be told.
+    [[nodiscard]] bool addListener(const std::shared_ptr<FutureListener>& listener);
+    void removeListener(const FutureListener* listener) noexcept;
+
+    // Whoever runs the task.
+    /// Shows where the task is. Does nothing once it has ended.
+    void moveTo(TaskState state) noexcept;
+    /// \return whether the caller is the one that may end the task, which did not begin.
+    [[nodiscard]] bool claim() noexcept { return claimAs(std::nullopt); }
+    /// The same, and the task is running from now on.
+    [[nodiscard]] bool begin() noexcept { return claimAs(TaskState::Running); }
+    /// Runs the task and keeps what comes out of it. \return Done, Failed or Cancelled, to be given to
+    /// end(). Precondition: begin().
+    virtual TaskState run() noexcept { return TaskState::Failed; }
+    /// Says why the task is not done; before end(). Precondition: claim() or begin().
+    void setError(TaskError error) { m_error = std::make_unique<TaskError>(std::move(error)); }
+    /// Publishes value or error and wakes who waits. Precondition: claim() or begin().
+    void end(TaskState state, int attempts) noexcept;
+
+protected:
+    TaskNode() = default;
+    virtual ~TaskNode();
+    /// Frees what only run() needs.
+    virtual void dropWork() noexcept {}
+
+private:
+    static constexpr std::uint32_t kStateMask = 0xff;
+    static constexpr std::uint32_t kClaimed = 0x100; ///< somebody may end it
+    static constexpr std::uint32_t kHasSleepers = 0x200; ///< somebody sleeps on the word
+    static constexpr std::uint32_t kHasListeners = 0x400;
+
+    static TaskState stateOf(std::uint32_t word) noexcept
+    {
+        return static_cast<TaskState>(word & kStateMask);
+    }
+    bool claimAs(std::optional<TaskState> state) noexcept;
+    FutureListeners& listeners();
+
+    mutable std::atomic<std::uint32_t> m_word{0};
+    std::atomic<std::uint32_t> m_references{0};
+    StopFlag m_stop;
+    int m_attempts = 0; ///< released by end()
+    std::unique_ptr<TaskError> m_error; ///< likewise
+    std::atomic<FutureListeners*> m_listeners{nullptr}; ///< made for the first one
+};
+
+using TaskNodePtr = IntrusivePtr<TaskNode>;
+
+/// A task that gives back a T (std::monostate for void).
+template <class T>
+class ResultNode : public TaskNode
+{
+public:
+    /// Precondition: the task is done.
+    [[nodiscard]] T& value() noexcept { return *m_value; }
+
+protected:
+    std::optional<T> m_value; ///< released by end()
+};
+
+} // namespace poolscope

@@ -1,0 +1,157 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/executor/thread_worker.h"
+
+#include "core/base/thread_name.h"
+#include "core/executor/end_reasons.h"
+#include "core/executor/run_kernel.h"
+
+#include <sched.h>
+#include <unistd.h>
+
+#include <utility>
+
+namespace poolscope {
+
+namespace {
+
+std::uint16_t currentCore()
+{
+    const int core = ::sched_getcpu();
+    return core >= 0 ? static_cast<std::uint16_t>(core) : TaskRecord::kNoCore;
+}
+
+} // namespace
+
+ThreadWorker::ThreadWorker(const WorkerSurroundings& around, int slot)
+    : m_around(&around)
+    , m_slot(slot)
+{
+    if (around.trace.recorder) {
+        m_lane = &around.trace.recorder->addLane({around.trace.executor, LaneKind::Thread, slot});
+        m_laneIndex = around.trace.recorder->indexOf(*m_lane);
+    }
+}
+
+void ThreadWorker::openLife()
+{
+    if (m_lane != nullptr) {
+        m_lane->openLife({m_around->trace.recorder->now(), -1, ::getpid(), currentThreadId()});
+        note(ControlKind::WorkerStarted);
+    }
+}
+
+void ThreadWorker::closeLife()
+{
+    if (m_lane != nullptr) {
+        m_lane->closeLife(m_around->trace.recorder->now());
+        note(ControlKind::WorkerRetired);
+    }
+}
+
+void ThreadWorker::runChunk(Chunk& chunk)
+{
+    const WorkQueue::Orders& orders = m_around->queue.orders(m_slot);
+    Nanos now = m_lane != nullptr ? m_around->trace.recorder->now() : 0;
+    // Relaxed: see WorkQueue::Orders.
+    while (!chunk.isEmpty() && !orders.isRecalled.load(std::memory_order_relaxed)) {
+        now = runTask(chunk, now);
+        ++chunk.begin;
+    }
+    if (m_lane != nullptr) {
+        m_lane->setIdle();
+    }
+}
+
+/// Runs the first task of \p chunk. \return its end, which is the start of the next one.
+Nanos ThreadWorker::runTask(const Chunk& chunk, Nanos startNs)
+{
+    const std::uint64_t task = chunk.begin;
+    if (hasMissedItsDeadline(chunk) || (chunk.node && !chunk.node->begin())) {
+        Chunk only = chunk;
+        m_around->queueLane.end(only.cutFront(1), TaskState::TimedOut, kExpiredReason);
+        return m_lane != nullptr ? m_around->trace.recorder->now() : 0;
+    }
+    if (m_lane != nullptr) {
+        m_lane->setRunning(task, startNs);
+    }
+    if (chunk.listener != nullptr) {
+        chunk.listener->tasksMoved(task, task + 1, TaskState::Running);
+    }
+    Ending ending = execute(chunk);
+    const Nanos endNs = record(chunk, ending, startNs);
+    if (chunk.listener != nullptr) {
+        chunk.listener->taskEnded({*chunk.job, task, ending.state, 1, ending.value, ending.error});
+    }
+    if (chunk.node) {
+        if (ending.state == TaskState::TimedOut) {
+            chunk.node->setError({ending.error, {}, {}});
+        }
+        chunk.node->end(ending.state, 1);
+    }
+    return endNs;
+}
+
+bool ThreadWorker::hasMissedItsDeadline(const Chunk& chunk) const
+{
+    return chunk.options && chunk.options->deadlineNs != 0 &&
+           monotonicNow() >= chunk.options->deadlineNs;
+}
+
+ThreadWorker::Ending ThreadWorker::execute(const Chunk& chunk)
+{
+    const Nanos timeoutNs = chunk.options ? chunk.options->timeoutNs : 0;
+    if (timeoutNs == 0) {
+        return executeOnce(chunk);
+    }
+    const Nanos stopAtNs = deadlineAfter(timeoutNs);
+    m_around->queue.beginTimed(m_slot, stopAtNs);
+    m_around->alarm.setFor(stopAtNs);
+    Ending ending = executeOnce(chunk);
+    if (m_around->queue.endTimed(m_slot)) {
+        ending = {TaskState::TimedOut, {}, timedOutReason(timeoutNs)};
+    }
+    return ending;
+}
+
+ThreadWorker::Ending ThreadWorker::executeOnce(const Chunk& chunk)
+{
+    if (chunk.node) {
+        const TaskState state = chunk.node->run();
+        return {state, {}, state == TaskState::Done ? std::string{} : chunk.node->error()->text};
+    }
+    const StopFlag& stop = m_around->queue.orders(m_slot).stop;
+    Result<Value> result = runKernel(*chunk.job, chunk.begin, stop);
+    if (result) {
+        return {TaskState::Done, std::move(result).value(), {}};
+    }
+    return {
+        stop.isRequested() ? TaskState::Cancelled : TaskState::Failed, {}, result.error().message};
+}
+
+/// \return now.
+Nanos ThreadWorker::record(const Chunk& chunk, const Ending& ending, Nanos startNs)
+{
+    if (m_lane == nullptr) {
+        return 0;
+    }
+    const Nanos endNs = m_around->trace.recorder->now();
+    TaskRecord record;
+    record.submitNs = chunk.submitNs;
+    record.startNs = startNs;
+    record.endNs = endNs;
+    record.task = static_cast<std::uint32_t>(chunk.begin);
+    record.core = currentCore();
+    record.setState(ending.state);
+    m_lane->append(record, ending.value, ending.error);
+    return endNs;
+}
+
+void ThreadWorker::note(ControlKind kind)
+{
+    const TraceTarget& trace = m_around->trace;
+    trace.recorder->addControlEvent(
+        {trace.recorder->now(), kind, trace.executor, m_laneIndex, 0, {}});
+}
+
+} // namespace poolscope

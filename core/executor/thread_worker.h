@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/executor/alarm.h"
+#include "core/executor/queue_lane.h"
+#include "core/executor/work_queue.h"
+
+#include <cstdint>
+#include <string>
+
+namespace poolscope {
+
+/// What the workers of one in-process executor share. Lives as long as they do.
+struct WorkerSurroundings
+{
+    const TraceTarget& trace;
+    WorkQueue& queue;
+    QueueLane& queueLane;
+    Alarm& alarm;
+};
+
+/// Runs tasks on the calling thread as the worker of one slot, and records them on the slot's lane.
+/// One thread at a time.
+class ThreadWorker
+{
+public:
+    ThreadWorker() = default;
+    ThreadWorker(const WorkerSurroundings& around, int slot);
+
+    [[nodiscard]] int slot() const noexcept { return m_slot; }
+    /// A thread begins or ends its life as this worker.
+    void openLife();
+    void closeLife();
+    /// Runs the tasks of \p chunk and moves its begin past them; stops before the first one that may
+    /// not begin any more.
+    void runChunk(Chunk& chunk);
+
+private:
+    /// How a task came out. \p error and \p value: for the record and the listener.
+    struct Ending
+    {
+        TaskState state = TaskState::Done;
+        Value value;
+        std::string error;
+    };
+
+    Nanos runTask(const Chunk& chunk, Nanos startNs);
+    [[nodiscard]] bool hasMissedItsDeadline(const Chunk& chunk) const;
+    [[nodiscard]] Ending execute(const Chunk& chunk);
+    [[nodiscard]] Ending executeOnce(const Chunk& chunk);
+    Nanos record(const Chunk& chunk, const Ending& ending, Nanos startNs);
+    void note(ControlKind kind);
+
+    const WorkerSurroundings* m_around = nullptr;
+    int m_slot = 0;
+    Lane* m_lane = nullptr; ///< null when nothing is recorded
+    int m_laneIndex = -1;
+};
+
+} // namespace poolscope
