@@ -71,7 +71,7 @@ int listCommand(int& argc, char** argv, const QStringList& words)
     listWorkloads(out);
     out << '\n' << CommandLine::tr("Executors (--executor)") << "\n\n";
     for (const ExecutorChoice& choice : executorChoices()) {
-        out << "  " << choice.id.leftJustified(12) << choice.summary << '\n';
+        out << "  " << choice.id.leftJustified(18) << choice.summary << '\n';
     }
     out << '\n' << CommandLine::tr("Formats (--export, by suffix)") << "\n\n";
     for (const FigureFormat& format : figureFormats()) {

@@ -14,6 +14,8 @@
 #include <QFileInfo>
 #include <QRegularExpression>
 
+#include <algorithm>
+
 namespace poolscope {
 
 namespace {
@@ -42,7 +44,8 @@ struct RunParser
     QCommandLineOption seed{"seed", CommandLine::tr("Seed of the job, for the same run again."),
                             CommandLine::tr("number"), "1"};
     QCommandLineOption executor{{"e", "executor"},
-                                CommandLine::tr("threads, processes or both."),
+                                CommandLine::tr("What to run it on (see 'poolscope list'), several "
+                                                "with commas; both: threads,processes."),
                                 CommandLine::tr("kind"),
                                 "both"};
     QCommandLineOption workers{{"j", "workers"},
@@ -73,7 +76,7 @@ struct RunParser
     RunParser()
     {
         parser.setApplicationDescription(CommandLine::tr(
-            "Runs a job on a thread pool, a process pool or both, and prints what came of it.\n"
+            "Runs a job on one or several executors at once, and prints what came of it.\n"
             "Exit status: 0 every task is done, 1 some are not, 2 wrong usage."));
         parser.addOptions({workload, input, tasks, param, seed, executor, workers, chunk, attempts,
                            resize, exportFile, json, help});
@@ -141,18 +144,41 @@ Result<void> readWorkload(const RunParser& options, RunSettings& settings)
     return {};
 }
 
+Result<void> checkExecutorKinds(const std::vector<ExecutorSettings>& executors)
+{
+    QStringList known;
+    for (const ExecutorChoice& choice : executorChoices()) {
+        known << choice.id;
+    }
+    for (const ExecutorSettings& executor : executors) {
+        const QString kind = QString::fromStdString(executor.kind);
+        if (!known.contains(kind)) {
+            return usageError(
+                CommandLine::tr("--executor %1: there is no such executor. Known: %2, both.")
+                    .arg(kind, known.join(QStringLiteral(", "))));
+        }
+        if (std::count_if(executors.begin(), executors.end(), [&executor](const auto& other) {
+                return other.kind == executor.kind;
+            }) > 1) {
+            return usageError(CommandLine::tr("--executor: %1 is given twice.").arg(kind));
+        }
+    }
+    return {};
+}
+
 Result<void> readExecutors(const RunParser& options, RunSettings& settings)
 {
     const QString wanted = options.parser.value(options.executor);
     const RunSettings defaults = defaultScenario();
-    for (const ExecutorSettings& each : defaults.executors) {
-        if (wanted == QLatin1String("both") || wanted.toStdString() == each.kind) {
-            settings.executors.push_back(each);
+    if (wanted == QLatin1String("both")) {
+        settings.executors = defaults.executors;
+    } else {
+        for (const QString& kind : wanted.split(QLatin1Char(','))) {
+            settings.executors.push_back({kind.toStdString(), defaults.executors.front().workers});
         }
     }
-    if (settings.executors.empty()) {
-        return usageError(
-            CommandLine::tr("--executor %1: give threads, processes or both.").arg(wanted));
+    if (auto known = checkExecutorKinds(settings.executors); !known) {
+        return known;
     }
     if (!options.parser.isSet(options.workers)) {
         return {};
@@ -208,7 +234,7 @@ Result<TimedResize> parseTimedResize(const QString& text,
                                      const std::vector<ExecutorSettings>& executors)
 {
     static const QRegularExpression form(
-        QStringLiteral("^(\\d+(?:\\.\\d+)?)(ms|s|min)?:(?:([a-z]+):)?(\\d+)$"));
+        QStringLiteral("^(\\d+(?:\\.\\d+)?)(ms|s|min)?:(?:([a-z_]+):)?(\\d+)$"));
     const QRegularExpressionMatch match = form.match(text);
     TimedResize resize;
     bool isKnown = match.hasMatch();

@@ -15,7 +15,7 @@ std::vector<ExecutorChoice> executorChoices()
     for (const ExecutorKind& kind : executorKinds()) {
         choices.push_back({QString::fromUtf8(kind.id),
                            QCoreApplication::translate("executor", kind.title),
-                           QCoreApplication::translate("executor", kind.summary)});
+                           QCoreApplication::translate("executor", kind.summary), !kind.isInline});
     }
     return choices;
 }

@@ -14,9 +14,10 @@ namespace poolscope {
 /// One executor that can be chosen.
 struct ExecutorChoice
 {
-    QString id;      ///< stable, e.g. "threads"
-    QString title;   ///< translated
+    QString id; ///< stable, e.g. "threads"
+    QString title; ///< translated
     QString summary; ///< translated, one sentence
+    bool hasWorkers; ///< whose number can be set
 };
 
 /// \return what a run can run on, in display order. Any thread.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/executor/executor.h"
 
+#include "core/executor/inline_executor.h"
 #include "core/executor/process_pool.h"
 #include "core/executor/thread_pool.h"
 #include "core/executor/workload_node.h"
@@ -59,6 +60,12 @@ std::span<const ExecutorKind> executorKinds()
             "processes", "Process pool",
             "Runs tasks in worker processes: a task that crashes takes nothing else with it.",
             createProcessPool, false, false},
+        ExecutorKind{"inline", "Inline",
+                     "Runs tasks one after the other where they are submitted: the base line.",
+                     createInlineExecutor, true},
+        ExecutorKind{"thread_per_task", "Thread per task",
+                     "Starts a thread for each task, so many at a time: shows what a pool saves.",
+                     createThreadPerTask},
     };
     return kKinds;
 }

@@ -80,6 +80,17 @@ Result<void> checkSettings(const RunSettings& settings)
     return {};
 }
 
+/// \return the settings with the number of workers that there really will be.
+RunSettings withTrueWorkers(RunSettings settings)
+{
+    for (ExecutorSettings& executor : settings.executors) {
+        if (findExecutorKind(executor.kind)->isInline) {
+            executor.workers = 1;
+        }
+    }
+    return settings;
+}
+
 std::shared_ptr<const TraceMeta> makeMeta(const RunSettings& settings, const Job& job,
                                           const std::string& version)
 {
@@ -109,7 +120,8 @@ Result<std::unique_ptr<Run>> Run::start(const RunSettings& settings, std::string
     if (auto checked = checkSettings(settings); !checked) {
         return checked.error();
     }
-    std::unique_ptr<Run> run(new Run(settings, std::move(version), std::move(callbacks)));
+    std::unique_ptr<Run> run(
+        new Run(withTrueWorkers(settings), std::move(version), std::move(callbacks)));
     run->m_driver = std::jthread([raw = run.get()] { raw->drive(); });
     return run;
 }

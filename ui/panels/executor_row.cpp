@@ -38,7 +38,7 @@ ExecutorRow::ExecutorRow(const ExecutorChoice& choice, QWidget* parent)
     m_check->setAccessibleDescription(choice.summary);
     m_slider->setRange(1, sliderEnd());
     m_slider->setPageStep(2);
-    m_spin->setRange(1, maxWorkers());
+    m_spin->setRange(1, choice.hasWorkers ? maxWorkers() : 1);
     m_spin->setAccelerated(true);
     m_spin->setKeyboardTracking(false); // or typing 12 would first make 1 worker
     const QString name = tr("Workers of %1").arg(choice.title);
@@ -60,6 +60,10 @@ ExecutorRow::ExecutorRow(const ExecutorChoice& choice, QWidget* parent)
     layout->addWidget(m_slider, 1, 1);
     layout->addWidget(m_spin, 1, 2);
     layout->setColumnStretch(1, 1);
+    for (QWidget* part : {static_cast<QWidget*>(m_label), static_cast<QWidget*>(m_slider),
+                          static_cast<QWidget*>(m_spin)}) {
+        part->setVisible(choice.hasWorkers);
+    }
 
     connect(m_check, &QCheckBox::toggled, this, &ExecutorRow::updateEnabled);
     connect(m_check, &QCheckBox::toggled, this, &ExecutorRow::chosenChanged);

@@ -160,8 +160,9 @@ void TestCommandLine::wrongUsageEndsWithTwoAndSaysWhy()
 void TestCommandLine::hashesEqualSha256_data()
 {
     QTest::addColumn<QString>("executor");
-    QTest::newRow("threads") << "threads";
-    QTest::newRow("processes") << "processes";
+    for (const char* executor : {"threads", "processes", "inline", "thread_per_task"}) {
+        QTest::newRow(executor) << executor;
+    }
 }
 
 void TestCommandLine::hashesEqualSha256()

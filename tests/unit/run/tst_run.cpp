@@ -69,6 +69,7 @@ private slots:
     void refusesBadSettings_data();
     void refusesBadSettings();
     void endsWithEveryTaskDone();
+    void inlineRunObeysItsOrders();
     void reportsWhatTurnsOutWhilePlanning();
     void pausedRunGoesOnAfterResume();
     void cancelledRunAccountsForEveryTask();
@@ -127,6 +128,28 @@ void TestRun::endsWithEveryTaskDone()
     QCOMPARE(snapshot->totals[0].submitted, std::uint64_t{5000});
     QVERIFY(!run->error());
     QCOMPARE(log.states(), (std::vector{RunState::Running, RunState::Finished}));
+}
+
+void TestRun::inlineRunObeysItsOrders()
+{
+    RunSettings settings = threadsOnly("sleep", 100'000);
+    settings.executors = {{"inline", 7}};
+    StateLog log;
+    const auto run = startRun(settings, log.callbacks());
+    QVERIFY(run);
+    log.waitFor(RunState::Running);
+    run->pause();
+    run->resume();
+    run->resize(0, 5);
+    run->pause();
+    run->cancel();
+    run->waitUntilFinished();
+    const SnapshotPtr snapshot = run->snapshot();
+    QCOMPARE(snapshot->meta->executors[0].workers, 1); // whatever was asked for
+    QCOMPARE(snapshot->totals[0].count(TaskState::Done) +
+                 snapshot->totals[0].count(TaskState::Cancelled),
+             snapshot->totals[0].submitted);
+    QVERIFY(snapshot->totals[0].count(TaskState::Cancelled) > 0);
 }
 
 void TestRun::reportsWhatTurnsOutWhilePlanning()
