@@ -32,6 +32,8 @@ QString bounds(const ParamSpec& spec)
     }
     case ParamKind::Text:
         return CommandLine::tr("text");
+    case ParamKind::Lines:
+        return CommandLine::tr("text of several lines");
     case ParamKind::Paths:
         return CommandLine::tr("paths, one a line");
     }

@@ -57,6 +57,8 @@ std::string allowed(const ParamSpec& spec)
         return "one of " + choiceIds(spec);
     case ParamKind::Text:
         return "text";
+    case ParamKind::Lines:
+        return "text without zero bytes";
     case ParamKind::Paths:
         return "paths, one a line";
     }
@@ -95,6 +97,7 @@ std::optional<ParamValue> convert(const ParamSpec& spec, const ParamValue& value
         }
         return std::holds_alternative<double>(value) ? std::optional(value) : std::nullopt;
     case ParamKind::Text:
+    case ParamKind::Lines:
     case ParamKind::Paths:
     case ParamKind::Choice:
         return std::holds_alternative<std::string>(value) ? std::optional(value) : std::nullopt;
@@ -116,8 +119,9 @@ bool isAllowed(const ParamSpec& spec, const ParamValue& value)
         return isInside(std::get<double>(value));
     case ParamKind::Text:
         return true;
+    case ParamKind::Lines:
     case ParamKind::Paths:
-        // The system would stop at the zero and open another file.
+        // The system would stop at the zero and open or run something else.
         return std::get<std::string>(value).find('\0') == std::string::npos;
     case ParamKind::Choice:
         return std::ranges::find(spec.choices, std::get<std::string>(value), &ParamChoice::id) !=
@@ -201,6 +205,7 @@ Result<ParamValue> parseParam(const ParamSpec& spec, std::string_view text)
         value = parseNumber<double>(trimmed(text));
         break;
     case ParamKind::Text:
+    case ParamKind::Lines:
     case ParamKind::Paths:
         value = std::string(text);
         break;

@@ -14,13 +14,14 @@
 
 namespace poolscope {
 
-/// Integer, real or text; Paths are text with one path a line, Choice is the choice's id.
+/// Integer, real or text; Lines and Paths are text with '\n' between the lines, Choice is the choice's id.
 using ParamValue = std::variant<std::int64_t, double, std::string>;
 
 enum class ParamKind : std::uint8_t {
     Integer,
     Real,
     Text,
+    Lines, ///< text of several lines
     Paths, ///< files and folders, one a line
     Choice,
 };
@@ -84,7 +85,7 @@ private:
 /// \return the value as text, as parseParam() reads it.
 [[nodiscard]] std::string toText(const ParamValue& value);
 
-/// \return the lines of a Paths value, empty ones left out.
+/// \return the lines of a Paths or Lines value, empty ones left out.
 [[nodiscard]] std::vector<std::string> pathList(const std::string& lines);
 
 } // namespace poolscope

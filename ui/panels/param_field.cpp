@@ -7,7 +7,9 @@
 
 #include <QComboBox>
 #include <QCoreApplication>
+#include <QFontDatabase>
 #include <QLineEdit>
+#include <QPlainTextEdit>
 
 namespace poolscope {
 
@@ -52,6 +54,35 @@ public:
 
 private:
     QLineEdit* m_edit;
+};
+
+class LinesField : public ParamField
+{
+public:
+    LinesField(QWidget* parent, const std::function<void()>& onEdited)
+        : m_edit(new QPlainTextEdit(parent))
+    {
+        constexpr int kVisibleLines = 3;
+        m_edit->setTabChangesFocus(true);
+        m_edit->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+        m_edit->setFixedHeight(m_edit->fontMetrics().lineSpacing() * kVisibleLines + 14);
+        QObject::connect(m_edit, &QPlainTextEdit::textChanged, parent, onEdited);
+    }
+    [[nodiscard]] QWidget* widget() const override { return m_edit; }
+    [[nodiscard]] Result<ParamValue> value() const override
+    {
+        return ParamValue{m_edit->toPlainText().toStdString()};
+    }
+    void setValue(const ParamValue& value) override
+    {
+        if (const auto* text = std::get_if<std::string>(&value)) {
+            m_edit->setPlainText(QString::fromStdString(*text));
+        }
+    }
+    [[nodiscard]] bool needsFullWidth() const override { return true; }
+
+private:
+    QPlainTextEdit* m_edit;
 };
 
 class PathsField : public ParamField
@@ -119,6 +150,8 @@ std::unique_ptr<ParamField> makeParamField(const ParamSpec& spec, QWidget* paren
     case ParamKind::Integer:
     case ParamKind::Real:
         return std::make_unique<NumberField>(spec, parent, onEdited);
+    case ParamKind::Lines:
+        return std::make_unique<LinesField>(parent, onEdited);
     case ParamKind::Paths:
         return std::make_unique<PathsField>(parent, onEdited);
     case ParamKind::Choice:

@@ -28,6 +28,8 @@ inline ParamValue otherValue(const ParamSpec& spec)
         return ParamValue{spec.choices.back().id};
     case ParamKind::Paths:
         return ParamValue{std::string("/some/where\n/else where/ü.txt")};
+    case ParamKind::Lines:
+        return ParamValue{std::string("sh -c 'a  b'\n\n\tlast line\n")};
     case ParamKind::Text:
         break;
     }

@@ -24,6 +24,7 @@ std::vector<ParamSpec> someSpecs()
          .unit = "pieces"},
         {.id = "ratio", .kind = ParamKind::Real, .defaultValue = 0.5, .minimum = 0, .maximum = 1},
         {.id = "note", .kind = ParamKind::Text, .defaultValue = std::string("none")},
+        {.id = "script", .kind = ParamKind::Lines, .defaultValue = std::string()},
         {.id = "input", .kind = ParamKind::Paths, .defaultValue = std::string()},
         {.id = "mode",
          .kind = ParamKind::Choice,
@@ -92,6 +93,7 @@ void ParamTest::parsed_data()
     row("real with exponent", "ratio", "2.5e-1", 0.25);
     row("text", "note", " as it is ", std::string(" as it is "));
     row("empty text", "note", "", std::string());
+    row("lines", "script", " a\n\n b\n", std::string(" a\n\n b\n"));
     row("paths", "input", "/a\n/b", std::string("/a\n/b"));
     row("choice", "mode", "fast", std::string("fast"));
 }
@@ -124,6 +126,7 @@ void ParamTest::refusedText_data()
         QTest::addRow("mode = %s", text) << "mode" << QByteArray(text) << "one of slow, fast";
     }
     QTest::newRow("path with a zero") << "input" << QByteArray("/a\0b", 4) << "one a line";
+    QTest::newRow("lines with a zero") << "script" << QByteArray("a\0b", 3) << "without zero bytes";
 }
 
 void ParamTest::refusedText()
@@ -222,7 +225,7 @@ void ParamTest::unknownIdIsNamed()
     const Result<ParamSet> params = checkParams(someSpecs(), given);
     QVERIFY(!params);
     QVERIFY(contains(params.error().message, "\"cuont\""));
-    QVERIFY(contains(params.error().message, "count, ratio, note, input, mode"));
+    QVERIFY(contains(params.error().message, "count, ratio, note, script, input, mode"));
 }
 
 void ParamTest::findGivesNothingForAnUnknownId()
