@@ -64,7 +64,16 @@ struct Workload
     std::vector<ParamSpec> params;
     Planner plan = nullptr;
     Kernel kernel = nullptr;
+    /// Whether with these (checked) parameters a task may run more than once: on two executors, and
+    /// again after its worker died. nullptr: it always may, since it changes nothing.
+    bool (*mayRunTwice)(const ParamSet& params) = nullptr;
 };
+
+/// \return whether a task of \p workload may run more than once. \p params: checked.
+[[nodiscard]] inline bool mayRunTwice(const Workload& workload, const ParamSet& params)
+{
+    return workload.mayRunTwice == nullptr || workload.mayRunTwice(params);
+}
 
 /// One job: what all its tasks have in common. Immutable once shared.
 struct Job

@@ -77,8 +77,8 @@ void CatalogueTest::holdsTheWorkloadsInOrder()
     for (const Workload& workload : workloads()) {
         ids.append(QString::fromStdString(workload.id));
     }
-    QCOMPARE(ids,
-             QStringList({"mixed", "count_primes", "mandelbrot", "hash_files", "sleep", "square"}));
+    QCOMPARE(ids, QStringList({"mixed", "count_primes", "mandelbrot", "hash_files", "command",
+                               "sleep", "square"}));
 }
 
 void CatalogueTest::findWorkloadGivesTheOneOrNothing()
