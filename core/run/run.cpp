@@ -52,8 +52,15 @@ Result<void> checkSettings(const RunSettings& settings)
         return Error{"Unknown workload '" + settings.workload +
                      "'. Choose one of: " + knownIds(workloads()) + "."};
     }
-    if (auto checked = checkParams(workload->params, settings.params); !checked) {
-        return checked.error();
+    const auto params = checkParams(workload->params, settings.params);
+    if (!params) {
+        return params.error();
+    }
+    if (settings.executors.size() > 1 && !mayRunTwice(*workload, params.value())) {
+        return Error{"Each task would run " + std::to_string(settings.executors.size()) +
+                     " times, once on every executor, and \"" + workload->title +
+                     "\" may run only once for an item. Choose one executor, or set \"repeat\" to "
+                     "\"any\" if running it again does no harm."};
     }
     if (settings.executors.empty()) {
         return Error{"No executor chosen. Choose at least one of: " + knownIds(executorKinds()) +
@@ -351,7 +358,8 @@ Result<void> Run::createExecutors(const std::shared_ptr<Recorder>& recorder)
             options.workers = m_workers[i];
         }
         options.chunk = m_settings.chunk;
-        options.maxAttempts = m_settings.maxAttempts;
+        options.maxAttempts =
+            mayRunTwice(*m_job->workload, m_job->params) ? m_settings.maxAttempts : 1;
         options.workerProgram = m_settings.workerProgram;
         options.catalogueHash = catalogueHash();
         const ExecutorKind* kind = findExecutorKind(m_settings.executors[i].kind);

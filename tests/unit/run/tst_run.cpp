@@ -68,6 +68,8 @@ class TestRun : public QObject
 private slots:
     void refusesBadSettings_data();
     void refusesBadSettings();
+    void refusesToRunACommandTwice();
+    void lostCommandIsNotTriedAgain();
     void endsWithEveryTaskDone();
     void inlineRunObeysItsOrders();
     void reportsWhatTurnsOutWhilePlanning();
@@ -112,6 +114,44 @@ void TestRun::refusesBadSettings()
     QVERIFY(!run);
     QVERIFY2(QString::fromStdString(run.error().message).contains(named),
              run.error().message.c_str());
+}
+
+void TestRun::refusesToRunACommandTwice()
+{
+    RunSettings settings;
+    settings.workload = "command";
+    settings.params.set("command", std::string("true"));
+    settings.params.set("items", std::string("1..3"));
+    settings.executors = {{"threads", 1}, {"threads", 1}};
+    const auto refused = Run::start(settings, "test", {});
+    QVERIFY(!refused);
+    QVERIFY2(QString::fromStdString(refused.error().message).contains("\"repeat\""),
+             refused.error().message.c_str());
+
+    settings.params.set("repeat", std::string("any"));
+    const auto run = startRun(settings);
+    QVERIFY(run);
+    run->waitUntilFinished();
+    QCOMPARE(run->snapshot()->totals[0].count(TaskState::Done), std::uint64_t{3});
+    QCOMPARE(run->snapshot()->totals[1].count(TaskState::Done), std::uint64_t{3});
+}
+
+void TestRun::lostCommandIsNotTriedAgain()
+{
+    // The command ends its worker process, which is its parent.
+    RunSettings settings;
+    settings.workload = "command";
+    settings.params.set("command", std::string("kill -KILL $PPID; exec sleep 1000"));
+    settings.params.set("shell", std::string("sh"));
+    settings.params.set("items", std::string("x"));
+    settings.executors = {{"processes", 1}};
+    settings.workerProgram =
+        qEnvironmentVariable("POOLSCOPE_TEST_BIN_DIR").toStdString() + "/poolscope-worker";
+    const auto run = startRun(settings);
+    QVERIFY(run);
+    run->waitUntilFinished();
+    QCOMPARE(run->snapshot()->totals[0].count(TaskState::Lost), std::uint64_t{1});
+    QCOMPARE(run->snapshot()->totals[0].lostAttempts, std::uint64_t{1});
 }
 
 void TestRun::endsWithEveryTaskDone()
