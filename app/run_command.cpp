@@ -7,6 +7,8 @@
 #include "app/exporter.h"
 #include "app/headless_application.h"
 #include "app/run_report.h"
+#include "app/standard_input.h"
+#include "app/workload_options.h"
 #include "core/control/default_scenario.h"
 
 #include <QCoreApplication>
@@ -131,6 +133,11 @@ int runCommand(int& argc, char** argv, const QStringList& words)
     if (options.value().isHelpWanted) {
         print(options.value().helpText.toUtf8());
         return AllDone;
+    }
+    if (readsStandardInput(options.value().settings)) {
+        if (auto held = holdStandardInput(); !held) {
+            return reportError(QString::fromStdString(held.error().message), SomeNotDone);
+        }
     }
     const auto application =
         makeHeadlessApplication(argc, argv, paintsPictures(options.value().exportFiles));

@@ -3,6 +3,7 @@
 #include "app/run_options.h"
 
 #include "app/command_line_text.h"
+#include "app/workload_options.h"
 #include "core/control/catalogue_view.h"
 #include "core/control/default_scenario.h"
 #include "core/io/file_format.h"
@@ -36,6 +37,15 @@ struct RunParser
     QCommandLineOption input{{"i", "input"},
                              CommandLine::tr("A file or folder to work on; repeatable."),
                              CommandLine::tr("path")};
+    QCommandLineOption items{
+        "items",
+        CommandLine::tr(
+            "What to run a command on: '*.png' files that match, @list.txt lines of a file, "
+            "1..100 numbers, - lines of standard input; repeatable."),
+        CommandLine::tr("source")};
+    QCommandLineOption keepOutput{
+        "keep-output", CommandLine::tr("A new or empty folder for all that the commands print."),
+        CommandLine::tr("folder")};
     QCommandLineOption tasks{
         {"n", "tasks"}, CommandLine::tr("Number of tasks."), CommandLine::tr("count")};
     QCommandLineOption param{{"p", "param"},
@@ -77,9 +87,13 @@ struct RunParser
     {
         parser.setApplicationDescription(CommandLine::tr(
             "Runs a job on one or several executors at once, and prints what came of it.\n"
-            "Exit status: 0 every task is done, 1 some are not, 2 wrong usage."));
-        parser.addOptions({workload, input, tasks, param, seed, executor, workers, chunk, attempts,
-                           resize, exportFile, json, help});
+            "Exit status: 0 every task is done, 1 some are not, 2 wrong usage.\n\n"
+            "A command of your own stands behind --, one run for each item:\n"
+            "  poolscope run --items '*.png' -- convert {} {.}.webp\n"
+            "{} is the item, {.} without suffix, {/} its base name, {//} its folder, {/.} its base "
+            "name without suffix, {#} the task's number."));
+        parser.addOptions({workload, input, items, keepOutput, tasks, param, seed, executor,
+                           workers, chunk, attempts, resize, exportFile, json, help});
     }
 };
 
@@ -97,51 +111,40 @@ Result<std::int64_t> parseNumber(const QString& option, const QString& text, std
     return std::int64_t{number};
 }
 
-Result<void> readWorkload(const RunParser& options, RunSettings& settings)
+/// The words about the work, \p command being those behind --.
+WorkloadWords workloadWords(const RunParser& options, std::optional<QStringList> command)
 {
-    settings.workload = options.parser.value(options.workload).toStdString();
-    const Workload* workload = findWorkload(settings.workload);
-    if (workload == nullptr) {
-        QStringList known;
-        for (const Workload* each : workloadChoices()) {
-            known << QString::fromStdString(each->id);
-        }
-        return usageError(
-            CommandLine::tr("--workload %1: there is no such workload. Known: %2.")
-                .arg(options.parser.value(options.workload), known.join(QStringLiteral(", "))));
+    WorkloadWords words;
+    words.defaultWorkload = options.parser.value(options.workload);
+    if (options.parser.isSet(options.workload)) {
+        words.workload = options.parser.value(options.workload);
     }
+    words.command = std::move(command);
+    words.assignments = options.parser.values(options.param);
+    const std::pair<const QCommandLineOption*, const char*> named[] = {
+        {&options.tasks, "tasks="},
+        {&options.input, "input="},
+        {&options.items, "items="},
+        {&options.keepOutput, "keep_output="}};
+    for (const auto& [option, name] : named) {
+        if (options.parser.isSet(*option)) {
+            words.assignments << QLatin1String(name) +
+                                     options.parser.values(*option).join(QLatin1Char('\n'));
+        }
+    }
+    return words;
+}
 
-    QStringList assignments = options.parser.values(options.param);
-    if (options.parser.isSet(options.tasks)) {
-        assignments << QStringLiteral("tasks=") + options.parser.value(options.tasks);
-    }
-    if (options.parser.isSet(options.input)) {
-        assignments << QStringLiteral("input=") +
-                           options.parser.values(options.input).join(QLatin1Char('\n'));
-    }
-    for (const QString& assignment : assignments) {
-        const QString name = assignment.section(QLatin1Char('='), 0, 0);
-        const auto spec =
-            std::find_if(workload->params.begin(), workload->params.end(),
-                         [&name](const ParamSpec& each) { return each.id == name.toStdString(); });
-        if (!assignment.contains(QLatin1Char('=')) || spec == workload->params.end()) {
-            QStringList known;
-            for (const ParamSpec& each : workload->params) {
-                known << QString::fromStdString(each.id);
-            }
-            return usageError(
-                CommandLine::tr(
-                    "'%1' is not a parameter of %2. Its parameters, given as name=value: %3.")
-                    .arg(name, options.parser.value(options.workload),
-                         known.join(QStringLiteral(", "))));
-        }
-        auto value = parseParam(*spec, assignment.section(QLatin1Char('='), 1).toStdString());
-        if (!value) {
-            return value.error();
-        }
-        settings.params.set(spec->id, std::move(value).value());
-    }
-    return {};
+/// Without a wish, work that may run only once gets the thread pool: a command is a process of its own
+/// anyway.
+QString wantedExecutors(const RunParser& options, const RunSettings& settings)
+{
+    const Workload& workload = *findWorkload(settings.workload);
+    const auto params = checkParams(workload.params, settings.params);
+    const bool isOnce = params && !mayRunTwice(workload, params.value());
+    return isOnce && !options.parser.isSet(options.executor)
+               ? QStringLiteral("threads")
+               : options.parser.value(options.executor);
 }
 
 Result<void> checkExecutorKinds(const std::vector<ExecutorSettings>& executors)
@@ -168,7 +171,7 @@ Result<void> checkExecutorKinds(const std::vector<ExecutorSettings>& executors)
 
 Result<void> readExecutors(const RunParser& options, RunSettings& settings)
 {
-    const QString wanted = options.parser.value(options.executor);
+    const QString wanted = wantedExecutors(options, settings);
     const RunSettings defaults = defaultScenario();
     if (wanted == QLatin1String("both")) {
         settings.executors = defaults.executors;
@@ -294,10 +297,34 @@ Result<void> checkExportPath(const QString& path)
     return {};
 }
 
+namespace {
+
+Error strayWord(const RunParser& options)
+{
+    const QString word = options.parser.positionalArguments().first();
+    if (options.parser.isSet(options.items)) {
+        return usageError(
+            CommandLine::tr("'%1' is not understood; put a pattern in quotes, so that the "
+                            "shell leaves it as it is: --items '*.png'.")
+                .arg(word));
+    }
+    return usageError(CommandLine::tr("'%1' is not understood; every value belongs to an "
+                                      "option, as in --workload square.")
+                          .arg(word));
+}
+
+} // namespace
+
 Result<RunOptions> parseRunOptions(const QStringList& words)
 {
     RunParser options;
-    if (!options.parser.parse(QStringList{QStringLiteral("poolscope run")} + words)) {
+    const qsizetype dashes = words.indexOf(QStringLiteral("--"));
+    const QStringList own = dashes < 0 ? words : words.first(dashes);
+    std::optional<QStringList> command;
+    if (dashes >= 0) {
+        command = words.mid(dashes + 1);
+    }
+    if (!options.parser.parse(QStringList{QStringLiteral("poolscope run")} + own)) {
         return usageError(options.parser.errorText());
     }
     RunOptions result;
@@ -307,11 +334,12 @@ Result<RunOptions> parseRunOptions(const QStringList& words)
         return result;
     }
     if (!options.parser.positionalArguments().isEmpty()) {
-        return usageError(CommandLine::tr("'%1' is not understood; every value belongs to an "
-                                          "option, as in --workload square.")
-                              .arg(options.parser.positionalArguments().first()));
+        return strayWord(options);
     }
-    for (const auto read : {readWorkload, readExecutors, readNumbers}) {
+    if (auto done = readWorkload(workloadWords(options, command), result.settings); !done) {
+        return done.error();
+    }
+    for (const auto read : {readExecutors, readNumbers}) {
         if (auto done = read(options, result.settings); !done) {
             return done.error();
         }
