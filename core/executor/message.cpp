@@ -66,6 +66,7 @@ std::string_view MessageWriter::job(const JobMessage& message)
     m_body.writeText(message.workload);
     m_body.writeParams(message.params);
     m_body.writeUnsigned(message.seed);
+    m_body.writeUnsigned(static_cast<std::uint64_t>(message.costLevel));
     return frame(MessageKind::Job);
 }
 
@@ -90,6 +91,10 @@ std::string_view MessageWriter::result(const ResultMessage& message)
     m_body.writeSigned(message.startNs);
     m_body.writeSigned(message.endNs - message.startNs);
     m_body.writeUnsigned(message.core);
+    m_body.writeUnsigned(message.cost ? 1 : 0);
+    if (message.cost) {
+        writeCost(m_body, *message.cost);
+    }
     return frame(MessageKind::Result);
 }
 
@@ -114,6 +119,11 @@ std::optional<JobMessage> decodeJob(std::string_view body)
     message.workload = reader.readText();
     message.params = reader.readParams();
     message.seed = reader.readUnsigned();
+    const std::uint64_t costLevel = reader.readUnsigned();
+    if (costLevel > static_cast<std::uint64_t>(CostLevel::Totals)) {
+        return std::nullopt;
+    }
+    message.costLevel = static_cast<CostLevel>(costLevel);
     return ifSound(reader, std::move(message));
 }
 
@@ -145,11 +155,15 @@ std::optional<ResultMessage> decodeResult(std::string_view body)
     message.startNs = reader.readSigned();
     const Nanos runNs = reader.readSigned();
     const std::uint64_t core = reader.readUnsigned();
-    const bool isPossible = state >= static_cast<std::uint64_t>(TaskState::Done) &&
-                            state < static_cast<std::uint64_t>(kTaskStateCount) &&
-                            message.startNs >= 0 && runNs >= 0 &&
-                            runNs <= std::numeric_limits<Nanos>::max() - message.startNs &&
-                            core <= std::numeric_limits<std::uint16_t>::max();
+    const std::uint64_t hasCost = reader.readUnsigned();
+    if (hasCost == 1) {
+        message.cost = readCost(reader);
+    }
+    const bool isPossible =
+        state >= static_cast<std::uint64_t>(TaskState::Done) &&
+        state < static_cast<std::uint64_t>(kTaskStateCount) && message.startNs >= 0 && runNs >= 0 &&
+        runNs <= std::numeric_limits<Nanos>::max() - message.startNs &&
+        core <= std::numeric_limits<std::uint16_t>::max() && hasCost == (message.cost ? 1U : 0U);
     if (!isPossible) {
         return std::nullopt;
     }

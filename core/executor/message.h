@@ -6,6 +6,7 @@
 #include "core/task/codec.h"
 #include "core/task/task_state.h"
 #include "core/task/value.h"
+#include "core/trace/task_cost.h"
 
 #include <cstdint>
 #include <optional>
@@ -32,7 +33,7 @@ inline constexpr std::uint32_t kMaxMessageBytes = 64u << 20;
 /// The longest item or result; leaves room for the rest of its message.
 inline constexpr std::size_t kMaxTaskBytes = 32u << 20;
 /// Raised with every change of the messages or of WorkerPage.
-inline constexpr std::uint64_t kProtocolVersion = 1;
+inline constexpr std::uint64_t kProtocolVersion = 2;
 
 struct HelloMessage
 {
@@ -47,6 +48,7 @@ struct JobMessage
     std::string workload;
     ParamSet params;
     std::uint64_t seed = 0;
+    CostLevel costLevel = CostLevel::Wall; ///< what to measure of its tasks
 };
 
 struct TasksMessage
@@ -67,6 +69,7 @@ struct ResultMessage
     Nanos startNs = 0; ///< CLOCK_MONOTONIC
     Nanos endNs = 0;
     std::uint16_t core = 0;
+    std::optional<TaskCost> cost{}; ///< nothing when the job asks for none
 };
 
 /// Writes messages into a buffer of its own; each view is valid until the next call.

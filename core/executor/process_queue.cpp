@@ -389,7 +389,8 @@ ProcessQueue::jobFor(const std::shared_ptr<const Job>& job)
         return m_recentJob;
     }
     MessageWriter writer;
-    const std::string_view message = writer.job({job->workload->id, job->params, job->seed});
+    const CostLevel level = m_trace.recorder ? m_trace.recorder->costLevel() : CostLevel::Wall;
+    const std::string_view message = writer.job({job->workload->id, job->params, job->seed, level});
     if (message.size() > kMaxMessageBytes) {
         return Error{"The job cannot be sent to a worker process: its parameters have " +
                      std::to_string(message.size()) + " bytes, at most " +

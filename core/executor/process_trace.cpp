@@ -150,7 +150,7 @@ void ProcessTrace::append(int slot, const ProcessWork& work, const ResultMessage
     record.attempt = recordedAttempt(work.attempts + 1);
     record.setState(result.state, isRetried);
     lane.lastEndNs = record.endNs;
-    lane.lane->append(record, result.value, result.error);
+    lane.lane->append(record, result.value, result.error, result.cost ? &*result.cost : nullptr);
 }
 
 void ProcessTrace::tell(const ProcessWork& work, std::uint64_t task, TaskState state, int attempts,

@@ -52,7 +52,8 @@ void ThreadWorker::closeLife()
 void ThreadWorker::runChunk(Chunk& chunk)
 {
     const WorkQueue::Orders& orders = m_around->queue.orders(m_slot);
-    Nanos now = m_lane != nullptr ? m_around->trace.recorder->now() : 0;
+    chooseMeter();
+    Nanos now = beginNow();
     // Relaxed: see WorkQueue::Orders.
     while (!chunk.isEmpty() && !orders.isRecalled.load(std::memory_order_relaxed)) {
         now = runTask(chunk, now);
@@ -63,6 +64,28 @@ void ThreadWorker::runChunk(Chunk& chunk)
     }
 }
 
+/// Tasks of one worker may run on several threads, one after the other.
+void ThreadWorker::chooseMeter()
+{
+    if (m_lane == nullptr || !m_lane->hasCosts()) {
+        return;
+    }
+    if (const int thread = currentThreadId(); thread != m_meteredThread) {
+        m_costs.emplace();
+        m_meteredThread = thread;
+    }
+}
+
+/// \return now, when a task may begin that does not follow another one.
+Nanos ThreadWorker::beginNow()
+{
+    const Nanos now = m_lane != nullptr ? m_around->trace.recorder->now() : 0;
+    if (m_costs) {
+        m_costs->begin(now);
+    }
+    return now;
+}
+
 /// Runs the first task of \p chunk. \return its end, which is the start of the next one.
 Nanos ThreadWorker::runTask(const Chunk& chunk, Nanos startNs)
 {
@@ -70,7 +93,7 @@ Nanos ThreadWorker::runTask(const Chunk& chunk, Nanos startNs)
     if (hasMissedItsDeadline(chunk) || (chunk.node && !chunk.node->begin())) {
         Chunk only = chunk;
         m_around->queueLane.end(only.cutFront(1), TaskState::TimedOut, kExpiredReason);
-        return m_lane != nullptr ? m_around->trace.recorder->now() : 0;
+        return beginNow();
     }
     if (m_lane != nullptr) {
         m_lane->setRunning(task, startNs);
@@ -136,6 +159,7 @@ Nanos ThreadWorker::record(const Chunk& chunk, const Ending& ending, Nanos start
         return 0;
     }
     const Nanos endNs = m_around->trace.recorder->now();
+    const TaskCost cost = m_costs ? m_costs->end(endNs) : TaskCost{};
     TaskRecord record;
     record.submitNs = chunk.submitNs;
     record.startNs = startNs;
@@ -143,7 +167,7 @@ Nanos ThreadWorker::record(const Chunk& chunk, const Ending& ending, Nanos start
     record.task = static_cast<std::uint32_t>(chunk.begin);
     record.core = currentCore();
     record.setState(ending.state);
-    m_lane->append(record, ending.value, ending.error);
+    m_lane->append(record, ending.value, ending.error, &cost);
     return endNs;
 }
 

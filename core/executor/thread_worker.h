@@ -3,10 +3,12 @@
 #pragma once
 
 #include "core/executor/alarm.h"
+#include "core/executor/cost_meter.h"
 #include "core/executor/queue_lane.h"
 #include "core/executor/work_queue.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace poolscope {
@@ -45,6 +47,8 @@ private:
         std::string error;
     };
 
+    void chooseMeter();
+    [[nodiscard]] Nanos beginNow();
     Nanos runTask(const Chunk& chunk, Nanos startNs);
     [[nodiscard]] bool hasMissedItsDeadline(const Chunk& chunk) const;
     [[nodiscard]] Ending execute(const Chunk& chunk);
@@ -56,6 +60,8 @@ private:
     int m_slot = 0;
     Lane* m_lane = nullptr; ///< null when nothing is recorded
     int m_laneIndex = -1;
+    std::optional<CostMeter> m_costs; ///< none: costs are not measured
+    int m_meteredThread = 0; ///< whose meter that is
 };
 
 } // namespace poolscope

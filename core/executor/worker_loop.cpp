@@ -4,6 +4,7 @@
 
 #include "core/base/shared_memory.h"
 #include "core/base/thread_name.h"
+#include "core/executor/cost_meter.h"
 #include "core/executor/message.h"
 #include "core/executor/worker_page.h"
 
@@ -111,6 +112,7 @@ private:
     MessageWriter m_bell; ///< apart: rung while m_writer holds the rest of a result
     JobMessage m_job;
     const Workload* m_workload = nullptr;
+    std::optional<CostMeter> m_costs; ///< none: the job does not ask for costs
     std::uint64_t m_epoch = 0;
     std::uint64_t m_begun = 0; ///< tasks of m_epoch
     Nanos m_heldSinceNs = -1; ///< oldest result that was not announced; -1: all were
@@ -175,6 +177,11 @@ void Worker::setJob(const JobMessage& job)
 {
     m_job = job;
     m_workload = m_environment.findWorkload(job.workload);
+    if (job.costLevel == CostLevel::Wall) {
+        m_costs.reset();
+    } else if (!m_costs) {
+        m_costs.emplace(CostMeter::Memory::OfProcess);
+    }
 }
 
 void Worker::runTasks(const TasksMessage& tasks)
@@ -198,6 +205,9 @@ void Worker::runTasks(const TasksMessage& tasks)
 
 void Worker::runTask(const TaskContext& context, Nanos startNs)
 {
+    if (m_costs) {
+        m_costs->begin(startNs);
+    }
     Result<Value> outcome = m_workload != nullptr
                                 ? callKernel(m_workload->kernel, context)
                                 : Error{"the worker does not know the workload " + m_job.workload};
@@ -205,6 +215,9 @@ void Worker::runTask(const TaskContext& context, Nanos startNs)
     result.index = context.index;
     result.startNs = startNs;
     result.endNs = monotonicNow();
+    if (m_costs) {
+        result.cost = m_costs->end(result.endNs);
+    }
     result.core = currentCore();
     if (outcome) {
         result.value = std::move(outcome).value();

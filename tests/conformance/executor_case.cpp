@@ -68,9 +68,9 @@ void addBackgroundRows()
     addRowsWhere([](const ExecutorKind& kind) { return !kind.isInline; });
 }
 
-std::shared_ptr<Recorder> makeRecorder()
+std::shared_ptr<Recorder> makeRecorder(CostLevel level)
 {
-    return std::make_shared<Recorder>(monotonicNow(), 1);
+    return std::make_shared<Recorder>(monotonicNow(), 1, level);
 }
 
 std::unique_ptr<Executor> makeExecutor(const QString& kind, ExecutorOptions options,

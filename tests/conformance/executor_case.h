@@ -21,7 +21,7 @@ void addExecutorRows();
 /// submit() returns when the tasks have ended.
 void addBackgroundRows();
 
-[[nodiscard]] std::shared_ptr<Recorder> makeRecorder();
+[[nodiscard]] std::shared_ptr<Recorder> makeRecorder(CostLevel level = CostLevel::Wall);
 
 /// Makes an executor of \p kind for catalogue workloads. \p recorder may be null. Ends the program
 /// when that fails: no test of it makes sense then.

@@ -34,16 +34,20 @@ private slots:
     void cancelledTasksLieOnTheQueueLane_data() { addBackgroundRows(); }
     void cancelledTasksLieOnTheQueueLane();
     void executorsShareARecorder();
+    void costsLieBesideTheRecords_data() { addExecutorRows(); }
+    void costsLieBesideTheRecords();
+    void nothingIsMeasuredUnasked_data() { addExecutorRows(); }
+    void nothingIsMeasuredUnasked();
 
 private:
-    void make();
+    void make(CostLevel level = CostLevel::Wall);
 
     int m_workers = 0;
     std::shared_ptr<Recorder> m_recorder;
     std::unique_ptr<Executor> m_executor;
 };
 
-void TestExecutorTrace::make()
+void TestExecutorTrace::make(CostLevel level)
 {
     QFETCH(QString, kind);
     QFETCH(int, workers);
@@ -52,7 +56,7 @@ void TestExecutorTrace::make()
     options.workers = workers;
     options.chunk = 5;
     m_executor.reset();
-    m_recorder = makeRecorder();
+    m_recorder = makeRecorder(level);
     m_executor = makeExecutor(kind, options, m_recorder);
 }
 
@@ -204,6 +208,42 @@ void TestExecutorTrace::executorsShareARecorder()
         records[static_cast<std::size_t>(lane->info().executor)] += lane->recordCount();
     }
     QCOMPARE(records, std::vector<std::uint64_t>(executors.size(), 100));
+}
+
+void TestExecutorTrace::costsLieBesideTheRecords()
+{
+    make(CostLevel::Totals);
+    QFETCH(QString, kind);
+    constexpr std::uint64_t kTasks = 60;
+    EndLog log(kTasks);
+    QVERIFY(m_executor->submit({sleepJob(kTasks, 2), 0, kTasks}, &log));
+    m_executor->shutdown();
+    std::uint64_t seen = 0;
+    for (const Lane* lane : workerLanes(*m_recorder)) {
+        QVERIFY(lane->hasCosts());
+        for (std::uint64_t i = 0; i < lane->recordCount(); ++i, ++seen) {
+            const TaskCost& cost = lane->cost(i);
+            QVERIFY(cost.wasMeasured());
+            QVERIFY(cost.cpuNs > 0);
+            QVERIFY(cost.voluntarySwitches >= 1); // it slept
+            QVERIFY(cost.startCore != TaskCost::kNoCore);
+            QVERIFY(cost.blockedNs(lane->record(i).runNs()) > 0);
+            QCOMPARE(cost.peakMemoryKiB > 0, kind == "processes");
+        }
+    }
+    QCOMPARE(seen, kTasks);
+}
+
+void TestExecutorTrace::nothingIsMeasuredUnasked()
+{
+    make();
+    EndLog log(20);
+    QVERIFY(m_executor->submit({squareJob(20), 0, 20}, &log));
+    m_executor->shutdown();
+    QCOMPARE(log.countOf(TaskState::Done), 20U);
+    for (const Lane* lane : m_recorder->lanes()) {
+        QVERIFY(!lane->hasCosts());
+    }
 }
 
 QTEST_GUILESS_MAIN(TestExecutorTrace)

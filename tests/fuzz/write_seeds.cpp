@@ -89,6 +89,19 @@ bool writeCodec(Corpus corpus)
     return corpus.isGood();
 }
 
+TaskCost sampleCost()
+{
+    TaskCost cost;
+    cost.cpuNs = 1'000'000;
+    cost.runQueueNs = 70'000;
+    cost.voluntarySwitches = 2;
+    cost.minorFaults = 300;
+    cost.peakMemoryKiB = 4096;
+    cost.startCore = 1;
+    cost.flags = TaskCost::kMeasuredFlag | TaskCost::kRunQueueFlag;
+    return cost;
+}
+
 std::string workersStream()
 {
     MessageWriter writer;
@@ -97,6 +110,7 @@ std::string workersStream()
         stream +=
             writer.result({7, TaskState::Done, value, "", 1'000'000'000'000, 1'000'000'004'321, 3});
     }
+    stream += writer.result({6, TaskState::Done, {}, "", 1, 2, 3, sampleCost()});
     stream += writer.result({8, TaskState::Failed, {}, "what it threw", 5, 5, 0xffff});
     stream += writer.doorbell();
     return stream;
@@ -105,7 +119,7 @@ std::string workersStream()
 std::string poolsStream()
 {
     MessageWriter writer;
-    std::string stream(writer.job({"hash_files", sampleParams(), 42}));
+    std::string stream(writer.job({"hash_files", sampleParams(), 42, CostLevel::Totals}));
     stream += writer.tasks({3, 1000, 2, {"/tmp/a", "/tmp/b"}});
     stream += writer.tasks({4, 1002, 64, {}});
     stream += writer.stop();

@@ -26,6 +26,7 @@ private slots:
     void cutBodiesAreRefused();
     void impossibleResultsAreRefused_data();
     void impossibleResultsAreRefused();
+    void unknownCostLevelsAreRefused();
     void tooManyTasksAreRefused();
     void parserTakesSingleBytes();
     void malformedHeadersEndTheStream_data();
@@ -46,11 +47,23 @@ std::string bodyOf(std::string_view frame)
     return std::string(frame.substr(5));
 }
 
+TaskCost someCost()
+{
+    TaskCost cost;
+    cost.cpuNs = 480;
+    cost.runQueueNs = 20;
+    cost.involuntarySwitches = 1;
+    cost.peakMemoryKiB = 3000;
+    cost.startCore = 2;
+    cost.flags = TaskCost::kMeasuredFlag | TaskCost::kRunQueueFlag;
+    return cost;
+}
+
 ResultMessage someResult()
 {
     return {7,         TaskState::Failed, Value{std::string("value")},
             "why not", 1'000'000'000'000, 1'000'000'000'500,
-            3};
+            3,         someCost()};
 }
 
 } // namespace
@@ -74,11 +87,12 @@ void TestWorkerMessages::jobSurvivesTheWay()
     params.set("tasks", std::int64_t{-3});
     params.set("input", std::string("a\nb"));
     MessageWriter writer;
-    const auto job = decodeJob(bodyOf(writer.job({"sleep", params, 42})));
+    const auto job = decodeJob(bodyOf(writer.job({"sleep", params, 42, CostLevel::Totals})));
     QVERIFY(job.has_value());
     QCOMPARE(job->workload, std::string("sleep"));
     QVERIFY(job->params == params);
     QCOMPARE(job->seed, std::uint64_t{42});
+    QVERIFY(job->costLevel == CostLevel::Totals);
 }
 
 void TestWorkerMessages::tasksSurviveTheWay()
@@ -106,6 +120,11 @@ void TestWorkerMessages::resultsSurviveTheWay()
     QCOMPARE(result->startNs, sent.startNs);
     QCOMPARE(result->endNs, sent.endNs);
     QCOMPARE(result->core, sent.core);
+    QVERIFY(result->cost == sent.cost);
+    ResultMessage cheap = sent;
+    cheap.cost.reset();
+    const auto without = decodeResult(bodyOf(writer.result(cheap)));
+    QVERIFY(without.has_value() && !without->cost.has_value());
 }
 
 void TestWorkerMessages::cutBodiesAreRefused()
@@ -153,6 +172,14 @@ void TestWorkerMessages::impossibleResultsAreRefused()
     message.endNs = endNs;
     MessageWriter writer;
     QVERIFY(!decodeResult(bodyOf(writer.result(message))).has_value());
+}
+
+void TestWorkerMessages::unknownCostLevelsAreRefused()
+{
+    MessageWriter writer;
+    JobMessage job;
+    job.costLevel = static_cast<CostLevel>(9);
+    QVERIFY(!decodeJob(bodyOf(writer.job(job))).has_value());
 }
 
 void TestWorkerMessages::tooManyTasksAreRefused()
