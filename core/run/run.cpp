@@ -4,6 +4,7 @@
 
 #include "core/base/machine_facts.h"
 #include "core/base/thread_name.h"
+#include "core/run/recording_cost.h"
 #include "core/workload/catalogue.h"
 
 #include <algorithm>
@@ -111,6 +112,7 @@ std::shared_ptr<const TraceMeta> makeMeta(const RunSettings& settings, const Job
     meta->chunk = settings.chunk;
     meta->startedUnixNs = wallClockNow();
     meta->machine = readMachineFacts();
+    meta->recording = measureRecording(settings.costLevel);
     meta->plan = job.plan;
     for (const ExecutorSettings& executor : settings.executors) {
         meta->executors.push_back(
@@ -321,8 +323,8 @@ Result<void> Run::setUp()
     m_job = std::move(job).value();
     auto meta = makeMeta(m_settings, *m_job, m_version);
     m_originNs = monotonicNow();
-    auto recorder =
-        std::make_shared<Recorder>(m_originNs, static_cast<int>(m_settings.executors.size()));
+    auto recorder = std::make_shared<Recorder>(
+        m_originNs, static_cast<int>(m_settings.executors.size()), m_settings.costLevel);
     auto collector = std::make_unique<Collector>(recorder, std::move(meta));
     {
         const MutexLock lock(m_mutex);

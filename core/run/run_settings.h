@@ -4,6 +4,7 @@
 
 #include "core/base/time.h"
 #include "core/task/param.h"
+#include "core/trace/task_cost.h"
 
 #include <cstdint>
 #include <string>
@@ -23,7 +24,7 @@ struct ExecutorSettings
 /// A change of size at a time of the run.
 struct TimedResize
 {
-    Nanos atNs = 0;    ///< from the start
+    Nanos atNs = 0; ///< from the start
     int executor = -1; ///< index in RunSettings::executors, -1: all
     int workers = 1;
 
@@ -39,6 +40,7 @@ struct RunSettings
     std::uint64_t seed = 1;
     int chunk = 1;
     int maxAttempts = 3;
+    CostLevel costLevel = CostLevel::Wall; ///< what is measured of each task
     std::vector<ExecutorSettings> executors;
     std::vector<TimedResize> resizes;
     std::string workerProgram; ///< path of poolscope-worker, empty: beside the program

@@ -78,6 +78,8 @@ private slots:
     void cancelStopsSubmittingLargeJobs();
     void timedResizeIsCarriedOutAndRecorded();
     void destructorEndsARunningRun();
+    void recordingIsTimedBeforeItBegins_data();
+    void recordingIsTimedBeforeItBegins();
 };
 
 void TestRun::refusesBadSettings_data()
@@ -274,6 +276,36 @@ void TestRun::destructorEndsARunningRun()
     QVERIFY(run);
     run.reset();
     QVERIFY(!run);
+}
+
+void TestRun::recordingIsTimedBeforeItBegins_data()
+{
+    QTest::addColumn<bool>("isMeasured");
+    QTest::newRow("off") << false;
+    QTest::newRow("totals") << true;
+}
+
+void TestRun::recordingIsTimedBeforeItBegins()
+{
+    QFETCH(bool, isMeasured);
+    RunSettings settings = threadsOnly("square", 100);
+    settings.costLevel = isMeasured ? CostLevel::Totals : CostLevel::Wall;
+    const auto run = startRun(settings);
+    QVERIFY(run != nullptr);
+    run->waitUntilFinished();
+    const SnapshotPtr snapshot = run->snapshot();
+    const RecordingFacts& recording = snapshot->meta->recording;
+    QVERIFY(recording.level == settings.costLevel);
+    QVERIFY(recording.clockNs > 0);
+    QVERIFY(recording.recordNs > 0);
+    QCOMPARE(recording.costNs > 0, isMeasured);
+    for (const LaneView& lane : snapshot->lanes) {
+        QCOMPARE(lane.lane->hasCosts(), isMeasured);
+        for (std::uint64_t i = 0; isMeasured && i < lane.recordCount; ++i) {
+            QVERIFY(lane.lane->cost(i).wasMeasured());
+            QCOMPARE(lane.lane->cost(i).hasRunQueue(), recording.gap.empty());
+        }
+    }
 }
 
 QTEST_GUILESS_MAIN(TestRun)
