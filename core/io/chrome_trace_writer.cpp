@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <ostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace poolscope {
@@ -64,12 +65,14 @@ private:
     void writeFlowEnd(char phase, int executor, std::uint32_t task, ChromeTrack track, Nanos time);
     void writeTasks(int executor);
     void writeTask(const LaneView& lane, std::uint64_t index, ChromeTrack track);
+    void writeCost(const TaskCost& cost, Nanos runNs);
     void writeCounters(int executor);
     void writeControlEvents();
 
     const Snapshot& m_snapshot;
     ChromeTracks m_tracks;
     JsonEventWriter m_events;
+    Nanos m_threadCpuNs = 0; ///< of the tasks so far on the track that is being written
 };
 
 void ChromeTrace::writeNames()
@@ -148,9 +151,14 @@ void ChromeTrace::writeTasks(int executor)
         if (lane.info().executor != executor) {
             continue;
         }
+        ChromeTrack previous;
         for (std::uint64_t i = 0; i < lane.recordCount && m_events.isGood(); ++i) {
             const TaskRecord& record = lane.lane->record(i);
             const ChromeTrack track = m_tracks.at(laneIndex, record.startNs);
+            if (track != previous) {
+                m_threadCpuNs = 0;
+                previous = track;
+            }
             writeTask(lane, i, track);
             if (!record.wasRetried()) {
                 writeFlowEnd('f', executor, record.task, track, record.startNs);
@@ -168,6 +176,12 @@ void ChromeTrace::writeTask(const LaneView& lane, std::uint64_t index, ChromeTra
     m_events.addText("cat", record.wasRetried() ? "lost" : "task");
     m_events.addTime("ts", record.startNs);
     m_events.addTime("dur", record.runNs());
+    const TaskCost cost = lane.lane->hasCosts() ? lane.lane->cost(index) : TaskCost{};
+    if (cost.wasMeasured()) {
+        const auto cpuNs = static_cast<Nanos>(cost.cpuNs);
+        m_events.addTime("tts", std::exchange(m_threadCpuNs, m_threadCpuNs + cpuNs));
+        m_events.addTime("tdur", cpuNs);
+    }
     m_events.beginArgs();
     m_events.addInteger("task", record.task);
     m_events.addText("name", name);
@@ -185,7 +199,29 @@ void ChromeTrace::writeTask(const LaneView& lane, std::uint64_t index, ChromeTra
     if (record.core != TaskRecord::kNoCore) {
         m_events.addInteger("core", record.core);
     }
+    if (cost.wasMeasured()) {
+        writeCost(cost, record.runNs());
+    }
     m_events.end();
+}
+
+void ChromeTrace::writeCost(const TaskCost& cost, Nanos runNs)
+{
+    m_events.addMillis("cpu_ms", static_cast<Nanos>(cost.cpuNs));
+    if (cost.hasRunQueue()) {
+        m_events.addMillis("run_queue_ms", static_cast<Nanos>(cost.runQueueNs));
+        m_events.addMillis("blocked_ms", static_cast<Nanos>(cost.blockedNs(runNs)));
+    }
+    m_events.addInteger("voluntary_switches", cost.voluntarySwitches);
+    m_events.addInteger("involuntary_switches", cost.involuntarySwitches);
+    m_events.addInteger("minor_faults", cost.minorFaults);
+    m_events.addInteger("major_faults", cost.majorFaults);
+    if (cost.peakMemoryKiB > 0) {
+        m_events.addInteger("peak_memory_kib", cost.peakMemoryKiB);
+    }
+    if (cost.startCore != TaskCost::kNoCore) {
+        m_events.addInteger("start_core", cost.startCore);
+    }
 }
 
 void ChromeTrace::writeCounters(int executor)

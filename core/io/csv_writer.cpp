@@ -16,7 +16,17 @@ namespace {
 
 constexpr std::string_view kHeader =
     "task,workload,name,executor,worker,pid,tid,attempts,state,submit_ns,start_ns,end_ns,result,"
-    "error\n";
+    "error";
+/// More columns of runs that measured.
+constexpr std::string_view kCostHeader =
+    ",cpu_ns,run_queue_ns,voluntary_switches,involuntary_switches,minor_faults,major_faults,"
+    "peak_memory_kib,start_core,end_core";
+constexpr int kCostColumns = 9;
+
+bool hasCosts(const Snapshot& snapshot)
+{
+    return snapshot.recorder->costLevel() != CostLevel::Wall;
+}
 
 /// Where the last record of a task lies.
 struct RecordPlace
@@ -71,6 +81,11 @@ public:
         m_line += std::to_string(number);
     }
     void addNothing() { beginField(); }
+    template <class Number>
+    void addNumberIf(bool isKnown, Number number)
+    {
+        isKnown ? addNumber(number) : addNothing();
+    }
 
     void writeTo(std::ostream& out)
     {
@@ -109,6 +124,28 @@ void addWorker(CsvRow& row, const LaneView& lane, const TaskRecord& record)
     }
 }
 
+/// The columns of kCostHeader.
+void addCost(CsvRow& row, const LaneView& lane, std::uint64_t index)
+{
+    const TaskCost cost = lane.lane->hasCosts() ? lane.lane->cost(index) : TaskCost{};
+    if (!cost.wasMeasured()) {
+        for (int i = 0; i < kCostColumns; ++i) {
+            row.addNothing();
+        }
+        return;
+    }
+    row.addNumber(static_cast<Nanos>(cost.cpuNs));
+    row.addNumberIf(cost.hasRunQueue(), static_cast<Nanos>(cost.runQueueNs));
+    row.addNumber(cost.voluntarySwitches);
+    row.addNumber(cost.involuntarySwitches);
+    row.addNumber(cost.minorFaults);
+    row.addNumber(cost.majorFaults);
+    row.addNumberIf(cost.peakMemoryKiB > 0, cost.peakMemoryKiB);
+    row.addNumberIf(cost.startCore != TaskCost::kNoCore, cost.startCore);
+    const std::uint16_t endCore = lane.lane->record(index).core;
+    row.addNumberIf(endCore != TaskRecord::kNoCore, endCore);
+}
+
 void writeExecutor(const Snapshot& snapshot, int executor, std::ostream& out)
 {
     const TraceMeta& meta = *snapshot.meta;
@@ -134,6 +171,9 @@ void writeExecutor(const Snapshot& snapshot, int executor, std::ostream& out)
         row.addNumber(record.endNs);
         row.addText(toText(result.value));
         row.addText(result.error);
+        if (hasCosts(snapshot)) {
+            addCost(row, lane, place.index);
+        }
         row.writeTo(out);
         if (!out) {
             return; // the owner of the stream knows why
@@ -145,7 +185,7 @@ void writeExecutor(const Snapshot& snapshot, int executor, std::ostream& out)
 
 Result<void> writeCsv(const Snapshot& snapshot, std::ostream& out)
 {
-    out.write(kHeader.data(), static_cast<std::streamsize>(kHeader.size()));
+    out << kHeader << (hasCosts(snapshot) ? kCostHeader : std::string_view{}) << '\n';
     for (std::size_t executor = 0; executor < snapshot.meta->executors.size(); ++executor) {
         writeExecutor(snapshot, static_cast<int>(executor), out);
     }

@@ -51,6 +51,15 @@ Json putMachine(const MachineFacts& machine, PutText putText)
     };
 }
 
+Json putRecording(const RecordingFacts& recording, PutText putText)
+{
+    return Json{
+        {"costs", toText(recording.level)}, {"gap", putText(recording.gap)},
+        {"clockNs", recording.clockNs},     {"recordNs", recording.recordNs},
+        {"costNs", recording.costNs},
+    };
+}
+
 Json putMeta(const TraceMeta& meta, PutText putText)
 {
     Json params = Json::object();
@@ -73,6 +82,7 @@ Json putMeta(const TraceMeta& meta, PutText putText)
         {"chunk", meta.chunk},
         {"startedUnixNs", meta.startedUnixNs},
         {"machine", putMachine(meta.machine, putText)},
+        {"recording", putRecording(meta.recording, putText)},
         {"executors", std::move(executors)},
     };
 }

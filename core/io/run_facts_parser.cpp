@@ -84,6 +84,16 @@ public:
         }
         return json.get<std::int64_t>();
     }
+    double duration(const Json& parent, const char* name)
+    {
+        const Json& json = child(parent, name, &Json::is_number);
+        const double nanos = json.is_number() ? json.get<double>() : 0;
+        if (!(nanos >= 0 && nanos <= static_cast<double>(kMaxTimeNs))) {
+            fail(name);
+            return 0;
+        }
+        return nanos;
+    }
     int number(const Json& parent, const char* name)
     {
         return static_cast<int>(integer(parent, name, -kMaxInt, kMaxInt));
@@ -143,6 +153,26 @@ MachineFacts readMachine(Fields& fields, const Json& json)
     return machine;
 }
 
+/// Files of version 1 do not have it: they measured nothing and timed nothing.
+RecordingFacts readRecording(Fields& fields, const Json& meta)
+{
+    RecordingFacts recording;
+    if (!meta.contains("recording")) {
+        return recording;
+    }
+    const Json& json = fields.object(meta, "recording");
+    const std::optional<CostLevel> level = costLevelOf(fields.text(json, "costs"));
+    if (!level) {
+        fields.fail("costs");
+    }
+    recording.level = level.value_or(CostLevel::Wall);
+    recording.gap = fields.text(json, "gap");
+    recording.clockNs = fields.duration(json, "clockNs");
+    recording.recordNs = fields.duration(json, "recordNs");
+    recording.costNs = fields.duration(json, "costNs");
+    return recording;
+}
+
 TraceMeta readMeta(Fields& fields, const Json& json)
 {
     TraceMeta meta;
@@ -159,6 +189,7 @@ TraceMeta readMeta(Fields& fields, const Json& json)
         fields.integer(json, "startedUnixNs", std::numeric_limits<std::int64_t>::min(),
                        std::numeric_limits<std::int64_t>::max());
     meta.machine = readMachine(fields, fields.object(json, "machine"));
+    meta.recording = readRecording(fields, json);
     for (const Json& executor : fields.array(json, "executors")) {
         meta.executors.push_back({fields.text(executor, "kind"), fields.text(executor, "title"),
                                   fields.number(executor, "workers")});

@@ -14,7 +14,8 @@ namespace poolscope {
 
 /// As in PNG, the bytes beyond ASCII and the line ends show files that were changed in transport.
 inline constexpr std::string_view kRunFileMagic{"\x89PSC\r\n\x1a\n", 8};
-inline constexpr std::uint32_t kRunFileVersion = 1;
+/// 2: lanes of runs that measured have sections COST.
+inline constexpr std::uint32_t kRunFileVersion = 2;
 
 /// What a section holds: four letters.
 using SectionTag = std::string_view;
@@ -24,6 +25,7 @@ inline constexpr SectionTag kItemsTag = "ITEM";
 inline constexpr SectionTag kKindsTag = "KIND";
 inline constexpr SectionTag kLaneTag = "LANE";
 inline constexpr SectionTag kRecordsTag = "RECS";
+inline constexpr SectionTag kCostsTag = "COST";
 inline constexpr SectionTag kResultsTag = "RSLT";
 inline constexpr SectionTag kEventsTag = "CTRL";
 inline constexpr SectionTag kSamplesTag = "QUEU";

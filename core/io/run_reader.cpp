@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Poolscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/io/cost_block.h"
 #include "core/io/record_block.h"
 #include "core/io/run_facts.h"
 #include "core/io/run_file.h"
@@ -46,7 +47,8 @@ private:
     void readLane();
     void readLives(ByteReader& in, Lane& lane);
     void readRecords(Lane& lane, std::uint64_t count);
-    void appendResults(Lane& lane, const std::vector<TaskRecord>& records);
+    void appendResults(Lane& lane, const std::vector<TaskRecord>& records,
+                       const std::vector<TaskCost>& costs);
     void readControlEvents();
     void readSamples(std::vector<QueueSample>& samples, std::uint64_t count);
     SnapshotPtr makeSnapshot();
@@ -116,7 +118,8 @@ void RunReader::readFacts()
     }
     m_facts = std::move(facts).value();
     m_recorder = std::make_shared<Recorder>(m_facts.originNs,
-                                            static_cast<int>(m_facts.meta.executors.size()));
+                                            static_cast<int>(m_facts.meta.executors.size()),
+                                            m_facts.meta.recording.level);
     for (std::size_t executor = 0; executor < m_facts.submitted.size(); ++executor) {
         m_recorder->addSubmitted(static_cast<int>(executor), m_facts.submitted[executor]);
     }
@@ -191,31 +194,37 @@ void RunReader::readLives(ByteReader& in, Lane& lane)
 void RunReader::readRecords(Lane& lane, std::uint64_t count)
 {
     std::vector<TaskRecord> records;
+    std::vector<TaskCost> costs;
     Nanos previousEndNs = 0;
     for (std::uint64_t done = 0; done < count && !m_file.hasFailed(); done += records.size()) {
-        const std::string_view block = m_file.read(kRecordsTag);
-        const std::string fault = decodeRecords(block, {m_facts.meta.plan->taskCount, count - done},
-                                                previousEndNs, records);
+        std::string fault =
+            decodeRecords(m_file.read(kRecordsTag), {m_facts.meta.plan->taskCount, count - done},
+                          previousEndNs, records);
+        if (fault.empty() && lane.hasCosts()) {
+            fault = decodeCosts(m_file.read(kCostsTag), records.size(), costs);
+        }
         if (!fault.empty()) {
             m_file.fail(fault);
             return;
         }
-        appendResults(lane, records);
+        appendResults(lane, records, costs);
         previousEndNs = records.back().endNs;
     }
 }
 
-void RunReader::appendResults(Lane& lane, const std::vector<TaskRecord>& records)
+/// \p costs: one a record, or none at all.
+void RunReader::appendResults(Lane& lane, const std::vector<TaskRecord>& records,
+                              const std::vector<TaskCost>& costs)
 {
     const std::string_view block = m_file.read(kResultsTag);
     ByteReader in(block);
-    for (const TaskRecord& record : records) {
+    for (std::size_t i = 0; i < records.size() && !m_file.hasFailed(); ++i) {
         const Value value = in.readValue();
         const std::string_view error = in.readText();
         if (in.hasFailed()) {
             break;
         }
-        lane.append(record, value, error);
+        lane.append(records[i], value, error, costs.empty() ? nullptr : &costs[i]);
     }
     if (in.hasFailed() || !in.isAtEnd()) {
         m_file.fail("the results do not fill it");

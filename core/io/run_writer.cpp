@@ -81,6 +81,7 @@ RunFacts RunWriter::facts() const
     const TraceMeta& meta = *m_snapshot.meta;
     RunFacts facts;
     facts.meta = meta;
+    facts.meta.recording.level = m_snapshot.recorder->costLevel();
     facts.hasItems = !meta.plan->items.empty();
     facts.hasKindOfTask = !meta.plan->kindOfTask.empty();
     facts.originNs = m_snapshot.recorder->originNs();
@@ -131,6 +132,7 @@ void RunWriter::writeRecords(const LaneView& view)
 {
     ByteWriter results;
     ByteWriter columns;
+    ByteWriter costs;
     std::vector<TaskRecord> records;
     Nanos previousEndNs = 0;
     for (std::uint64_t i = 0; i < view.recordCount && !m_file.hasFailed(); ++i) {
@@ -138,13 +140,20 @@ void RunWriter::writeRecords(const LaneView& view)
         results.writeValue(result.value);
         results.writeText(result.error);
         records.push_back(view.lane->record(i));
+        if (view.lane->hasCosts()) {
+            writeCost(costs, view.lane->cost(i));
+        }
         if (records.size() == kBlockRecords || results.bytes().size() >= kBlockBytes ||
             i + 1 == view.recordCount) {
             encodeRecords(columns, records, previousEndNs);
             m_file.write(kRecordsTag, columns.bytes());
+            if (view.lane->hasCosts()) {
+                m_file.write(kCostsTag, costs.bytes());
+            }
             m_file.write(kResultsTag, results.bytes());
             previousEndNs = records.back().endNs;
             columns.clear();
+            costs.clear();
             results.clear();
             records.clear();
         }

@@ -184,14 +184,20 @@ bool writeRuns(Corpus files, Corpus sections)
 {
     const std::string sample = fileOf(*test::makeSampleRun());
     const std::string empty = fileOf(*emptyRun());
+    const std::string costly = fileOf(*test::makeCostlyRun());
     files.put("sound-sample", sample);
     files.put("sound-empty", empty);
+    files.put("sound-costs", costly);
     files.put("damaged-cut", std::string_view(sample).substr(0, sample.size() - 5));
-    files.put("damaged-middle", withByte(sample, sample.size() / 2, '\0'));
+    files.put("damaged-middle",
+              withByte(sample, sample.size() / 2, static_cast<char>(~sample[sample.size() / 2])));
     files.put("damaged-newer", withByte(empty, 8, '\x7f'));
     const std::string plain = fuzz::unpackSections(sample);
     sections.put("sound-sample", plain);
     sections.put("sound-empty", fuzz::unpackSections(empty));
+    const std::string plainCosts = fuzz::unpackSections(costly);
+    sections.put("sound-costs", plainCosts);
+    sections.put("damaged-costs", withByte(plainCosts, plainCosts.find("COST") + 8, '\x66'));
     sections.put("damaged-cut", std::string_view(plain).substr(0, plain.size() - 3));
     sections.put("damaged-facts", withByte(plain, 8, '['));
     sections.put("damaged-lane", withByte(plain, plain.find("LANE") + 8, '\x66'));

@@ -146,6 +146,35 @@ SnapshotPtr makeSampleRun()
     return makeFinishedSnapshot(std::move(recorder), makeSampleMeta(), std::move(samples), 960'000);
 }
 
+SnapshotPtr makeCostlyRun()
+{
+    constexpr std::uint16_t kMeasured = TaskCost::kMeasuredFlag;
+    constexpr std::uint16_t kBoth = kMeasured | TaskCost::kRunQueueFlag;
+    auto recorder = std::make_shared<Recorder>(0, 2, CostLevel::Totals);
+    Lane& thread = recorder->addLane({0, LaneKind::Thread, 0});
+    Lane& process = recorder->addLane({1, LaneKind::Process, 0});
+    Lane& queue = recorder->addLane({0, LaneKind::Queue, 0});
+    addLife(thread, {0, 900'000, kProgramId, kProgramId + 1});
+    addLife(process, {0, 900'000, 5001, 5001});
+    const auto add = [](Lane& lane, std::uint32_t task, Nanos startNs, const TaskCost& cost) {
+        TaskRecord record;
+        record.startNs = startNs;
+        record.endNs = startNs + 100'000;
+        record.task = task;
+        record.core = 1;
+        record.setState(cost.wasMeasured() ? TaskState::Done : TaskState::Lost);
+        lane.append(record, std::int64_t{task}, "", &cost);
+    };
+    add(thread, 0, 100'000, {60'000, 30'000, 2, 3, 400, 5, 0, 0, kBoth});
+    add(thread, 1, 200'000, {70'000, 0, 1, 0, 20, 0, 0, TaskCost::kNoCore, kMeasured});
+    add(process, 0, 100'000, {90'000, 5'000, 0, 1, 7, 0, 6144, 1, kBoth});
+    add(process, 1, 200'000, {});
+    append(queue, {2, 0, 800'000, 800'000, TaskState::Cancelled, {}, "cancelled", 0});
+    const std::shared_ptr<TraceMeta> meta = makeSampleMeta();
+    meta->recording = {CostLevel::Totals, "no \"this\"", 25.5, 9.25, 1100};
+    return finish(std::move(recorder), meta);
+}
+
 SnapshotPtr finish(std::shared_ptr<Recorder> recorder, std::shared_ptr<const TraceMeta> meta)
 {
     return makeFinishedSnapshot(std::move(recorder), std::move(meta), {}, kNanosPerMilli);

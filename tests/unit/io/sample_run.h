@@ -20,6 +20,10 @@ inline constexpr int kSampleLostAttempts = 1;
 /// tasks that never began, control events, names and texts with awkward bytes.
 [[nodiscard]] SnapshotPtr makeSampleRun();
 
+/// \return a run in which costs were measured: on a thread, with and without run-queue delay, and in a
+/// process that dies under its second task.
+[[nodiscard]] SnapshotPtr makeCostlyRun();
+
 /// \return the sample run's description, for snapshots of other shapes.
 [[nodiscard]] std::shared_ptr<TraceMeta> makeSampleMeta();
 

@@ -51,6 +51,7 @@ void compareMeta(Differences& found, const TraceMeta& a, const TraceMeta& b)
     found.expect("chunk", a.chunk, b.chunk);
     found.expect("startedUnixNs", a.startedUnixNs, b.startedUnixNs);
     found.expect("machine", a.machine, b.machine);
+    found.expect("recording", a.recording, b.recording);
     found.expect("executors", a.executors.size(), b.executors.size());
     for (std::size_t i = 0; found.isEmpty() && i < a.executors.size(); ++i) {
         found.expect("executor's kind", a.executors[i].kind, b.executors[i].kind);
@@ -83,6 +84,7 @@ void compareLanes(Differences& found, const LaneView& a, const LaneView& b)
     found.expect("index", a.info().index, b.info().index);
     found.expect("lives", *a.lives, *b.lives);
     found.expect("recordCount", a.recordCount, b.recordCount);
+    found.expect("costs", a.lane->hasCosts(), b.lane->hasCosts());
     for (std::uint64_t i = 0; found.isEmpty() && i < a.recordCount; ++i) {
         found.expect("record " + std::to_string(i), areSame(a.lane->record(i), b.lane->record(i)),
                      true);
@@ -90,6 +92,9 @@ void compareLanes(Differences& found, const LaneView& a, const LaneView& b)
         const TaskResult resultB = b.lane->result(i);
         found.expect("value " + std::to_string(i), resultA.value, resultB.value);
         found.expect("error " + std::to_string(i), resultA.error, resultB.error);
+        if (a.lane->hasCosts() && b.lane->hasCosts()) {
+            found.expect("cost " + std::to_string(i), a.lane->cost(i), b.lane->cost(i));
+        }
     }
 }
 

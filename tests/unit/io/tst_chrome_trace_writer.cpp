@@ -116,6 +116,32 @@ private slots:
         QCOMPARE(lost[0]["pid"].get<int>(), 5001);
     }
 
+    void slicesHoldWhatTasksCost()
+    {
+        const Json trace = traceOf(*makeCostlyRun());
+        const std::vector<Json> slices = eventsOf(trace, "X", "task");
+        QCOMPARE(slices.size(), std::size_t{5});
+        const auto sliceOf = [&slices](int process, int task) {
+            const auto found = std::ranges::find_if(slices, [=](const Json& slice) {
+                return slice["pid"] == process && slice["args"]["task"] == task;
+            });
+            return found == slices.end() ? Json{} : *found;
+        };
+        const Json first = sliceOf(kProgramId, 0);
+        QCOMPARE(nanosOf(first["tts"]), Nanos{0});
+        QCOMPARE(nanosOf(first["tdur"]), Nanos{60'000});
+        QCOMPARE(first["args"]["run_queue_ms"].get<double>(), 0.03);
+        QCOMPARE(first["args"]["blocked_ms"].get<double>(), 0.01);
+        QCOMPARE(first["args"]["major_faults"].get<int>(), 5);
+        const Json second = sliceOf(kProgramId, 1);
+        QCOMPARE(nanosOf(second["tts"]), Nanos{60'000}); // the thread's clock goes on
+        QVERIFY(!second["args"].contains("blocked_ms")); // the run queue is not known
+        QCOMPARE(sliceOf(5001, 0)["args"]["peak_memory_kib"].get<int>(), 6144);
+        const Json lost = sliceOf(5001, 1);
+        QVERIFY(!lost.is_null() && !lost.contains("tdur") && !lost["args"].contains("cpu_ms"));
+        QVERIFY(!eventsOf(traceOf(*makeSampleRun()), "X", "task").front().contains("tdur"));
+    }
+
     void sliceSaysWhatHappened()
     {
         const Json trace = traceOf(*makeSampleRun());

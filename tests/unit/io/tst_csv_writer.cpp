@@ -110,6 +110,24 @@ private slots:
         QCOMPARE(QByteArray::fromStdString(join(rows[static_cast<std::size_t>(row)])), expected);
     }
 
+    void costsAreTheLastColumns()
+    {
+        const std::vector<Row> rows = parse(csvOf(*makeCostlyRun()));
+        QCOMPARE(rows.size(), std::size_t{6});
+        const auto costs = [&rows](std::size_t row) {
+            return join(Row(rows[row].begin() + 14, rows[row].end()));
+        };
+        QCOMPARE(rows[0][13], std::string("error"));
+        QCOMPARE(costs(0), std::string("cpu_ns|run_queue_ns|voluntary_switches|"
+                                       "involuntary_switches|minor_faults|major_faults|"
+                                       "peak_memory_kib|start_core|end_core|"));
+        QCOMPARE(costs(1), std::string("60000|30000|2|3|400|5||0|1|"));
+        QCOMPARE(costs(2), std::string("70000||1|0|20|0|||1|")); // the run queue is not known
+        QCOMPARE(costs(3), std::string("|||||||||")); // never begun
+        QCOMPARE(costs(4), std::string("90000|5000|0|1|7|0|6144|1|1|"));
+        QCOMPARE(costs(5), std::string("|||||||||")); // its worker died
+    }
+
     void everyEndedTaskHasOneRowInOrder()
     {
         SyntheticOptions options;

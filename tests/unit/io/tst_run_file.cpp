@@ -51,6 +51,13 @@ private slots:
         QCOMPARE(changedByRoundTrip(*run), QString());
     }
 
+    void costsComeBackTheSame()
+    {
+        const SnapshotPtr run = makeCostlyRun();
+        QCOMPARE(changedByRoundTrip(*run), QString());
+        QVERIFY(!difference(*run, *makeSampleRun()).empty());
+    }
+
     void comparisonSeesWhatChanged()
     {
         // The other tests are worth what this comparison is worth.

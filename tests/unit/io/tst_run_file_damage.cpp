@@ -74,6 +74,9 @@ struct ForgedRun
         columns.writeUnsigned(0);
         const std::string_view block = columns.bytes();
         file.write(kRecordsTag, block.substr(0, block.size() - (isBlockTooLong ? 0 : 1)));
+        if (facts.meta.recording.level != CostLevel::Wall) {
+            file.write(kCostsTag, costs.bytes());
+        }
         file.write(kResultsTag, results.bytes());
         if (events.bytes().size() > 0) {
             file.write(kEventsTag, events.bytes());
@@ -85,6 +88,7 @@ struct ForgedRun
     std::string json; ///< instead of the facts when not empty
     std::vector<TaskRecord> records;
     ByteWriter results;
+    ByteWriter costs;
     ByteWriter events;
     std::int64_t laneExecutor = 0;
     std::uint64_t laneKind = 0;
@@ -92,6 +96,14 @@ struct ForgedRun
     std::uint64_t lifeCount = 0;
     bool isBlockTooLong = false;
 };
+
+void addCosts(ForgedRun& run, int costs)
+{
+    run.facts.meta.recording.level = CostLevel::Totals;
+    for (int i = 0; i < costs; ++i) {
+        writeCost(run.costs, {});
+    }
+}
 
 void addEvent(ForgedRun& run, std::uint64_t kind, std::int64_t executor, std::int64_t lane)
 {
@@ -216,8 +228,8 @@ private slots:
     void newerFormatIsCalledSo()
     {
         std::string bytes = sampleBytes();
-        bytes[kRunFileMagic.size()] = 2;
-        QVERIFY2(errorOf(bytes).contains("newer Poolscope (format 2"), qPrintable(errorOf(bytes)));
+        bytes[kRunFileMagic.size()] = kRunFileVersion + 1;
+        QVERIFY2(errorOf(bytes).contains("newer Poolscope (format 3"), qPrintable(errorOf(bytes)));
     }
 
     void bytesBehindTheEndAreNoticed()
@@ -237,6 +249,17 @@ private slots:
     {
         // Or else the forgeries below would be refused for another reason than theirs.
         QCOMPARE(errorOf(ForgedRun().bytes()), QString("(it was read)"));
+        ForgedRun costly;
+        addCosts(costly, 1);
+        QCOMPARE(errorOf(costly.bytes()), QString("(it was read)"));
+    }
+
+    void factsWithoutRecordingAreRead()
+    {
+        // As version 1 wrote them.
+        ForgedRun run;
+        replaceInFacts(run, "\"recording\"", "\"something else\"");
+        QCOMPARE(errorOf(run.bytes()), QString("(it was read)"));
     }
 
     void forgeriesAreRefused_data();
@@ -311,6 +334,17 @@ void TestRunFileDamage::forgeriesAreRefused_data()
         run.records.resize(2, run.records[0]);
         run.records[1].task = 1;
         run.records[1].startNs = 19;
+    });
+    row("unknown cost level", "META",
+        [](ForgedRun& run) { replaceInFacts(run, "\"costs\":\"off\"", "\"costs\":\"all\""); });
+    row("impossible duration", "META",
+        [](ForgedRun& run) { run.facts.meta.recording.recordNs = -1; });
+    row("cost missing", "COST",
+        [](ForgedRun& run) { run.facts.meta.recording.level = CostLevel::Totals; });
+    row("cost too many", "COST", [](ForgedRun& run) { addCosts(run, 2); });
+    row("impossible cost", "COST", [](ForgedRun& run) {
+        addCosts(run, 0);
+        run.costs.writeUnsigned(std::numeric_limits<std::uint64_t>::max());
     });
     row("result missing", "RSLT", [](ForgedRun& run) { run.results.clear(); });
     row("result too many", "RSLT", [](ForgedRun& run) { run.results.writeValue(2.0); });
