@@ -2,12 +2,13 @@
 # SPDX-FileCopyrightText: The Poolscope authors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# What ./run, ./test and tools/lint share: install what is missing, configure, build. Sourced by them;
-# expects $root. Everything said goes to stderr: stdout belongs to the program.
+# What ./run, ./test, tools/lint and tools/bench share: install what is missing, configure, build.
+# Sourced by them; expects $root. Everything said goes to stderr: stdout belongs to the program.
 
 packages_build=(g++ cmake ninja-build pkgconf qt6-base-dev libqt6opengl6-dev qt6-charts-dev qt6-svg-dev
     libgl-dev nlohmann-json3-dev nettle-dev libzstd-dev fonts-dejavu-core)
 packages_test=("${packages_build[@]}" python3)
+packages_bench=("${packages_build[@]}" python3 libtbb-dev libboost-dev findutils parallel)
 packages_lint=("${packages_test[@]}" git clang-14 clang-tidy clang-format clazy)
 packages_fuzz=(clang-14 libclang-rt-14-dev)
 
