@@ -79,7 +79,9 @@ std::int64_t statusPeakKiB(int fd) noexcept
 CostMeter::CostMeter(Memory memory)
     : m_schedstat(::open(kSchedstat, O_RDONLY | O_CLOEXEC))
 {
-    const std::string cannot = std::string("no run-queue delay: ") + kSchedstat;
+    // Appended to, not added up: g++ 12 warns of that at -O2 without cause.
+    std::string cannot = "no run-queue delay: ";
+    cannot += kSchedstat;
     if (!m_schedstat.isOpen()) {
         m_gap = cannot + " cannot be opened (" + std::generic_category().message(errno) + ')';
     } else if (!readRunQueue()) {
