@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/fast_clock.h"
 #include "core/base/mutex.h"
 #include "core/base/time.h"
 #include "core/trace/control_event.h"
@@ -44,7 +45,7 @@ public:
     [[nodiscard]] Nanos originNs() const noexcept { return m_originNs; }
     [[nodiscard]] CostLevel costLevel() const noexcept { return m_costLevel; }
     /// \return now, from the origin. Any thread.
-    [[nodiscard]] Nanos now() const noexcept { return monotonicNow() - m_originNs; }
+    [[nodiscard]] Nanos now() const noexcept { return fastNow() - m_originNs; }
 
     /// Adds a lane; it lives as long as the recorder. Tasks on a Queue lane never ran: it has no
     /// costs. Any thread, rare.

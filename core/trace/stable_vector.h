@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <sys/mman.h>
+
 #include <array>
 #include <cassert>
 #include <cstddef>
@@ -9,6 +11,7 @@
 #include <new>
 #include <stdexcept>
 #include <type_traits>
+#include <vector>
 
 namespace poolscope {
 
@@ -29,8 +32,8 @@ public:
     StableVector() = default;
     ~StableVector()
     {
-        for (std::size_t i = 0; i < m_chunkCount; ++i) {
-            std::free(m_pages[i / kPageSize][i % kPageSize]);
+        for (void* slab : m_slabs) {
+            std::free(slab);
         }
         for (T** page : m_pages) {
             std::free(page);
@@ -67,11 +70,14 @@ public:
     /// Writer's thread only.
     [[nodiscard]] std::size_t allocatedBytes() const
     {
-        return m_chunkCount * kChunkSize * sizeof(T);
+        return (m_chunkCount + m_spareChunks) * kChunkBytes;
     }
 
 private:
     static constexpr std::size_t kPageSize = 256;
+    static constexpr std::size_t kChunkBytes = kChunkSize * sizeof(T);
+    static constexpr std::size_t kHugePage = std::size_t{2} << 20U;
+    static constexpr std::size_t kChunksInHugePage = kHugePage / kChunkBytes;
 
     void addChunk(std::size_t chunk)
     {
@@ -83,8 +89,28 @@ private:
         if (page == nullptr) {
             page = static_cast<T**>(allocated(std::calloc(kPageSize, sizeof(T*))));
         }
-        page[chunk % kPageSize] = static_cast<T*>(allocated(std::malloc(kChunkSize * sizeof(T))));
+        if (m_spareChunks == 0) {
+            addSlab();
+        }
+        page[chunk % kPageSize] = m_nextChunk;
+        m_nextChunk += kChunkSize;
+        --m_spareChunks;
         ++m_chunkCount;
+    }
+    /// A chunk at first; from a megabyte on as many as a huge page holds: whoever writes a lot would
+    /// spend more time on page faults than on writing.
+    void addSlab()
+    {
+        m_slabs.reserve(m_slabs.size() + 1);
+        const bool isLarge = m_chunkCount * kChunkBytes >= kHugePage / 2 && kChunksInHugePage > 1;
+        void* slab = allocated(isLarge ? std::aligned_alloc(kHugePage, kHugePage)
+                                       : std::malloc(kChunkBytes));
+        if (isLarge) {
+            ::madvise(slab, kHugePage, MADV_HUGEPAGE); // a wish
+        }
+        m_slabs.push_back(slab);
+        m_nextChunk = static_cast<T*>(slab);
+        m_spareChunks = isLarge ? kChunksInHugePage : 1;
     }
     static void* allocated(void* memory)
     {
@@ -98,6 +124,9 @@ private:
     // recycles memory would have to write.
     std::array<T**, kDirectorySize / kPageSize> m_pages{};
     std::size_t m_chunkCount = 0;
+    std::vector<void*> m_slabs;
+    T* m_nextChunk = nullptr;
+    std::size_t m_spareChunks = 0; ///< from m_nextChunk on
 };
 
 } // namespace poolscope
