@@ -7,44 +7,28 @@
 
 #include <algorithm>
 #include <functional>
-#include <iterator>
 #include <utility>
 
 namespace poolscope {
 
 namespace {
 
-constexpr Nanos kHelloPatience = 10 * kNanosPerSecond;
 constexpr Nanos kStopPatience = 200 * kNanosPerMilli; ///< after kill() or a time limit
-constexpr Nanos kLeavePatience = 2 * kNanosPerSecond; ///< of a worker that has nothing to do
-constexpr int kMostFailedStarts = 5;
-constexpr int kMostStartsAtOnce = 8; ///< then results are looked at before the next ones
 constexpr Nanos kTick = 10 * kNanosPerMilli;
-
-/// How long to wait before the next start after \p failures in a row: 10 ms to about a second.
-Nanos backOff(int failures)
-{
-    constexpr int kMostDoublings = 7;
-    return (10 * kNanosPerMilli) << std::min(failures - 1, kMostDoublings);
-}
 
 } // namespace
 
 ProcessSupervisor::ProcessSupervisor(const ExecutorOptions& options, const TraceTarget& trace,
-                                     std::string workerProgram, ProcessQueue& queue)
+                                     const std::string& workerProgram, ProcessQueue& queue)
     : m_options(options)
-    , m_workerProgram(std::move(workerProgram))
     , m_queue(queue)
     , m_trace(trace)
+    , m_crew(options, workerProgram, queue, m_trace)
 {}
 
 Result<void> ProcessSupervisor::start()
 {
-    if (const Result<void> opened = m_poll.open(m_queue.wakeFd()); !opened) {
-        return opened;
-    }
-    m_slots.push_back(std::make_unique<WorkerSlot>(0));
-    return startWorker(*m_slots.front());
+    return m_crew.start();
 }
 
 void ProcessSupervisor::run()
@@ -53,7 +37,7 @@ void ProcessSupervisor::run()
     for (;;) {
         obeyOrders();
         obeyLimits();
-        adjustCrew();
+        m_crew.adjust(wantedWorkers());
         handOut();
         showRunning();
         m_queue.countEnded(m_trace.takeEnded());
@@ -80,14 +64,14 @@ void ProcessSupervisor::obeyOrders()
         cancelSome(cancellation);
     }
     for (const ProcessWork& work : m_orders.swept) {
-        if (m_brokenReason.empty()) {
-            m_trace.endUnbegun(work, TaskState::Cancelled, kCancelledReason);
+        if (m_crew.isBroken()) {
+            m_trace.endUnbegun(work, TaskState::Failed, m_crew.brokenReason());
         } else {
-            m_trace.endUnbegun(work, TaskState::Failed, m_brokenReason);
+            m_trace.endUnbegun(work, TaskState::Cancelled, kCancelledReason);
         }
     }
     if (m_orders.isPaused && !wasPaused) {
-        for (const auto& slot : m_slots) {
+        for (const auto& slot : m_crew.slots()) {
             m_queue.putBack(slot->takeBackUnbegun());
         }
     }
@@ -95,7 +79,7 @@ void ProcessSupervisor::obeyOrders()
 
 void ProcessSupervisor::cancelAll(bool isKill)
 {
-    for (const auto& slot : m_slots) {
+    for (const auto& slot : m_crew.slots()) {
         for (const ProcessWork& work : slot->takeBackUnbegun()) {
             m_trace.endUnbegun(work, TaskState::Cancelled, kCancelledReason);
         }
@@ -110,7 +94,7 @@ void ProcessSupervisor::cancelSome(const ProcessQueue::Cancellation& cancellatio
     const auto covers = [&cancellation](const ProcessWork& work) {
         return cancellation.which.covers(work.listener, work.options.get());
     };
-    for (const auto& slot : m_slots) {
+    for (const auto& slot : m_crew.slots()) {
         if (!slot->holdsAny(cancellation.which)) {
             continue;
         }
@@ -133,7 +117,7 @@ void ProcessSupervisor::cancelSome(const ProcessQueue::Cancellation& cancellatio
 void ProcessSupervisor::obeyLimits()
 {
     const Nanos now = monotonicNow();
-    for (const auto& slot : m_slots) {
+    for (const auto& slot : m_crew.slots()) {
         if (slot->nextDeadline() <= now) {
             m_queue.putBack(slot->takeBackUnbegun());
         }
@@ -152,172 +136,9 @@ void ProcessSupervisor::obeyLimits()
     }
 }
 
-void ProcessSupervisor::adjustCrew()
+int ProcessSupervisor::wantedWorkers() const
 {
-    const int wanted = wantedWorkers();
-    while (std::ssize(m_slots) < wanted) {
-        m_slots.push_back(std::make_unique<WorkerSlot>(static_cast<int>(m_slots.size())));
-    }
-    const Nanos now = monotonicNow();
-    int starts = 0;
-    m_hasMoreToStart = false;
-    for (const auto& slot : m_slots) {
-        if (slot->index() >= wantedWorkers()) {
-            sendAway(*slot);
-        } else if (slot->phase == Phase::Empty && slot->notBeforeNs <= now) {
-            if (starts++ == kMostStartsAtOnce) {
-                m_hasMoreToStart = true;
-                break;
-            }
-            if (const Result<void> started = startWorker(*slot); !started) {
-                startFailed(*slot, started.error().message);
-            }
-        }
-    }
-    for (const auto& slot : m_slots) {
-        killOverdue(*slot);
-    }
-}
-
-Result<void> ProcessSupervisor::startWorker(WorkerSlot& slot)
-{
-    Result<std::unique_ptr<WorkerProcess>> process = WorkerProcess::spawn(m_workerProgram);
-    if (!process) {
-        return process.error();
-    }
-    if (const Result<void> watched = m_poll.watch(*process.value(), slot.index()); !watched) {
-        return watched;
-    }
-    slot.occupy(std::move(process).value());
-    slot.killAtNs = monotonicNow() + kHelloPatience;
-    m_trace.workerStarted(slot.index(), slot.process().processId());
-    return {};
-}
-
-void ProcessSupervisor::startFailed(WorkerSlot& slot, const std::string& why)
-{
-    ++slot.failedStarts;
-    slot.notBeforeNs = monotonicNow() + backOff(slot.failedStarts);
-    if (++m_failedStarts == 2) { // one may be an accident
-        m_trace.note(ControlKind::Error, -1, 0, why);
-    }
-    const bool isAnyReady = std::any_of(m_slots.begin(), m_slots.end(), [](const auto& other) {
-        return other->phase == Phase::Ready;
-    });
-    if (m_failedStarts >= kMostFailedStarts && !isAnyReady) {
-        breakPool(why);
-    }
-}
-
-void ProcessSupervisor::sendAway(WorkerSlot& slot)
-{
-    if (slot.phase != Phase::Starting && slot.phase != Phase::Ready) {
-        return;
-    }
-    m_queue.putBack(slot.takeBackUnbegun());
-    if (!slot.holdsWork()) {
-        slot.phase = Phase::Leaving;
-        slot.killAtNs = monotonicNow() + kLeavePatience;
-        slot.process().send(m_writer.stop());
-    }
-}
-
-void ProcessSupervisor::killOverdue(WorkerSlot& slot)
-{
-    if (slot.phase == Phase::Empty || monotonicNow() < slot.killAtNs) {
-        return;
-    }
-    if (slot.phase == Phase::Starting) {
-        breakPool("The worker program " + m_workerProgram + " did not report within " +
-                  std::to_string(kHelloPatience / kNanosPerSecond) +
-                  " s after its start. Check that it is the poolscope-worker of this version.");
-    }
-    if (slot.phase == Phase::Leaving) {
-        slot.killReason = "did not leave within 2 s and was killed";
-    }
-    slot.killAtNs = WorkerSlot::kNever;
-    slot.process().kill();
-}
-
-void ProcessSupervisor::workerGone(WorkerSlot& slot, const std::string& exitText)
-{
-    receive(slot); // what it finished counts
-    const bool isRegular = slot.phase == Phase::Leaving && exitText.empty();
-    std::string why = slot.killReason.empty() ? exitText : slot.killReason;
-    if (why.empty() && !isRegular) {
-        why = "exited without being asked to";
-    }
-    const Nanos goneNs = monotonicNow();
-    m_trace.workerGone(slot.index(), slot.process().processId(), goneNs,
-                       isRegular ? ControlKind::WorkerRetired : ControlKind::WorkerDied, why);
-
-    bool hasFailedToStart = slot.phase == Phase::Starting || slot.holdsWork();
-    m_queue.putBack(slot.takeBackUnbegun());
-    if (slot.holdsWork()) {
-        hasFailedToStart = false;
-        giveUpBegunTasks(slot, goneNs, why);
-    }
-    slot.vacate();
-    if (hasFailedToStart && m_brokenReason.empty()) {
-        startFailed(slot, "Worker processes of " + m_workerProgram +
-                              " end before they do anything: " + why +
-                              ". Check that it is the poolscope-worker of this version.");
-    }
-}
-
-void ProcessSupervisor::giveUpBegunTasks(WorkerSlot& slot, Nanos goneNs, const std::string& why)
-{
-    const Nanos limitNs = slot.exceededLimit();
-    // All but the first are there only if a dying worker has scribbled over its page.
-    std::vector<ProcessWork> rest = slot.takeBackAll();
-    ProcessWork task = rest.front().cutFront(1);
-    m_queue.putBack(std::move(rest));
-    const int attempts = task.attempts + 1;
-    const int most = task.options && task.options->maxAttempts > 0 ? task.options->maxAttempts
-                                                                   : m_options.maxAttempts;
-    const Nanos startNs = slot.process().page().startNs.load(std::memory_order_relaxed);
-    const BrokenAttempt attempt{slot.index(), startNs, goneNs};
-    succeeded(slot);
-    if (!m_brokenReason.empty()) {
-        m_trace.taskBroken(attempt, task, TaskState::Failed, m_brokenReason);
-    } else if (limitNs > 0) {
-        m_trace.taskBroken(attempt, task, TaskState::TimedOut,
-                           timedOutReason(limitNs) + " and did not stop; its worker: " + why);
-    } else if (slot.isStopping()) {
-        m_trace.taskBroken(attempt, task, TaskState::Cancelled,
-                           "cancelled while it ran; its worker: " + why);
-    } else if (attempts < most) {
-        m_trace.attemptLost(attempt, task, why);
-        task.attempts = attempts;
-        m_queue.putBack({std::move(task)});
-    } else {
-        m_trace.taskBroken(attempt, task, TaskState::Lost,
-                           "its worker (process " + std::to_string(slot.process().processId()) +
-                               ") was lost: " + why + "; begun " + std::to_string(attempts) +
-                               (attempts == 1 ? " time" : " times"));
-    }
-}
-
-void ProcessSupervisor::succeeded(WorkerSlot& slot)
-{
-    slot.failedStarts = 0;
-    m_failedStarts = 0;
-}
-
-void ProcessSupervisor::breakPool(const std::string& reason)
-{
-    if (!m_brokenReason.empty()) {
-        return;
-    }
-    m_brokenReason = reason;
-    m_trace.note(ControlKind::Error, -1, 0, reason);
-    m_queue.breakDown(reason);
-    for (const auto& slot : m_slots) {
-        m_queue.putBack(slot->takeBackUnbegun()); // comes out again with what waited
-        if (slot->phase != Phase::Empty) {
-            slot->process().kill();
-        }
-    }
+    return m_orders.isOver || m_crew.isBroken() ? 0 : m_orders.workers;
 }
 
 void ProcessSupervisor::handOut()
@@ -333,8 +154,8 @@ void ProcessSupervisor::fillWorkers()
     // Everybody's next chunk before anybody's second.
     for (std::size_t held = 0; held < chunks; ++held) {
         for (int i = 0; i < wantedWorkers(); ++i) {
-            WorkerSlot& slot = *m_slots[static_cast<std::size_t>(i)];
-            if (!isUsable(slot) || slot.chunkCount() > held) {
+            WorkerSlot& slot = m_crew.slot(i);
+            if (!m_crew.isUsable(slot) || slot.chunkCount() > held) {
                 continue;
             }
             std::optional<ProcessWork> work = m_queue.take();
@@ -342,7 +163,7 @@ void ProcessSupervisor::fillWorkers()
                 return;
             }
             slot.hand(std::move(*work), m_writer);
-            m_poll.watchWrites(slot.process(), slot.index());
+            m_crew.poll().watchWrites(slot.process(), slot.index());
         }
     }
 }
@@ -351,10 +172,11 @@ void ProcessSupervisor::fillWorkers()
 /// \return whether there is something to hand out now.
 bool ProcessSupervisor::takeBackForIdleWorker()
 {
-    const bool isAnyIdle = std::any_of(m_slots.begin(), m_slots.end(), [this](const auto& slot) {
-        return isUsable(*slot) && !slot->holdsWork();
-    });
-    for (const auto& slot : m_slots) {
+    const bool isAnyIdle =
+        std::any_of(m_crew.slots().begin(), m_crew.slots().end(), [this](const auto& slot) {
+            return m_crew.isUsable(*slot) && !slot->holdsWork();
+        });
+    for (const auto& slot : m_crew.slots()) {
         if (isAnyIdle && slot->chunkCount() > 1) {
             std::vector<ProcessWork> unbegun = slot->takeBackUnbegun();
             if (!unbegun.empty()) {
@@ -381,7 +203,7 @@ void ProcessSupervisor::receive(WorkerSlot& slot)
     }
     if (process.hasHungUp()) {
         // Alive or not, it is of no more use; and a closed socket would be readable for ever.
-        m_poll.ignoreSocket(process);
+        m_crew.poll().ignoreSocket(process);
         process.kill();
     }
 }
@@ -390,38 +212,17 @@ bool ProcessSupervisor::accept(WorkerSlot& slot, const Message& message)
 {
     switch (message.kind) {
     case MessageKind::Hello:
-        return acceptHello(slot, message);
+        return m_crew.welcome(slot, message);
     case MessageKind::Result:
         return acceptResult(slot, message);
     case MessageKind::Doorbell:
-        return slot.phase != Phase::Starting;
+        return slot.phase != WorkerSlot::Phase::Starting;
     case MessageKind::Job:
     case MessageKind::Tasks:
     case MessageKind::Stop:
         break;
     }
     return false;
-}
-
-bool ProcessSupervisor::acceptHello(WorkerSlot& slot, const Message& message)
-{
-    const std::optional<HelloMessage> hello = decodeHello(message.body);
-    if (!hello || slot.phase == Phase::Ready) {
-        return false;
-    }
-    if (hello->protocol != kProtocolVersion || hello->catalogueHash != m_options.catalogueHash) {
-        breakPool("The worker program " + m_workerProgram + " (version " + hello->version +
-                  ") does not fit this program: " +
-                  (hello->protocol != kProtocolVersion ? "it speaks another protocol"
-                                                       : "it has another table of workloads") +
-                  ". Install poolscope and poolscope-worker from the same build.");
-        return true;
-    }
-    if (slot.phase == Phase::Starting) {
-        slot.phase = Phase::Ready;
-        slot.killAtNs = WorkerSlot::kNever;
-    }
-    return true;
 }
 
 bool ProcessSupervisor::acceptResult(WorkerSlot& slot, const Message& message)
@@ -438,13 +239,13 @@ bool ProcessSupervisor::acceptResult(WorkerSlot& slot, const Message& message)
     }
     m_trace.taskReturned(slot.index(), slot.front(), *result);
     slot.dropFirst();
-    succeeded(slot);
+    m_crew.succeeded(slot);
     return true;
 }
 
 void ProcessSupervisor::showRunning()
 {
-    for (const auto& slot : m_slots) {
+    for (const auto& slot : m_crew.slots()) {
         if (slot->begunTasks() > 0) {
             const Nanos startNs = slot->process().page().startNs.load(std::memory_order_relaxed);
             const std::uint64_t task = slot->runningTask();
@@ -456,21 +257,75 @@ void ProcessSupervisor::showRunning()
     }
 }
 
+void ProcessSupervisor::workerGone(WorkerSlot& slot, const std::string& exitText)
+{
+    receive(slot); // what it finished counts
+    const bool isRegular = slot.phase == WorkerSlot::Phase::Leaving && exitText.empty();
+    std::string why = slot.killReason.empty() ? exitText : slot.killReason;
+    if (why.empty() && !isRegular) {
+        why = "exited without being asked to";
+    }
+    const Nanos goneNs = monotonicNow();
+    m_trace.workerGone(slot.index(), slot.process().processId(), goneNs,
+                       isRegular ? ControlKind::WorkerRetired : ControlKind::WorkerDied, why);
+
+    bool hasFailedToStart = slot.phase == WorkerSlot::Phase::Starting || slot.holdsWork();
+    m_queue.putBack(slot.takeBackUnbegun());
+    if (slot.holdsWork()) {
+        hasFailedToStart = false;
+        giveUpBegunTasks(slot, goneNs, why);
+    }
+    m_crew.bury(slot, why, hasFailedToStart);
+}
+
+void ProcessSupervisor::giveUpBegunTasks(WorkerSlot& slot, Nanos goneNs, const std::string& why)
+{
+    const Nanos limitNs = slot.exceededLimit();
+    // All but the first are there only if a dying worker has scribbled over its page.
+    std::vector<ProcessWork> rest = slot.takeBackAll();
+    ProcessWork task = rest.front().cutFront(1);
+    m_queue.putBack(std::move(rest));
+    const int attempts = task.attempts + 1;
+    const int most = task.options && task.options->maxAttempts > 0 ? task.options->maxAttempts
+                                                                   : m_options.maxAttempts;
+    const Nanos startNs = slot.process().page().startNs.load(std::memory_order_relaxed);
+    const BrokenAttempt attempt{slot.index(), startNs, goneNs};
+    m_crew.succeeded(slot);
+    if (m_crew.isBroken()) {
+        m_trace.taskBroken(attempt, task, TaskState::Failed, m_crew.brokenReason());
+    } else if (limitNs > 0) {
+        m_trace.taskBroken(attempt, task, TaskState::TimedOut,
+                           timedOutReason(limitNs) + " and did not stop; its worker: " + why);
+    } else if (slot.isStopping()) {
+        m_trace.taskBroken(attempt, task, TaskState::Cancelled,
+                           "cancelled while it ran; its worker: " + why);
+    } else if (attempts < most) {
+        m_trace.attemptLost(attempt, task, why);
+        task.attempts = attempts;
+        m_queue.putBack({std::move(task)});
+    } else {
+        m_trace.taskBroken(attempt, task, TaskState::Lost,
+                           "its worker (process " + std::to_string(slot.process().processId()) +
+                               ") was lost: " + why + "; begun " + std::to_string(attempts) +
+                               (attempts == 1 ? " time" : " times"));
+    }
+}
+
 void ProcessSupervisor::waitForEvents()
 {
-    for (const WorkerPoll::Event& event : m_poll.wait(nextDeadline())) {
+    for (const WorkerPoll::Event& event : m_crew.poll().wait(nextDeadline())) {
         if (event.kind == WorkerPoll::Kind::Queue) {
             m_hasOrders = true;
             continue;
         }
-        WorkerSlot& slot = *m_slots[static_cast<std::size_t>(event.worker)];
-        if (slot.phase == Phase::Empty) {
+        WorkerSlot& slot = m_crew.slot(event.worker);
+        if (slot.phase == WorkerSlot::Phase::Empty) {
             continue; // died earlier in this round
         }
         if (event.kind == WorkerPoll::Kind::Message) {
             receive(slot);
             slot.process().flush();
-            m_poll.watchWrites(slot.process(), slot.index());
+            m_crew.poll().watchWrites(slot.process(), slot.index());
         } else if (const std::optional<std::string> exitText = slot.process().reap()) {
             workerGone(slot, *exitText);
         }
@@ -486,7 +341,7 @@ void ProcessSupervisor::tick()
         return;
     }
     m_nextTickNs = now + kTick;
-    for (const auto& slot : m_slots) {
+    for (const auto& slot : m_crew.slots()) {
         if (slot->holdsWork()) {
             receive(*slot);
         }
@@ -495,13 +350,9 @@ void ProcessSupervisor::tick()
 
 Nanos ProcessSupervisor::nextDeadline() const
 {
-    Nanos next = m_hasMoreToStart ? 0 : WorkerPoll::kForever;
-    next = std::min(next, m_queue.nextDeadline());
-    for (const auto& slot : m_slots) {
-        next = std::min({next, slot->killAtNs, slot->limitNs(), slot->nextDeadline()});
-        if (slot->phase == Phase::Empty && slot->index() < wantedWorkers()) {
-            next = std::min(next, slot->notBeforeNs);
-        }
+    Nanos next = std::min(m_crew.nextDeadline(), m_queue.nextDeadline());
+    for (const auto& slot : m_crew.slots()) {
+        next = std::min({next, slot->limitNs(), slot->nextDeadline()});
         if (slot->holdsWork()) {
             next = std::min(next, m_nextTickNs);
         }
@@ -509,21 +360,9 @@ Nanos ProcessSupervisor::nextDeadline() const
     return next;
 }
 
-bool ProcessSupervisor::isUsable(const WorkerSlot& slot) const
-{
-    return slot.phase == Phase::Ready && !slot.isStopping() && slot.index() < wantedWorkers();
-}
-
-int ProcessSupervisor::wantedWorkers() const
-{
-    return m_orders.isOver || !m_brokenReason.empty() ? 0 : m_orders.workers;
-}
-
 bool ProcessSupervisor::isFinished() const
 {
-    return m_orders.isOver && std::all_of(m_slots.begin(), m_slots.end(), [](const auto& slot) {
-               return slot->phase == Phase::Empty;
-           });
+    return m_orders.isOver && m_crew.isEmpty();
 }
 
 } // namespace poolscope

@@ -1,0 +1,217 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/executor/worker_crew.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace poolscope {
+
+namespace {
+
+constexpr Nanos kHelloPatience = 10 * kNanosPerSecond;
+constexpr Nanos kLeavePatience = 2 * kNanosPerSecond; ///< of a worker that has nothing to do
+constexpr int kMostFailedStarts = 5;
+constexpr int kMostStartsAtOnce = 8; ///< then results are looked at before the next ones
+
+/// How long to wait before the next start after \p failures in a row: 10 ms to about a second.
+Nanos backOff(int failures)
+{
+    constexpr int kMostDoublings = 7;
+    return (10 * kNanosPerMilli) << std::min(failures - 1, kMostDoublings);
+}
+
+} // namespace
+
+WorkerCrew::WorkerCrew(const ExecutorOptions& options, std::string workerProgram,
+                       ProcessQueue& queue, ProcessTrace& trace)
+    : m_options(options)
+    , m_workerProgram(std::move(workerProgram))
+    , m_queue(queue)
+    , m_trace(trace)
+{}
+
+Result<void> WorkerCrew::start()
+{
+    if (const Result<void> opened = m_poll.open(m_queue.wakeFd()); !opened) {
+        return opened;
+    }
+    m_slots.push_back(std::make_unique<WorkerSlot>(0));
+    return startWorker(*m_slots.front());
+}
+
+void WorkerCrew::adjust(int wantedWorkers)
+{
+    m_wanted = wantedWorkers;
+    while (std::ssize(m_slots) < wanted()) {
+        m_slots.push_back(std::make_unique<WorkerSlot>(static_cast<int>(m_slots.size())));
+    }
+    startMissing();
+    for (const auto& slot : m_slots) {
+        if (slot->index() >= wanted()) {
+            sendAway(*slot);
+        }
+        killOverdue(*slot);
+    }
+}
+
+void WorkerCrew::startMissing()
+{
+    const Nanos now = monotonicNow();
+    int starts = 0;
+    m_hasMoreToStart = false;
+    for (const auto& slot : m_slots) {
+        if (slot->index() >= wanted()) {
+            return;
+        }
+        if (slot->phase != Phase::Empty || slot->notBeforeNs > now) {
+            continue;
+        }
+        if (starts++ == kMostStartsAtOnce) {
+            m_hasMoreToStart = true;
+            return;
+        }
+        if (const Result<void> started = startWorker(*slot); !started) {
+            startFailed(*slot, started.error().message);
+        }
+    }
+}
+
+Result<void> WorkerCrew::startWorker(WorkerSlot& slot)
+{
+    Result<std::unique_ptr<WorkerProcess>> process = WorkerProcess::spawn(m_workerProgram);
+    if (!process) {
+        return process.error();
+    }
+    if (const Result<void> watched = m_poll.watch(*process.value(), slot.index()); !watched) {
+        return watched;
+    }
+    slot.occupy(std::move(process).value());
+    slot.killAtNs = monotonicNow() + kHelloPatience;
+    m_trace.workerStarted(slot.index(), slot.process().processId());
+    return {};
+}
+
+void WorkerCrew::startFailed(WorkerSlot& slot, const std::string& why)
+{
+    ++slot.failedStarts;
+    slot.notBeforeNs = monotonicNow() + backOff(slot.failedStarts);
+    if (++m_failedStarts == 2) { // one may be an accident
+        m_trace.note(ControlKind::Error, -1, 0, why);
+    }
+    const bool isAnyReady = std::any_of(m_slots.begin(), m_slots.end(), [](const auto& other) {
+        return other->phase == Phase::Ready;
+    });
+    if (m_failedStarts >= kMostFailedStarts && !isAnyReady) {
+        breakDown(why);
+    }
+}
+
+bool WorkerCrew::welcome(WorkerSlot& slot, const Message& message)
+{
+    const std::optional<HelloMessage> hello = decodeHello(message.body);
+    if (!hello || slot.phase == Phase::Ready) {
+        return false;
+    }
+    if (hello->protocol != kProtocolVersion || hello->catalogueHash != m_options.catalogueHash) {
+        breakDown("The worker program " + m_workerProgram + " (version " + hello->version +
+                  ") does not fit this program: " +
+                  (hello->protocol != kProtocolVersion ? "it speaks another protocol"
+                                                       : "it has another table of workloads") +
+                  ". Install poolscope and poolscope-worker from the same build.");
+        return true;
+    }
+    if (slot.phase == Phase::Starting) {
+        slot.phase = Phase::Ready;
+        slot.killAtNs = WorkerSlot::kNever;
+    }
+    return true;
+}
+
+void WorkerCrew::succeeded(WorkerSlot& slot)
+{
+    slot.failedStarts = 0;
+    m_failedStarts = 0;
+}
+
+void WorkerCrew::sendAway(WorkerSlot& slot)
+{
+    if (slot.phase != Phase::Starting && slot.phase != Phase::Ready) {
+        return;
+    }
+    m_queue.putBack(slot.takeBackUnbegun());
+    if (!slot.holdsWork()) {
+        slot.phase = Phase::Leaving;
+        slot.killAtNs = monotonicNow() + kLeavePatience;
+        slot.process().send(m_writer.stop());
+    }
+}
+
+void WorkerCrew::killOverdue(WorkerSlot& slot)
+{
+    if (slot.phase == Phase::Empty || monotonicNow() < slot.killAtNs) {
+        return;
+    }
+    if (slot.phase == Phase::Starting) {
+        breakDown("The worker program " + m_workerProgram + " did not report within " +
+                  std::to_string(kHelloPatience / kNanosPerSecond) +
+                  " s after its start. Check that it is the poolscope-worker of this version.");
+    }
+    if (slot.phase == Phase::Leaving) {
+        slot.killReason = "did not leave within 2 s and was killed";
+    }
+    slot.killAtNs = WorkerSlot::kNever;
+    slot.process().kill();
+}
+
+void WorkerCrew::bury(WorkerSlot& slot, const std::string& why, bool hasFailedToStart)
+{
+    slot.vacate();
+    if (hasFailedToStart && !isBroken()) {
+        startFailed(slot, "Worker processes of " + m_workerProgram +
+                              " end before they do anything: " + why +
+                              ". Check that it is the poolscope-worker of this version.");
+    }
+}
+
+void WorkerCrew::breakDown(const std::string& reason)
+{
+    if (isBroken()) {
+        return;
+    }
+    m_brokenReason = reason;
+    m_trace.note(ControlKind::Error, -1, 0, reason);
+    m_queue.breakDown(reason);
+    for (const auto& slot : m_slots) {
+        m_queue.putBack(slot->takeBackUnbegun()); // comes out again with what waited
+        if (slot->phase != Phase::Empty) {
+            slot->process().kill();
+        }
+    }
+}
+
+Nanos WorkerCrew::nextDeadline() const
+{
+    Nanos next = m_hasMoreToStart ? 0 : WorkerPoll::kForever;
+    for (const auto& slot : m_slots) {
+        next = std::min(next, slot->killAtNs);
+        if (slot->phase == Phase::Empty && slot->index() < wanted()) {
+            next = std::min(next, slot->notBeforeNs);
+        }
+    }
+    return next;
+}
+
+bool WorkerCrew::isUsable(const WorkerSlot& slot) const
+{
+    return slot.phase == Phase::Ready && !slot.isStopping() && slot.index() < wanted();
+}
+
+bool WorkerCrew::isEmpty() const
+{
+    return std::all_of(m_slots.begin(), m_slots.end(),
+                       [](const auto& slot) { return slot->phase == Phase::Empty; });
+}
+
+} // namespace poolscope

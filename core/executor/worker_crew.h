@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/base/time.h"
+#include "core/executor/executor.h"
+#include "core/executor/process_queue.h"
+#include "core/executor/process_trace.h"
+#include "core/executor/worker_poll.h"
+#include "core/executor/worker_slot.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace poolscope {
+
+/// The workers of a process pool as such: as many as are wanted, started, welcomed, sent away, killed
+/// when patience with them ends, and buried. What they hold when they must go returns to the queue;
+/// the tasks themselves are the ProcessSupervisor's. I/O thread only.
+class WorkerCrew
+{
+public:
+    using Slots = std::vector<std::unique_ptr<WorkerSlot>>;
+
+    WorkerCrew(const ExecutorOptions& options, std::string workerProgram, ProcessQueue& queue,
+               ProcessTrace& trace);
+
+    /// Starts the first worker. Error: as WorkerProcess::spawn(), or no descriptor to be had.
+    Result<void> start();
+    /// Goes on towards \p wanted workers, 0: all leave. To be called once in every round.
+    void adjust(int wanted);
+    /// \return by index, as many as were ever wanted.
+    [[nodiscard]] const Slots& slots() const noexcept { return m_slots; }
+    [[nodiscard]] WorkerSlot& slot(int index) const
+    {
+        return *m_slots[static_cast<std::size_t>(index)];
+    }
+    /// \return whether \p slot is to get tasks.
+    [[nodiscard]] bool isUsable(const WorkerSlot& slot) const;
+    [[nodiscard]] bool isEmpty() const;
+    [[nodiscard]] WorkerPoll& poll() noexcept { return m_poll; }
+    /// \return when adjust() has something to do, if nothing else happens before.
+    [[nodiscard]] Nanos nextDeadline() const;
+
+    // What happens to a worker.
+    /// \return false when that was no hello or it came twice.
+    [[nodiscard]] bool welcome(WorkerSlot& slot, const Message& message);
+    /// It has begun a task and come so far: starts do not fail.
+    void succeeded(WorkerSlot& slot);
+    /// The process has ended and holds no more tasks. \p why: see the pool's WorkerDied event.
+    void bury(WorkerSlot& slot, const std::string& why, bool hasFailedToStart);
+
+    // The whole pool.
+    /// Nothing can be done with this worker program: what waits and what runs fails with \p reason.
+    void breakDown(const std::string& reason);
+    [[nodiscard]] bool isBroken() const noexcept { return !m_brokenReason.empty(); }
+    [[nodiscard]] const std::string& brokenReason() const noexcept { return m_brokenReason; }
+
+private:
+    using Phase = WorkerSlot::Phase;
+
+    [[nodiscard]] int wanted() const noexcept { return isBroken() ? 0 : m_wanted; }
+    void startMissing();
+    Result<void> startWorker(WorkerSlot& slot);
+    void startFailed(WorkerSlot& slot, const std::string& why);
+    void sendAway(WorkerSlot& slot);
+    void killOverdue(WorkerSlot& slot);
+
+    const ExecutorOptions m_options;
+    const std::string m_workerProgram;
+    ProcessQueue& m_queue;
+    ProcessTrace& m_trace;
+    WorkerPoll m_poll;
+    MessageWriter m_writer;
+    Slots m_slots;
+    std::string m_brokenReason;
+    int m_wanted = 1;
+    int m_failedStarts = 0; ///< in a row, over all slots
+    bool m_hasMoreToStart = false;
+};
+
+} // namespace poolscope
