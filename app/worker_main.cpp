@@ -8,7 +8,7 @@
 #include <cstdlib>
 #include <string_view>
 
-// poolscope-worker: runs the tasks of a process pool. "--pool <process id>" is how the pool starts it.
+// poolscope-worker: runs the tasks of a process pool. "--pool <parent>" is how the pool's reaper starts it.
 int main(int argc, char** argv)
 {
     const std::string_view option = argc > 1 ? argv[1] : "";
@@ -26,6 +26,6 @@ int main(int argc, char** argv)
     environment.findWorkload = poolscope::findWorkload;
     environment.catalogueHash = poolscope::catalogueHash();
     environment.version = poolscope::kVersion;
-    environment.poolProcessId = std::atoi(argv[2]);
+    environment.parentProcessId = std::atoi(argv[2]);
     return poolscope::runWorker(environment);
 }

@@ -47,8 +47,9 @@ function(poolscope_set_test_properties test layer timeout)
         "POOLSCOPE_TEST_BIN_DIR=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}"
         "POOLSCOPE_TEST_DATA_DIR=${PROJECT_SOURCE_DIR}/tests/data"
         # Debian's Qt is not instrumented; this ignores its own accesses and hides none of ours,
-        # where a suppression of libQt6Core hides each race with a Qt frame in its stack.
-        "TSAN_OPTIONS=ignore_noninstrumented_modules=1:halt_on_error=1"
+        # where a suppression of libQt6Core hides each race with a Qt frame in its stack. Without the
+        # last one each of many hundred worker processes would sleep for a second before it exits.
+        "TSAN_OPTIONS=ignore_noninstrumented_modules=1:halt_on_error=1:atexit_sleep_ms=0"
         "ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1"
         "UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1")
     set_tests_properties(${test} PROPERTIES

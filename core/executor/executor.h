@@ -28,6 +28,8 @@ struct ExecutorOptions
     int prefetchedChunks = 1; ///< process pool: chunks handed over beyond the one that runs
     std::string
         workerProgram; ///< process pool: path of poolscope-worker, empty: beside this program
+    std::string
+        reaperProgram; ///< process pool: path of poolscope-reaper, empty: beside one of those
     std::uint64_t catalogueHash = 0; ///< process pool: workers that report another one are refused
 };
 

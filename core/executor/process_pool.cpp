@@ -33,7 +33,7 @@ public:
     ProcessPool& operator=(const ProcessPool&) = delete;
 
     /// To be called once, before anything else.
-    Result<void> start(const ExecutorOptions& options, const std::string& workerProgram);
+    Result<void> start(const ExecutorOptions& options, ReaperProcess::Programs programs);
 
     using Executor::submit;
     Result<void> submit(const TaskRange& range, CompletionListener* listener) override;
@@ -66,22 +66,23 @@ ProcessPool::~ProcessPool()
     closeLink();
 }
 
-Result<void> ProcessPool::start(const ExecutorOptions& options, const std::string& workerProgram)
+Result<void> ProcessPool::start(const ExecutorOptions& options, ReaperProcess::Programs programs)
 {
     Result<void> started;
     std::latch isDecided(1);
     const MutexLock lock(m_threadMutex);
-    m_thread = std::jthread([&started, &isDecided, this, options, workerProgram] {
-        ProcessSupervisor supervisor(options, m_trace, workerProgram, *m_queue);
-        started = supervisor.start();
-        const bool isStarted = started.isOk();
-        isDecided.count_down();
-        if (isStarted) {
-            supervisor.run();
-        } else {
-            m_queue->leave();
-        }
-    });
+    m_thread = std::jthread(
+        [&started, &isDecided, this, options, programs = std::move(programs)]() mutable {
+            ProcessSupervisor supervisor(options, m_trace, std::move(programs), *m_queue);
+            started = supervisor.start();
+            const bool isStarted = started.isOk();
+            isDecided.count_down();
+            if (isStarted) {
+                supervisor.run();
+            } else {
+                m_queue->leave();
+            }
+        });
     isDecided.wait();
     return started;
 }
@@ -158,11 +159,40 @@ void ProcessPool::note(ControlKind kind, std::int64_t value, std::string text)
     }
 }
 
-std::string programBesideThis()
+std::string beside(const std::filesystem::path& neighbour, const char* name)
+{
+    return (neighbour.parent_path() / name).string();
+}
+
+/// Both programs are installed beside poolscope. Whoever brings a worker program of his own may leave
+/// the reaper where it is.
+ReaperProcess::Programs findPrograms(const ExecutorOptions& options)
 {
     std::error_code failure;
     const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", failure);
-    return (self.parent_path() / "poolscope-worker").string();
+    ReaperProcess::Programs programs{options.reaperProgram, options.workerProgram};
+    if (programs.worker.empty()) {
+        programs.worker = beside(self, "poolscope-worker");
+    }
+    if (programs.reaper.empty()) {
+        programs.reaper = beside(programs.worker, "poolscope-reaper");
+        if (::access(programs.reaper.c_str(), X_OK) != 0) {
+            programs.reaper = beside(self, "poolscope-reaper");
+        }
+    }
+    return programs;
+}
+
+Result<void> checkProgram(const char* what, const std::string& path)
+{
+    if (::access(path.c_str(), X_OK) == 0) {
+        return {};
+    }
+    return Error{
+        std::string("The ") + what + " program " + path +
+        " cannot be used: " + std::generic_category().message(errno) +
+        ". It is installed beside poolscope; name another place with the setting for the " + what +
+        " program."};
 }
 
 } // namespace
@@ -170,21 +200,19 @@ std::string programBesideThis()
 Result<std::unique_ptr<Executor>> createProcessPool(const ExecutorOptions& options,
                                                     const TraceTarget& target)
 {
-    const std::string program =
-        options.workerProgram.empty() ? programBesideThis() : options.workerProgram;
-    if (::access(program.c_str(), X_OK) != 0) {
-        return Error{
-            "The worker program " + program +
-            " cannot be used: " + std::generic_category().message(errno) +
-            ". It is installed beside poolscope; name another place with the setting for the "
-            "worker program."};
+    ReaperProcess::Programs programs = findPrograms(options);
+    if (const Result<void> usable = checkProgram("worker", programs.worker); !usable) {
+        return usable.error();
+    }
+    if (const Result<void> usable = checkProgram("reaper", programs.reaper); !usable) {
+        return usable.error();
     }
     Result<std::unique_ptr<ProcessQueue>> queue = ProcessQueue::create(options, target);
     if (!queue) {
         return queue.error();
     }
     auto pool = std::make_unique<ProcessPool>(target, std::move(queue).value());
-    if (const Result<void> started = pool->start(options, program); !started) {
+    if (const Result<void> started = pool->start(options, std::move(programs)); !started) {
         return started.error();
     }
     return std::unique_ptr<Executor>(std::move(pool));

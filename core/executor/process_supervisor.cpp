@@ -19,11 +19,11 @@ constexpr Nanos kTick = 10 * kNanosPerMilli;
 } // namespace
 
 ProcessSupervisor::ProcessSupervisor(const ExecutorOptions& options, const TraceTarget& trace,
-                                     const std::string& workerProgram, ProcessQueue& queue)
+                                     ReaperProcess::Programs programs, ProcessQueue& queue)
     : m_options(options)
     , m_queue(queue)
     , m_trace(trace)
-    , m_crew(options, workerProgram, queue, m_trace)
+    , m_crew(options, std::move(programs), queue, m_trace)
 {}
 
 Result<void> ProcessSupervisor::start()
@@ -257,6 +257,31 @@ void ProcessSupervisor::showRunning()
     }
 }
 
+void ProcessSupervisor::receiveNotices()
+{
+    while (std::optional<ReaperProcess::Notice> notice = m_crew.nextNotice()) {
+        WorkerSlot* slot = m_crew.findWorker(notice->what.worker);
+        if (slot == nullptr) {
+            continue;
+        }
+        if (notice->what.kind == ReaperNotice::Kind::Ended) {
+            workerGone(*slot, describe(notice->what.exit));
+        } else {
+            m_crew.takeNotice(*slot, std::move(*notice));
+        }
+    }
+    if (m_crew.hasLostReaper()) {
+        for (const auto& slot : m_crew.slots()) {
+            if (slot->phase != WorkerSlot::Phase::Empty) {
+                slot->process().kill();
+                slot->process().awaitDeath();
+                workerGone(*slot, "died with its parent, poolscope-reaper");
+            }
+        }
+        m_crew.forgetReaper();
+    }
+}
+
 void ProcessSupervisor::workerGone(WorkerSlot& slot, const std::string& exitText)
 {
     receive(slot); // what it finished counts
@@ -318,6 +343,10 @@ void ProcessSupervisor::waitForEvents()
             m_hasOrders = true;
             continue;
         }
+        if (event.kind == WorkerPoll::Kind::Reaper) {
+            receiveNotices();
+            continue;
+        }
         WorkerSlot& slot = m_crew.slot(event.worker);
         if (slot.phase == WorkerSlot::Phase::Empty) {
             continue; // died earlier in this round
@@ -326,8 +355,8 @@ void ProcessSupervisor::waitForEvents()
             receive(slot);
             slot.process().flush();
             m_crew.poll().watchWrites(slot.process(), slot.index());
-        } else if (const std::optional<std::string> exitText = slot.process().reap()) {
-            workerGone(slot, *exitText);
+        } else if (!slot.process().receiveOutput()) {
+            m_crew.poll().ignoreOutput(slot.process());
         }
     }
     tick();

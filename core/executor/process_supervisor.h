@@ -16,14 +16,13 @@ namespace poolscope {
 
 /// Carries a process pool's orders out: hands its workers tasks, takes their results and settles what a
 /// dead one held; the workers as such are the WorkerCrew's. Everything happens on the pool's I/O
-/// thread, which is the parent the workers are tied to and so must live as long as they do. Sleeps
-/// unless something happens; while tasks run it looks every 10 ms for results that were not announced
-/// and for what runs now.
+/// thread. Sleeps unless something happens; while tasks run it looks every 10 ms for results that were
+/// not announced and for what runs now.
 class ProcessSupervisor
 {
 public:
     ProcessSupervisor(const ExecutorOptions& options, const TraceTarget& trace,
-                      const std::string& workerProgram, ProcessQueue& queue);
+                      ReaperProcess::Programs programs, ProcessQueue& queue);
 
     /// Starts the first worker. Error: as WorkerCrew::start().
     Result<void> start();
@@ -50,6 +49,7 @@ private:
     void showRunning();
 
     // Workers die.
+    void receiveNotices();
     void workerGone(WorkerSlot& slot, const std::string& exitText);
     void giveUpBegunTasks(WorkerSlot& slot, Nanos goneNs, const std::string& why);
 

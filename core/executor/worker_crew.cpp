@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/executor/worker_crew.h"
 
+#include <system_error>
+
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -15,6 +17,15 @@ constexpr Nanos kLeavePatience = 2 * kNanosPerSecond; ///< of a worker that has 
 constexpr int kMostFailedStarts = 5;
 constexpr int kMostStartsAtOnce = 8; ///< then results are looked at before the next ones
 
+Error spawnError(const std::string& program, int number)
+{
+    return Error{
+        "The worker program " + program +
+        " cannot be started: " + std::generic_category().message(number) +
+        ". It is installed beside poolscope; name another place with the setting for the worker "
+        "program."};
+}
+
 /// How long to wait before the next start after \p failures in a row: 10 ms to about a second.
 Nanos backOff(int failures)
 {
@@ -24,10 +35,10 @@ Nanos backOff(int failures)
 
 } // namespace
 
-WorkerCrew::WorkerCrew(const ExecutorOptions& options, std::string workerProgram,
+WorkerCrew::WorkerCrew(const ExecutorOptions& options, ReaperProcess::Programs programs,
                        ProcessQueue& queue, ProcessTrace& trace)
     : m_options(options)
-    , m_workerProgram(std::move(workerProgram))
+    , m_programs(std::move(programs))
     , m_queue(queue)
     , m_trace(trace)
 {}
@@ -38,7 +49,20 @@ Result<void> WorkerCrew::start()
         return opened;
     }
     m_slots.push_back(std::make_unique<WorkerSlot>(0));
-    return startWorker(*m_slots.front());
+    WorkerSlot& first = *m_slots.front();
+    if (const Result<void> asked = startWorker(first); !asked) {
+        return asked;
+    }
+    std::optional<ReaperProcess::Notice> notice = m_reaper->awaitNotice(kHelloPatience);
+    if (!notice) {
+        return Error{"The helper program " + m_programs.reaper +
+                     " started no worker. Check that it is the poolscope-reaper of this version."};
+    }
+    if (notice->what.kind == ReaperNotice::Kind::StartFailed) {
+        return spawnError(m_programs.worker, notice->what.error);
+    }
+    takeNotice(first, std::move(*notice));
+    return {};
 }
 
 void WorkerCrew::adjust(int wantedWorkers)
@@ -78,19 +102,71 @@ void WorkerCrew::startMissing()
     }
 }
 
+Result<void> WorkerCrew::startReaper()
+{
+    Result<std::unique_ptr<ReaperProcess>> reaper = ReaperProcess::spawn(m_programs);
+    if (!reaper) {
+        return reaper.error();
+    }
+    m_reaper = std::move(reaper).value();
+    return m_poll.watchReaper(m_reaper->fd());
+}
+
 Result<void> WorkerCrew::startWorker(WorkerSlot& slot)
 {
-    Result<std::unique_ptr<WorkerProcess>> process = WorkerProcess::spawn(m_workerProgram);
+    if (!m_reaper) {
+        if (const Result<void> started = startReaper(); !started) {
+            return started;
+        }
+    }
+    Result<std::unique_ptr<WorkerProcess>> process =
+        WorkerProcess::spawn(*m_reaper, ++m_lastNumber);
     if (!process) {
         return process.error();
     }
-    if (const Result<void> watched = m_poll.watch(*process.value(), slot.index()); !watched) {
-        return watched;
-    }
     slot.occupy(std::move(process).value());
     slot.killAtNs = monotonicNow() + kHelloPatience;
-    m_trace.workerStarted(slot.index(), slot.process().processId());
     return {};
+}
+
+std::optional<ReaperProcess::Notice> WorkerCrew::nextNotice()
+{
+    return m_reaper ? m_reaper->nextNotice() : std::nullopt;
+}
+
+WorkerSlot* WorkerCrew::findWorker(std::uint64_t number) const
+{
+    const auto found = std::find_if(m_slots.begin(), m_slots.end(), [number](const auto& slot) {
+        return slot->phase != Phase::Empty && slot->process().number() == number;
+    });
+    return found == m_slots.end() ? nullptr : found->get();
+}
+
+void WorkerCrew::takeNotice(WorkerSlot& slot, ReaperProcess::Notice notice)
+{
+    switch (notice.what.kind) {
+    case ReaperNotice::Kind::Started:
+        workerStarted(slot, std::move(notice));
+        break;
+    case ReaperNotice::Kind::StartFailed:
+        slot.vacate();
+        startFailed(slot, spawnError(m_programs.worker, notice.what.error).message);
+        break;
+    case ReaperNotice::Kind::Stopped:
+    case ReaperNotice::Kind::Continued:
+    case ReaperNotice::Kind::Ended:
+        break;
+    }
+}
+
+void WorkerCrew::workerStarted(WorkerSlot& slot, ReaperProcess::Notice notice)
+{
+    slot.process().started(notice.what.processId, std::move(notice.process));
+    m_trace.workerStarted(slot.index(), notice.what.processId);
+    if (!m_poll.watch(slot.process(), slot.index())) {
+        slot.killReason = "could not be watched and was killed";
+        slot.process().kill();
+    }
 }
 
 void WorkerCrew::startFailed(WorkerSlot& slot, const std::string& why)
@@ -115,7 +191,7 @@ bool WorkerCrew::welcome(WorkerSlot& slot, const Message& message)
         return false;
     }
     if (hello->protocol != kProtocolVersion || hello->catalogueHash != m_options.catalogueHash) {
-        breakDown("The worker program " + m_workerProgram + " (version " + hello->version +
+        breakDown("The worker program " + m_programs.worker + " (version " + hello->version +
                   ") does not fit this program: " +
                   (hello->protocol != kProtocolVersion ? "it speaks another protocol"
                                                        : "it has another table of workloads") +
@@ -154,7 +230,7 @@ void WorkerCrew::killOverdue(WorkerSlot& slot)
         return;
     }
     if (slot.phase == Phase::Starting) {
-        breakDown("The worker program " + m_workerProgram + " did not report within " +
+        breakDown("The worker program " + m_programs.worker + " did not report within " +
                   std::to_string(kHelloPatience / kNanosPerSecond) +
                   " s after its start. Check that it is the poolscope-worker of this version.");
     }
@@ -169,7 +245,7 @@ void WorkerCrew::bury(WorkerSlot& slot, const std::string& why, bool hasFailedTo
 {
     slot.vacate();
     if (hasFailedToStart && !isBroken()) {
-        startFailed(slot, "Worker processes of " + m_workerProgram +
+        startFailed(slot, "Worker processes of " + m_programs.worker +
                               " end before they do anything: " + why +
                               ". Check that it is the poolscope-worker of this version.");
     }

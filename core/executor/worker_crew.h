@@ -7,10 +7,13 @@
 #include "core/executor/executor.h"
 #include "core/executor/process_queue.h"
 #include "core/executor/process_trace.h"
+#include "core/executor/reaper_process.h"
 #include "core/executor/worker_poll.h"
 #include "core/executor/worker_slot.h"
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,10 +27,11 @@ class WorkerCrew
 public:
     using Slots = std::vector<std::unique_ptr<WorkerSlot>>;
 
-    WorkerCrew(const ExecutorOptions& options, std::string workerProgram, ProcessQueue& queue,
-               ProcessTrace& trace);
+    WorkerCrew(const ExecutorOptions& options, ReaperProcess::Programs programs,
+               ProcessQueue& queue, ProcessTrace& trace);
 
-    /// Starts the first worker. Error: as WorkerProcess::spawn(), or no descriptor to be had.
+    /// Starts the reaper and the first worker. Error: one of the programs cannot be started, or no
+    /// descriptor to be had.
     Result<void> start();
     /// Goes on towards \p wanted workers, 0: all leave. To be called once in every round.
     void adjust(int wanted);
@@ -45,6 +49,15 @@ public:
     [[nodiscard]] Nanos nextDeadline() const;
 
     // What happens to a worker.
+    /// \return what the reaper says next; nothing when there is nothing yet. A notice for a worker is
+    /// taken care of with takeNotice(), unless it tells the end.
+    [[nodiscard]] std::optional<ReaperProcess::Notice> nextNotice();
+    /// \return the worker with this number; null when it was buried.
+    [[nodiscard]] WorkerSlot* findWorker(std::uint64_t number) const;
+    void takeNotice(WorkerSlot& slot, ReaperProcess::Notice notice);
+    /// The reaper has died, and every worker with it: each is to be buried, then a new one starts them.
+    [[nodiscard]] bool hasLostReaper() const noexcept { return m_reaper && m_reaper->isGone(); }
+    void forgetReaper() { m_reaper.reset(); }
     /// \return false when that was no hello or it came twice.
     [[nodiscard]] bool welcome(WorkerSlot& slot, const Message& message);
     /// It has begun a task and come so far: starts do not fail.
@@ -63,17 +76,21 @@ private:
 
     [[nodiscard]] int wanted() const noexcept { return isBroken() ? 0 : m_wanted; }
     void startMissing();
+    Result<void> startReaper();
     Result<void> startWorker(WorkerSlot& slot);
+    void workerStarted(WorkerSlot& slot, ReaperProcess::Notice notice);
     void startFailed(WorkerSlot& slot, const std::string& why);
     void sendAway(WorkerSlot& slot);
     void killOverdue(WorkerSlot& slot);
 
     const ExecutorOptions m_options;
-    const std::string m_workerProgram;
+    const ReaperProcess::Programs m_programs;
     ProcessQueue& m_queue;
     ProcessTrace& m_trace;
     WorkerPoll m_poll;
     MessageWriter m_writer;
+    std::unique_ptr<ReaperProcess> m_reaper; ///< null before the first start and after a death
+    std::uint64_t m_lastNumber = 0; ///< of a worker
     Slots m_slots;
     std::string m_brokenReason;
     int m_wanted = 1;

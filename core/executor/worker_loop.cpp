@@ -13,6 +13,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
@@ -33,6 +34,9 @@ namespace {
 /// further tasks run.
 constexpr Nanos kLongestHold = kNanosPerMilli;
 
+/// Between two looks for dead children.
+constexpr Nanos kBurialPause = 100 * kNanosPerMilli;
+
 /// The pool is gone: nobody is left who wants anything of this worker, or of what it started.
 [[noreturn]] void dieWithGroup()
 {
@@ -42,12 +46,14 @@ constexpr Nanos kLongestHold = kNanosPerMilli;
     ::_exit(EXIT_FAILURE);
 }
 
-/// Two lines of defence against outliving the pool: the kernel's signal, and a thread that sleeps until
-/// the other end of the socket closes.
-void tieToPool(int poolProcessId)
+/// Lines of defence against outliving the pool. The first is the reaper; the others are the kernel's
+/// signal when that dies, and a thread that sleeps until the other end of the socket closes. What tasks
+/// start stays below this process, whatever it does to get away, so that all of it goes with it.
+void tieToPool(int parentProcessId)
 {
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (::getppid() != poolProcessId) {
+    if (::getppid() != parentProcessId) {
         dieWithGroup();
     }
 }
@@ -97,6 +103,7 @@ public:
 private:
     std::optional<Message> nextMessage();
     bool receiveMore();
+    void buryAdopted();
     void setJob(const JobMessage& job);
     void runTasks(const TasksMessage& tasks);
     void runTask(const TaskContext& context, Nanos startNs);
@@ -115,6 +122,7 @@ private:
     std::optional<CostMeter> m_costs; ///< none: the job does not ask for costs
     std::uint64_t m_epoch = 0;
     std::uint64_t m_begun = 0; ///< tasks of m_epoch
+    Nanos m_nextBurialNs = 0;
     Nanos m_heldSinceNs = -1; ///< oldest result that was not announced; -1: all were
 };
 
@@ -201,6 +209,20 @@ void Worker::runTasks(const TasksMessage& tasks)
         runTask({m_job.params, m_job.seed, tasks.first + i, item, m_page.stop}, startNs);
     }
     announceResults();
+    buryAdopted();
+}
+
+/// Waits for dead children between tasks: this process is the parent of what its tasks' children leave
+/// behind. A task waits for its own children while it runs.
+void Worker::buryAdopted()
+{
+    const Nanos now = monotonicNow();
+    if (now < m_nextBurialNs) {
+        return;
+    }
+    m_nextBurialNs = now + kBurialPause;
+    while (::waitpid(-1, nullptr, WNOHANG) > 0) {
+    }
 }
 
 void Worker::runTask(const TaskContext& context, Nanos startNs)
@@ -298,7 +320,7 @@ int runWorker(const WorkerEnvironment& environment)
             stderr);
         return 2;
     }
-    tieToPool(environment.poolProcessId);
+    tieToPool(environment.parentProcessId);
     setThreadName("ps-worker");
     // Before anything whose layout may have changed with the version.
     if (!sendHello(environment)) {

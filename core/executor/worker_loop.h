@@ -16,7 +16,7 @@ struct WorkerEnvironment
     const Workload* (*findWorkload)(std::string_view id) = nullptr;
     std::uint64_t catalogueHash = 0;
     std::string version;
-    int poolProcessId = 0; ///< the process that spawned this one
+    int parentProcessId = 0; ///< the process that spawned this one, the pool's reaper
 };
 
 /// The life of a worker process: runs the tasks that come through its socket (kWorkerSocketFd) until it

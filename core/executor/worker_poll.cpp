@@ -16,6 +16,7 @@ namespace poolscope {
 namespace {
 
 constexpr std::uint64_t kQueueToken = std::numeric_limits<std::uint64_t>::max();
+constexpr std::uint64_t kReaperToken = kQueueToken - 1;
 
 std::uint64_t messageToken(int worker)
 {
@@ -35,7 +36,10 @@ WorkerPoll::Event toEvent(std::uint64_t token)
     if (token == kQueueToken) {
         return {WorkerPoll::Kind::Queue, 0};
     }
-    return {token % 2 == 0 ? WorkerPoll::Kind::Message : WorkerPoll::Kind::Exit,
+    if (token == kReaperToken) {
+        return {WorkerPoll::Kind::Reaper, 0};
+    }
+    return {token % 2 == 0 ? WorkerPoll::Kind::Message : WorkerPoll::Kind::Output,
             static_cast<int>(token / 2)};
 }
 
@@ -62,11 +66,20 @@ Result<void> WorkerPoll::open(int queueFd)
     return {};
 }
 
+Result<void> WorkerPoll::watchReaper(int fd)
+{
+    if (!control(m_epoll.get(), EPOLL_CTL_ADD, fd, EPOLLIN, kReaperToken)) {
+        return Error{"The reaper of the worker processes cannot be watched: " +
+                     std::generic_category().message(errno)};
+    }
+    return {};
+}
+
 Result<void> WorkerPoll::watch(const WorkerProcess& process, int worker)
 {
     const std::uint64_t token = messageToken(worker);
     if (!control(m_epoll.get(), EPOLL_CTL_ADD, process.socketFd(), EPOLLIN, token) ||
-        !control(m_epoll.get(), EPOLL_CTL_ADD, process.exitFd(), EPOLLIN, token + 1)) {
+        !control(m_epoll.get(), EPOLL_CTL_ADD, process.outputFd(), EPOLLIN, token + 1)) {
         return Error{"A worker process cannot be watched: " +
                      std::generic_category().message(errno)};
     }
@@ -90,6 +103,11 @@ void WorkerPoll::watchWrites(const WorkerProcess& process, int worker)
 void WorkerPoll::ignoreSocket(const WorkerProcess& process)
 {
     control(m_epoll.get(), EPOLL_CTL_DEL, process.socketFd(), 0, 0);
+}
+
+void WorkerPoll::ignoreOutput(const WorkerProcess& process)
+{
+    control(m_epoll.get(), EPOLL_CTL_DEL, process.outputFd(), 0, 0);
 }
 
 const std::vector<WorkerPoll::Event>& WorkerPoll::wait(Nanos until)

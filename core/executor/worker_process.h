@@ -6,8 +6,10 @@
 #include "core/base/shared_memory.h"
 #include "core/base/unique_fd.h"
 #include "core/executor/message.h"
+#include "core/executor/output_tail.h"
 #include "core/executor/worker_page.h"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,24 +17,31 @@
 
 namespace poolscope {
 
-/// One child process of a pool, with its socket and its page. Bound to the thread that spawned it:
-/// when that thread ends, the kernel kills the child. The destructor kills and reaps what still lives.
+class ReaperProcess;
+
+/// One worker process of a pool, with its socket, its page and the end of what it printed. It is a child
+/// of the pool's reaper, which tells when it has started and ended. The destructor kills it.
 class WorkerProcess
 {
 public:
-    /// Starts \p program with nothing but standard streams, socket and page, leader of its own
-    /// process group. Error: names the program and what to do. About a millisecond.
-    static Result<std::unique_ptr<WorkerProcess>> spawn(const std::string& program);
+    /// Asks \p reaper for a worker with nothing but output pipe, socket and page, leader of its own
+    /// process group; what becomes of that, the reaper tells under \p number. Ready in about a
+    /// millisecond; what is sent before waits. Error: names the program and what to do.
+    static Result<std::unique_ptr<WorkerProcess>> spawn(ReaperProcess& reaper,
+                                                        std::uint64_t number);
     ~WorkerProcess();
     WorkerProcess(const WorkerProcess&) = delete;
     WorkerProcess& operator=(const WorkerProcess&) = delete;
 
-    [[nodiscard]] int processId() const noexcept { return m_processId; }
-    [[nodiscard]] int socketFd() const noexcept { return m_socket.get(); }
-    [[nodiscard]] int exitFd() const noexcept
+    [[nodiscard]] std::uint64_t number() const noexcept { return m_number; }
+    /// It runs; \p process is its pidfd.
+    void started(int processId, UniqueFd process) noexcept;
+    [[nodiscard]] int processId() const noexcept
     {
-        return m_exit.get();
-    } ///< readable once it has ended
+        return m_processId;
+    } ///< 0 before it has started
+    [[nodiscard]] int socketFd() const noexcept { return m_socket.get(); }
+    [[nodiscard]] int outputFd() const noexcept { return m_outputPipe.get(); }
     [[nodiscard]] WorkerPage& page() const noexcept { return *m_page; }
 
     /// Sends \p bytes, or keeps what the socket does not take at once until flush(). Never blocks.
@@ -50,18 +59,24 @@ public:
     [[nodiscard]] bool isMalformed() const;
     [[nodiscard]] bool hasHungUp() const noexcept { return m_hasHungUp; }
 
-    /// Kills it and what it started. Returns at once; exitFd() tells the end.
+    /// Takes in what it has printed. \return false when it will print no more.
+    bool receiveOutput();
+    [[nodiscard]] const OutputTail& output() const noexcept { return m_output; }
+
+    /// Kills it; what it started goes with it. Returns at once; the reaper tells the end.
     void kill() noexcept;
-    /// \return how it ended, e.g. "killed by signal 9 (Killed)"; empty for a regular exit; nothing
-    /// while it lives.
-    std::optional<std::string> reap();
+    /// Waits until it is dead, for at most a second: for the case that the reaper cannot tell.
+    void awaitDeath() noexcept;
 
 private:
-    WorkerProcess(int processId, UniqueFd socket, SharedMemory memory, WorkerPage* page);
+    WorkerProcess(std::uint64_t number, UniqueFd socket, UniqueFd outputPipe, SharedMemory memory,
+                  WorkerPage* page);
 
-    int m_processId;
+    std::uint64_t m_number;
+    int m_processId = 0;
+    UniqueFd m_process; ///< pidfd; once it has started
     UniqueFd m_socket;
-    UniqueFd m_exit;
+    UniqueFd m_outputPipe;
     SharedMemory m_memory;
     WorkerPage* m_page; ///< in m_memory
     std::string m_outbox;
@@ -69,10 +84,11 @@ private:
     std::string m_inbox; ///< room for what receive() takes in
     MessageParser m_socketMessages;
     MessageParser m_ringMessages;
+    OutputTail m_output;
     bool m_isRingSound = true;
     bool m_isRefused = false;
     bool m_hasHungUp = false;
-    bool m_isReaped = false;
+    bool m_isToBeKilled = false;
 };
 
 } // namespace poolscope

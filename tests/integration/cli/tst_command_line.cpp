@@ -12,6 +12,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
 #include <csignal>
 
@@ -56,6 +57,28 @@ private:
     QString m_program = qEnvironmentVariable("POOLSCOPE_TEST_BIN_DIR") + "/poolscope";
     std::unique_ptr<QTemporaryDir> m_folder;
 };
+
+namespace {
+
+/// \return the processes that the threads of \p process have started.
+QList<pid_t> childrenOf(pid_t process)
+{
+    QList<pid_t> found;
+    QDirIterator threads(QStringLiteral("/proc/%1/task").arg(process),
+                         QDir::Dirs | QDir::NoDotAndDotDot);
+    while (threads.hasNext()) {
+        QFile children(threads.next() + "/children");
+        if (children.open(QFile::ReadOnly)) {
+            for (const QByteArray& child : children.readAll().simplified().split(' ')) {
+                found.append(child.toInt());
+            }
+        }
+    }
+    found.removeAll(0); // of an empty list
+    return found;
+}
+
+} // namespace
 
 void TestCommandLine::init()
 {
@@ -352,15 +375,9 @@ void TestCommandLine::interruptLeavesAValidExport()
         if (!worked.isEmpty()) {
             return QDir(worked).entryList(QDir::Dirs | QDir::NoDotAndDotDot).size() > 4;
         }
-        QDirIterator tasks(QStringLiteral("/proc/%1/task").arg(pid),
-                           QDir::Dirs | QDir::NoDotAndDotDot);
-        while (tasks.hasNext()) {
-            QFile children(tasks.next() + "/children");
-            if (children.open(QFile::ReadOnly) && !children.readAll().trimmed().isEmpty()) {
-                return true;
-            }
-        }
-        return false;
+        const QList<pid_t> helpers = childrenOf(pid); // the workers' parent among them
+        return std::any_of(helpers.begin(), helpers.end(),
+                           [](pid_t helper) { return !childrenOf(helper).isEmpty(); });
     };
     QTRY_VERIFY_WITH_TIMEOUT(isWorking(), 30'000);
     for (int i = 0; i < interrupts; ++i) {

@@ -4,8 +4,10 @@
 
 #include "core/executor/worker_loop.h"
 
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdlib>
 #include <stdexcept>
 #include <string>
@@ -14,6 +16,39 @@
 namespace {
 
 using namespace poolscope;
+
+/// \return the process id of a process that was started and never ends.
+std::int64_t startProcess(bool isDaemon)
+{
+    std::array<int, 2> ends{};
+    if (::pipe(ends.data()) != 0) {
+        std::abort();
+    }
+    const pid_t child = ::fork();
+    if (child == 0) {
+        const bool isMiddle = isDaemon && (::setsid(), ::fork()) != 0;
+        if (isMiddle) {
+            ::_exit(0);
+        }
+        const std::int64_t self = ::getpid();
+        if (::write(ends[1], &self, sizeof(self)) != sizeof(self)) {
+            ::_exit(1);
+        }
+        for (;;) {
+            ::pause();
+        }
+    }
+    std::int64_t started = 0;
+    if (::read(ends[0], &started, sizeof(started)) != sizeof(started)) {
+        std::abort();
+    }
+    ::close(ends[0]);
+    ::close(ends[1]);
+    if (isDaemon) {
+        ::waitpid(child, nullptr, 0);
+    }
+    return started;
+}
 
 Result<Value> runFault(const TaskContext& context)
 {
@@ -35,6 +70,9 @@ Result<Value> runFault(const TaskContext& context)
     if (item == "exit") {
         ::_exit(3);
     }
+    if (item == "child" || item == "daemon") {
+        return Value{startProcess(item == "daemon")};
+    }
     if (item.starts_with("text ")) {
         return Value{std::string(std::stoul(std::string(item.substr(5))), 'x')};
     }
@@ -52,6 +90,6 @@ const Workload* findFault(std::string_view id)
 
 int main(int argc, char** argv)
 {
-    const int pool = argc == 3 ? std::atoi(argv[2]) : 0;
-    return runWorker({findFault, test::kFaultCatalogue, "test", pool});
+    const int parent = argc == 3 ? std::atoi(argv[2]) : 0;
+    return runWorker({findFault, test::kFaultCatalogue, "test", parent});
 }

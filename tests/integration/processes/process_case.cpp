@@ -20,12 +20,23 @@ std::string workerProgram()
     return qEnvironmentVariable("POOLSCOPE_TEST_BIN_DIR").toStdString() + "/poolscope-worker";
 }
 
+std::string reaperProgram()
+{
+    return qEnvironmentVariable("POOLSCOPE_TEST_BIN_DIR").toStdString() + "/poolscope-reaper";
+}
+
+std::string testProgram(const std::string& name)
+{
+    return qEnvironmentVariable("POOLSCOPE_TEST_BIN_DIR").toStdString() + "/tests/" + name;
+}
+
 ExecutorOptions processOptions(int workers, int chunk)
 {
     ExecutorOptions options;
     options.workers = workers;
     options.chunk = chunk;
     options.workerProgram = workerProgram();
+    options.reaperProgram = reaperProgram();
     options.catalogueHash = catalogueHash();
     return options;
 }
@@ -43,8 +54,7 @@ std::unique_ptr<Executor> makeProcessPool(const ExecutorOptions& options,
 ExecutorOptions faultOptions(int workers, int chunk)
 {
     ExecutorOptions options = processOptions(workers, chunk);
-    options.workerProgram =
-        qEnvironmentVariable("POOLSCOPE_TEST_BIN_DIR").toStdString() + "/tests/fault_worker";
+    options.workerProgram = testProgram("fault_worker");
     options.catalogueHash = kFaultCatalogue;
     return options;
 }

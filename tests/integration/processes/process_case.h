@@ -13,6 +13,9 @@
 namespace poolscope::test {
 
 [[nodiscard]] std::string workerProgram();
+[[nodiscard]] std::string reaperProgram();
+/// \return the path of a program that only tests have.
+[[nodiscard]] std::string testProgram(const std::string& name);
 /// \return options with this build's worker program and catalogue.
 [[nodiscard]] ExecutorOptions processOptions(int workers, int chunk = 1);
 /// Makes a process pool. Ends the program when that fails.

@@ -1,24 +1,19 @@
 // SPDX-FileCopyrightText: The Poolscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/executor/reaper_process.h"
 #include "core/executor/worker_process.h"
 #include "tests/integration/processes/process_case.h"
 
 #include <QTest>
 
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
-#include <cerrno>
 #include <csignal>
 #include <random>
 
 using namespace poolscope;
 using namespace poolscope::test;
 
-/// Workers and their program die by real kills; no task may be lost over it, and no process left.
+/// Workers die by real kills; no task may be lost over it.
 class TestProcessCrashes : public QObject
 {
     Q_OBJECT
@@ -30,7 +25,6 @@ private slots:
     void idleWorkersAreReplaced();
     void poisonIsGivenUp();
     void finishedTasksSurviveTheirWorker();
-    void workersDieWithTheirProgram();
 };
 
 namespace {
@@ -174,7 +168,7 @@ void TestProcessCrashes::poisonIsGivenUp()
     QCOMPARE(end.times, 1);
     QCOMPARE(end.state, TaskState::Lost);
     QCOMPARE(end.attempts, 3);
-    QVERIFY(end.error.find("killed by signal 9 (Killed)") != std::string::npos);
+    QVERIFY(end.error.find("killed by signal 9 (SIGKILL, Killed)") != std::string::npos);
     QCOMPARE(retriedRecords(*recorder), 2);
     QCOMPARE(faultInTrace(*recorder, log), QString());
 
@@ -187,9 +181,14 @@ void TestProcessCrashes::poisonIsGivenUp()
 void TestProcessCrashes::finishedTasksSurviveTheirWorker()
 {
     constexpr std::uint64_t kQuick = 64;
-    auto spawned = WorkerProcess::spawn(workerProgram());
+    auto reaper = ReaperProcess::spawn({reaperProgram(), workerProgram()});
+    QVERIFY(reaper);
+    auto spawned = WorkerProcess::spawn(*reaper.value(), 1);
     QVERIFY(spawned);
     WorkerProcess& worker = *spawned.value();
+    std::optional<ReaperProcess::Notice> notice = reaper.value()->awaitNotice(60 * kNanosPerSecond);
+    QVERIFY(notice && notice->what.kind == ReaperNotice::Kind::Started);
+    worker.started(notice->what.processId, std::move(notice->process));
     const auto squares = squareJob(kQuick);
     const auto sleeps = sleepJob(1, kForeverMs);
     MessageWriter writer;
@@ -200,9 +199,9 @@ void TestProcessCrashes::finishedTasksSurviveTheirWorker()
     QTRY_COMPARE_WITH_TIMEOUT(worker.page().claim.begun(), kQuick + 1, 60'000);
     // Nothing of it was read yet.
     QCOMPARE(::kill(worker.processId(), SIGKILL), 0);
-    std::optional<std::string> exitText;
-    QVERIFY(QTest::qWaitFor([&] { return exitText || (exitText = worker.reap()); }, 60'000));
-    QCOMPARE(*exitText, std::string("killed by signal 9 (Killed)"));
+    notice = reaper.value()->awaitNotice(60 * kNanosPerSecond);
+    QVERIFY(notice && notice->what.kind == ReaperNotice::Kind::Ended);
+    QCOMPARE(notice->what.exit.signal, SIGKILL);
     worker.receive();
     std::uint64_t results = 0;
     while (const auto message = worker.nextMessage()) {
@@ -212,34 +211,6 @@ void TestProcessCrashes::finishedTasksSurviveTheirWorker()
         }
     }
     QCOMPARE(results, kQuick);
-}
-
-void TestProcessCrashes::workersDieWithTheirProgram()
-{
-    std::array<int, 2> ends{};
-    QCOMPARE(::pipe(ends.data()), 0);
-    posix_spawn_file_actions_t actions;
-    ::posix_spawn_file_actions_init(&actions);
-    ::posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-    std::string program =
-        qEnvironmentVariable("POOLSCOPE_TEST_BIN_DIR").toStdString() + "/tests/pool_holder";
-    std::string worker = workerProgram();
-    std::array<char*, 3> arguments{program.data(), worker.data(), nullptr};
-    pid_t holder = 0;
-    QCOMPARE(
-        ::posix_spawn(&holder, program.c_str(), &actions, nullptr, arguments.data(), ::environ), 0);
-    ::posix_spawn_file_actions_destroy(&actions);
-    ::close(ends[1]);
-
-    FILE* output = ::fdopen(ends[0], "r");
-    std::array<int, 2> workers{};
-    QCOMPARE(std::fscanf(output, "%d %d", &workers[0], &workers[1]), 2);
-    std::fclose(output);
-    QVERIFY(isAlive(workers[0]));
-    QVERIFY(isAlive(workers[1]));
-    QCOMPARE(::kill(holder, SIGKILL), 0);
-    QCOMPARE(::waitpid(holder, nullptr, 0), holder);
-    QTRY_VERIFY_WITH_TIMEOUT(!isAlive(workers[0]) && !isAlive(workers[1]), 60'000);
 }
 
 QTEST_GUILESS_MAIN(TestProcessCrashes)

@@ -19,7 +19,6 @@ class TestProcessPool : public QObject
     Q_OBJECT
 
 private slots:
-    void initTestCase();
     void everyTaskComesBackOnce_data();
     void everyTaskComesBackOnce();
     void longResultsComeBackWhole();
@@ -27,6 +26,7 @@ private slots:
     void faultsOfAKernelStayWithTheirTask();
     void recordsTellTheWayOfATask();
     void missingProgramIsAnError();
+    void programThatIsNoneIsAnError();
     void otherCatalogueBreaksThePool();
     void otherProgramBreaksThePool_data();
     void otherProgramBreaksThePool();
@@ -38,12 +38,6 @@ private slots:
     void destructorDoesNotWaitForTasks();
     void leavesNothingBehind();
 };
-
-void TestProcessPool::initTestCase()
-{
-    // A worker under ThreadSanitizer sleeps for a second before it exits, and here hundreds do.
-    qputenv("TSAN_OPTIONS", qgetenv("TSAN_OPTIONS") + ":atexit_sleep_ms=0");
-}
 
 void TestProcessPool::everyTaskComesBackOnce_data()
 {
@@ -135,9 +129,36 @@ void TestProcessPool::missingProgramIsAnError()
 {
     ExecutorOptions options = processOptions(1);
     options.workerProgram = "/nowhere/poolscope-worker";
-    const auto pool = createProcessPool(options, {});
-    QVERIFY(!pool);
-    QVERIFY(pool.error().message.find(options.workerProgram) != std::string::npos);
+    const auto noWorker = createProcessPool(options, {});
+    QVERIFY(!noWorker);
+    QVERIFY(noWorker.error().message.find(options.workerProgram) != std::string::npos);
+
+    options.workerProgram = workerProgram();
+    options.reaperProgram = "/nowhere/poolscope-reaper";
+    const auto noReaper = createProcessPool(options, {});
+    QVERIFY(!noReaper);
+    QVERIFY(noReaper.error().message.find(options.reaperProgram) != std::string::npos);
+}
+
+void TestProcessPool::programThatIsNoneIsAnError()
+{
+    QTemporaryDir folder;
+    QFile program(folder.filePath("program")); // without a line that says what runs it
+    QVERIFY(program.open(QIODevice::WriteOnly));
+    program.write("\x7f\x45LF nothing that can be run");
+    program.close();
+    QVERIFY(program.setPermissions(QFile::ReadOwner | QFile::ExeOwner));
+    ExecutorOptions options = processOptions(1);
+    options.workerProgram = program.fileName().toStdString();
+    const auto noWorker = createProcessPool(options, {});
+    QVERIFY(!noWorker);
+    QVERIFY(noWorker.error().message.find(options.workerProgram) != std::string::npos);
+
+    options.workerProgram = workerProgram();
+    options.reaperProgram = "/bin/true"; // ends at once
+    const auto noReaper = createProcessPool(options, {});
+    QVERIFY(!noReaper);
+    QVERIFY(noReaper.error().message.find(options.reaperProgram) != std::string::npos);
 }
 
 void TestProcessPool::otherCatalogueBreaksThePool()
@@ -306,7 +327,7 @@ void TestProcessPool::faultsOfAKernelStayWithTheirTask()
     QCOMPARE(ends[3].state, TaskState::Failed);
     QCOMPARE(ends[3].error, std::string("unknown exception"));
     QCOMPARE(ends[4].state, TaskState::Lost);
-    QVERIFY(ends[4].error.find("killed by signal 6 (Aborted)") != std::string::npos);
+    QVERIFY(ends[4].error.find("killed by signal 6 (SIGABRT, Aborted)") != std::string::npos);
     QCOMPARE(ends[6].state, TaskState::Lost);
     QVERIFY(ends[6].error.find("exited with status 3; begun 2 times") != std::string::npos);
     QCOMPARE(log.countOf(TaskState::Done), std::uint64_t{5});
@@ -335,7 +356,7 @@ void TestProcessPool::killReplacesAStoppedWorker()
     pool->drain();
     QCOMPARE(faultInSquares(later), QString());
     QCOMPARE(eventTexts(*recorder, ControlKind::WorkerDied),
-             (std::vector<std::string>{"killed by signal 9 (Killed)"}));
+             (std::vector<std::string>{"killed by signal 9 (SIGKILL, Killed)"}));
 }
 
 void TestProcessPool::destructorDoesNotWaitForTasks()

@@ -1,0 +1,23 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace poolscope {
+
+/// How a worker process ended, as the kernel tells its parent. Plain, so that it can be sent.
+struct WorkerExit
+{
+    std::int32_t exitCode = 0; ///< when signal is 0
+    std::int32_t signal = 0; ///< that killed it; 0: it left by itself
+    std::int64_t peakBytes = 0; ///< largest resident memory; 0: unknown
+};
+
+/// \return e.g. "SIGSEGV, Segmentation fault".
+[[nodiscard]] std::string signalText(int signal);
+/// \return e.g. "killed by signal 9 (SIGKILL, Killed)", "exited with status 3"; empty for status 0.
+[[nodiscard]] std::string describe(const WorkerExit& exit);
+
+} // namespace poolscope
