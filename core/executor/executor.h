@@ -30,6 +30,9 @@ struct ExecutorOptions
         workerProgram; ///< process pool: path of poolscope-worker, empty: beside this program
     std::string
         reaperProgram; ///< process pool: path of poolscope-reaper, empty: beside one of those
+    Nanos stoppedPatienceNs =
+        5 * kNanosPerSecond; ///< process pool: so long a worker may be stopped
+    ///< (SIGSTOP) before it is killed
     std::uint64_t catalogueHash = 0; ///< process pool: workers that report another one are refused
 };
 

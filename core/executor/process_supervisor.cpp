@@ -6,6 +6,7 @@
 #include "core/executor/end_reasons.h"
 
 #include <algorithm>
+#include <csignal>
 #include <functional>
 #include <utility>
 
@@ -201,10 +202,9 @@ void ProcessSupervisor::receive(WorkerSlot& slot)
         slot.killReason = "sent a malformed message and was killed";
         process.kill();
     }
-    if (process.hasHungUp()) {
-        // Alive or not, it is of no more use; and a closed socket would be readable for ever.
-        m_crew.poll().ignoreSocket(process);
-        process.kill();
+    if (process.hasHungUp() && !slot.isCutOff) {
+        m_crew.poll().ignoreSocket(process); // a closed one would be readable for ever
+        m_crew.cutOff(slot);
     }
 }
 
@@ -265,45 +265,65 @@ void ProcessSupervisor::receiveNotices()
             continue;
         }
         if (notice->what.kind == ReaperNotice::Kind::Ended) {
-            workerGone(*slot, describe(notice->what.exit));
+            workerGone(*slot, notice->what.exit);
         } else {
             m_crew.takeNotice(*slot, std::move(*notice));
         }
     }
     if (m_crew.hasLostReaper()) {
-        for (const auto& slot : m_crew.slots()) {
-            if (slot->phase != WorkerSlot::Phase::Empty) {
-                slot->process().kill();
-                slot->process().awaitDeath();
-                workerGone(*slot, "died with its parent, poolscope-reaper");
-            }
-        }
-        m_crew.forgetReaper();
+        buryWithReaper();
     }
 }
 
-void ProcessSupervisor::workerGone(WorkerSlot& slot, const std::string& exitText)
+void ProcessSupervisor::buryWithReaper()
+{
+    for (const auto& slot : m_crew.slots()) {
+        if (slot->phase != WorkerSlot::Phase::Empty) {
+            slot->killReason = "died with its parent, poolscope-reaper";
+            slot->process().kill();
+            slot->process().awaitDeath();
+            workerGone(*slot, {0, SIGKILL, 0});
+        }
+    }
+    m_crew.forgetReaper();
+}
+
+void ProcessSupervisor::workerGone(WorkerSlot& slot, const WorkerExit& exit)
 {
     receive(slot); // what it finished counts
-    const bool isRegular = slot.phase == WorkerSlot::Phase::Leaving && exitText.empty();
-    std::string why = slot.killReason.empty() ? exitText : slot.killReason;
-    if (why.empty() && !isRegular) {
-        why = "exited without being asked to";
+    slot.process().receiveOutput();
+    const FaultNote& fault = slot.process().page().fault;
+    const bool isClean = exit.signal == 0 && exit.exitCode == 0;
+    const bool hasBegun = slot.begunTasks() > 0;
+    // It may have died of something else before our signal came.
+    Death death{monotonicNow(), exit.signal == SIGKILL ? slot.killReason : std::string{}, {}};
+    if (death.reason.empty() && !isClean) {
+        death.reason = describeExit(exit, fault);
+        if (exit.signal == SIGKILL) {
+            death.reason += m_crew.guessKiller();
+        }
+    } else if (death.reason.empty() && slot.phase != WorkerSlot::Phase::Leaving) {
+        death.reason = hasBegun ? "exited with status 0 without giving its task's result"
+                                : "exited without being asked to";
     }
-    const Nanos goneNs = monotonicNow();
-    m_trace.workerGone(slot.index(), slot.process().processId(), goneNs,
-                       isRegular ? ControlKind::WorkerRetired : ControlKind::WorkerDied, why);
+    const bool isRegular = death.reason.empty();
+    if (!isRegular) {
+        death.remains = describeRemains(exit, fault, slot.process().output());
+    }
+    m_trace.workerGone(slot.index(), slot.process().processId(), death.goneNs,
+                       isRegular ? ControlKind::WorkerRetired : ControlKind::WorkerDied,
+                       death.reason + death.remains);
 
-    bool hasFailedToStart = slot.phase == WorkerSlot::Phase::Starting || slot.holdsWork();
+    const bool hasFailedToStart =
+        !hasBegun && (slot.phase == WorkerSlot::Phase::Starting || slot.holdsWork());
     m_queue.putBack(slot.takeBackUnbegun());
     if (slot.holdsWork()) {
-        hasFailedToStart = false;
-        giveUpBegunTasks(slot, goneNs, why);
+        giveUpBegunTasks(slot, death);
     }
-    m_crew.bury(slot, why, hasFailedToStart);
+    m_crew.bury(slot, death.reason + death.remains, hasFailedToStart);
 }
 
-void ProcessSupervisor::giveUpBegunTasks(WorkerSlot& slot, Nanos goneNs, const std::string& why)
+void ProcessSupervisor::giveUpBegunTasks(WorkerSlot& slot, const Death& death)
 {
     const Nanos limitNs = slot.exceededLimit();
     // All but the first are there only if a dying worker has scribbled over its page.
@@ -314,25 +334,27 @@ void ProcessSupervisor::giveUpBegunTasks(WorkerSlot& slot, Nanos goneNs, const s
     const int most = task.options && task.options->maxAttempts > 0 ? task.options->maxAttempts
                                                                    : m_options.maxAttempts;
     const Nanos startNs = slot.process().page().startNs.load(std::memory_order_relaxed);
-    const BrokenAttempt attempt{slot.index(), startNs, goneNs};
+    const BrokenAttempt attempt{slot.index(), startNs, death.goneNs};
     m_crew.succeeded(slot);
     if (m_crew.isBroken()) {
         m_trace.taskBroken(attempt, task, TaskState::Failed, m_crew.brokenReason());
     } else if (limitNs > 0) {
         m_trace.taskBroken(attempt, task, TaskState::TimedOut,
-                           timedOutReason(limitNs) + " and did not stop; its worker: " + why);
+                           timedOutReason(limitNs) +
+                               " and did not stop; its worker: " + death.reason);
     } else if (slot.isStopping()) {
         m_trace.taskBroken(attempt, task, TaskState::Cancelled,
-                           "cancelled while it ran; its worker: " + why);
+                           "cancelled while it ran; its worker: " + death.reason);
     } else if (attempts < most) {
-        m_trace.attemptLost(attempt, task, why);
+        m_trace.attemptLost(attempt, task, death.reason + death.remains);
         task.attempts = attempts;
         m_queue.putBack({std::move(task)});
     } else {
         m_trace.taskBroken(attempt, task, TaskState::Lost,
-                           "its worker (process " + std::to_string(slot.process().processId()) +
-                               ") was lost: " + why + "; begun " + std::to_string(attempts) +
-                               (attempts == 1 ? " time" : " times"));
+                           "lost with its worker (process " +
+                               std::to_string(slot.process().processId()) + ", attempt " +
+                               std::to_string(attempts) + " of " + std::to_string(most) +
+                               "): " + death.reason + death.remains);
     }
 }
 

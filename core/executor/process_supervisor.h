@@ -30,6 +30,13 @@ public:
     void run();
 
 private:
+    struct Death
+    {
+        Nanos goneNs = 0;
+        std::string reason;
+        std::string remains; ///< what else is known, to be put behind the reason
+    };
+
     // Orders.
     void obeyOrders();
     void cancelAll(bool isKill);
@@ -50,8 +57,9 @@ private:
 
     // Workers die.
     void receiveNotices();
-    void workerGone(WorkerSlot& slot, const std::string& exitText);
-    void giveUpBegunTasks(WorkerSlot& slot, Nanos goneNs, const std::string& why);
+    void buryWithReaper();
+    void workerGone(WorkerSlot& slot, const WorkerExit& exit);
+    void giveUpBegunTasks(WorkerSlot& slot, const Death& death);
 
     // Waiting.
     void waitForEvents();

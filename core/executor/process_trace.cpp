@@ -40,6 +40,13 @@ void ProcessTrace::workerGone(int slot, int processId, Nanos goneNs, ControlKind
     }
 }
 
+void ProcessTrace::noteWorker(int slot, const std::string& trouble)
+{
+    if (m_trace.recorder) {
+        note(ControlKind::Error, laneOf(slot).index, 0, trouble);
+    }
+}
+
 void ProcessTrace::showRunning(int slot, std::uint64_t task, Nanos startNs)
 {
     if (m_trace.recorder) {

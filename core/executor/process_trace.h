@@ -36,6 +36,7 @@ public:
     /// \p goneNs: CLOCK_MONOTONIC. \p kind: WorkerRetired or WorkerDied.
     void workerGone(int slot, int processId, Nanos goneNs, ControlKind kind,
                     const std::string& why);
+    void noteWorker(int slot, const std::string& trouble);
     /// \p startNs: CLOCK_MONOTONIC.
     void showRunning(int slot, std::uint64_t task, Nanos startNs);
     void showIdle(int slot);

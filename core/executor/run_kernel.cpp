@@ -2,19 +2,36 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/executor/run_kernel.h"
 
-#include <exception>
+#include "core/executor/exception_text.h"
 
 namespace poolscope {
 
-Result<Value> runKernel(const Job& job, std::uint64_t task, const StopFlag& stop) noexcept
+namespace {
+
+Error currentException() noexcept
 {
     try {
-        return job.workload->kernel({job.params, job.seed, task, job.plan->item(task), stop});
-    } catch (const std::exception& exception) {
-        return Error{exception.what()};
+        return Error{describeCurrentException()};
     } catch (...) {
-        return Error{"unknown exception"};
+        return Error{"out of memory"}; // short enough to need none
     }
+}
+
+} // namespace
+
+Result<Value> callKernel(Kernel kernel, const TaskContext& context) noexcept
+{
+    try {
+        return kernel(context);
+    } catch (...) {
+        return currentException();
+    }
+}
+
+Result<Value> runKernel(const Job& job, std::uint64_t task, const StopFlag& stop) noexcept
+{
+    return callKernel(job.workload->kernel,
+                      {job.params, job.seed, task, job.plan->item(task), stop});
 }
 
 } // namespace poolscope

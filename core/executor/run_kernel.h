@@ -11,7 +11,10 @@
 
 namespace poolscope {
 
-/// Runs one task's kernel on the calling thread. What the kernel throws becomes the error.
+/// Calls \p kernel. What it throws becomes the error: its type, its text and what it was caused by.
+[[nodiscard]] Result<Value> callKernel(Kernel kernel, const TaskContext& context) noexcept;
+
+/// Runs one task's kernel on the calling thread, as callKernel().
 [[nodiscard]] Result<Value> runKernel(const Job& job, std::uint64_t task,
                                       const StopFlag& stop) noexcept;
 

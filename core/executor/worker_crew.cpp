@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include <algorithm>
+#include <fstream>
 #include <iterator>
 #include <utility>
 
@@ -14,6 +15,7 @@ namespace {
 
 constexpr Nanos kHelloPatience = 10 * kNanosPerSecond;
 constexpr Nanos kLeavePatience = 2 * kNanosPerSecond; ///< of a worker that has nothing to do
+constexpr Nanos kDeathPatience = 200 * kNanosPerMilli; ///< of one that seems to be dying
 constexpr int kMostFailedStarts = 5;
 constexpr int kMostStartsAtOnce = 8; ///< then results are looked at before the next ones
 
@@ -24,6 +26,28 @@ Error spawnError(const std::string& program, int number)
         " cannot be started: " + std::generic_category().message(number) +
         ". It is installed beside poolscope; name another place with the setting for the worker "
         "program."};
+}
+
+/// \return how many processes the kernel has killed since it started because a memory limit, or the
+/// memory, was used up; 0 when it does not say.
+std::int64_t countOutOfMemoryKills()
+{
+    std::ifstream file("/proc/vmstat");
+    std::string name;
+    std::int64_t value = 0;
+    while (file >> name >> value) {
+        if (name == "oom_kill") {
+            return value;
+        }
+    }
+    return 0;
+}
+
+std::string inSeconds(Nanos nanos)
+{
+    const Nanos tenths = nanos / (kNanosPerSecond / 10);
+    const std::string fraction = tenths % 10 == 0 ? "" : "." + std::to_string(tenths % 10);
+    return std::to_string(tenths / 10) + fraction + " s";
 }
 
 /// How long to wait before the next start after \p failures in a row: 10 ms to about a second.
@@ -41,6 +65,7 @@ WorkerCrew::WorkerCrew(const ExecutorOptions& options, ReaperProcess::Programs p
     , m_programs(std::move(programs))
     , m_queue(queue)
     , m_trace(trace)
+    , m_outOfMemoryKills(countOutOfMemoryKills())
 {}
 
 Result<void> WorkerCrew::start()
@@ -153,7 +178,15 @@ void WorkerCrew::takeNotice(WorkerSlot& slot, ReaperProcess::Notice notice)
         startFailed(slot, spawnError(m_programs.worker, notice.what.error).message);
         break;
     case ReaperNotice::Kind::Stopped:
+        slot.stoppedKillAtNs = monotonicNow() + m_options.stoppedPatienceNs;
+        slot.stoppedBy = notice.what.error;
+        m_trace.noteWorker(slot.index(), "its worker was stopped by signal " +
+                                             signalText(slot.stoppedBy) +
+                                             "; it is killed unless it goes on");
+        break;
     case ReaperNotice::Kind::Continued:
+        slot.stoppedKillAtNs = WorkerSlot::kNever;
+        break;
     case ReaperNotice::Kind::Ended:
         break;
     }
@@ -205,6 +238,19 @@ bool WorkerCrew::welcome(WorkerSlot& slot, const Message& message)
     return true;
 }
 
+void WorkerCrew::cutOff(WorkerSlot& slot)
+{
+    slot.isCutOff = true;
+    slot.killAtNs = std::min(slot.killAtNs, monotonicNow() + kDeathPatience);
+}
+
+std::string WorkerCrew::guessKiller()
+{
+    const std::int64_t before = std::exchange(m_outOfMemoryKills, countOutOfMemoryKills());
+    return m_outOfMemoryKills > before ? ", most likely by the kernel, which ran out of memory"
+                                       : std::string{};
+}
+
 void WorkerCrew::succeeded(WorkerSlot& slot)
 {
     slot.failedStarts = 0;
@@ -226,18 +272,27 @@ void WorkerCrew::sendAway(WorkerSlot& slot)
 
 void WorkerCrew::killOverdue(WorkerSlot& slot)
 {
-    if (slot.phase == Phase::Empty || monotonicNow() < slot.killAtNs) {
+    const Nanos now = monotonicNow();
+    if (slot.phase == Phase::Empty || now < std::min(slot.killAtNs, slot.stoppedKillAtNs)) {
         return;
     }
-    if (slot.phase == Phase::Starting) {
+    if (now >= slot.stoppedKillAtNs) {
+        slot.killReason = "was stopped by signal " + signalText(slot.stoppedBy) +
+                          ", did not go on for " + inSeconds(m_options.stoppedPatienceNs) +
+                          " and was killed";
+    } else if (slot.isCutOff) {
+        slot.killReason = "closed its connection and was killed";
+    } else if (slot.isStopping()) {
+        slot.killReason = "was killed because its task did not stop";
+    } else if (slot.phase == Phase::Starting) {
         breakDown("The worker program " + m_programs.worker + " did not report within " +
-                  std::to_string(kHelloPatience / kNanosPerSecond) +
-                  " s after its start. Check that it is the poolscope-worker of this version.");
-    }
-    if (slot.phase == Phase::Leaving) {
-        slot.killReason = "did not leave within 2 s and was killed";
+                  inSeconds(kHelloPatience) +
+                  " after its start. Check that it is the poolscope-worker of this version.");
+    } else if (slot.phase == Phase::Leaving) {
+        slot.killReason = "did not leave within " + inSeconds(kLeavePatience) + " and was killed";
     }
     slot.killAtNs = WorkerSlot::kNever;
+    slot.stoppedKillAtNs = WorkerSlot::kNever;
     slot.process().kill();
 }
 
@@ -271,7 +326,7 @@ Nanos WorkerCrew::nextDeadline() const
 {
     Nanos next = m_hasMoreToStart ? 0 : WorkerPoll::kForever;
     for (const auto& slot : m_slots) {
-        next = std::min(next, slot->killAtNs);
+        next = std::min({next, slot->killAtNs, slot->stoppedKillAtNs});
         if (slot->phase == Phase::Empty && slot->index() < wanted()) {
             next = std::min(next, slot->notBeforeNs);
         }
@@ -281,7 +336,8 @@ Nanos WorkerCrew::nextDeadline() const
 
 bool WorkerCrew::isUsable(const WorkerSlot& slot) const
 {
-    return slot.phase == Phase::Ready && !slot.isStopping() && slot.index() < wanted();
+    return slot.phase == Phase::Ready && !slot.isStopping() && !slot.isCutOff &&
+           slot.index() < wanted();
 }
 
 bool WorkerCrew::isEmpty() const

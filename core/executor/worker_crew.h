@@ -60,6 +60,10 @@ public:
     void forgetReaper() { m_reaper.reset(); }
     /// \return false when that was no hello or it came twice.
     [[nodiscard]] bool welcome(WorkerSlot& slot, const Message& message);
+    /// It has closed its socket and is of no more use. If that is its end, the end will be told.
+    void cutOff(WorkerSlot& slot);
+    /// \return what may have been behind a SIGKILL that was not ours, to be put behind the reason.
+    [[nodiscard]] std::string guessKiller();
     /// It has begun a task and come so far: starts do not fail.
     void succeeded(WorkerSlot& slot);
     /// The process has ended and holds no more tasks. \p why: see the pool's WorkerDied event.
@@ -92,6 +96,7 @@ private:
     std::unique_ptr<ReaperProcess> m_reaper; ///< null before the first start and after a death
     std::uint64_t m_lastNumber = 0; ///< of a worker
     Slots m_slots;
+    std::int64_t m_outOfMemoryKills; ///< by the kernel, of any process, when we last looked
     std::string m_brokenReason;
     int m_wanted = 1;
     int m_failedStarts = 0; ///< in a row, over all slots

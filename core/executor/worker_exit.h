@@ -7,6 +7,9 @@
 
 namespace poolscope {
 
+class OutputTail;
+struct FaultNote;
+
 /// How a worker process ended, as the kernel tells its parent. Plain, so that it can be sent.
 struct WorkerExit
 {
@@ -17,7 +20,14 @@ struct WorkerExit
 
 /// \return e.g. "SIGSEGV, Segmentation fault".
 [[nodiscard]] std::string signalText(int signal);
-/// \return e.g. "killed by signal 9 (SIGKILL, Killed)", "exited with status 3"; empty for status 0.
-[[nodiscard]] std::string describe(const WorkerExit& exit);
+
+/// \return e.g. "killed by signal 9 (SIGKILL, Killed)", "exited with status 3"; for a fault with its
+/// address.
+[[nodiscard]] std::string describeExit(const WorkerExit& exit, const FaultNote& fault);
+
+/// \return what else is known about a dead worker, to be put behind the reason: peak memory, where it
+/// was when a fault struck, and the last lines that it printed; empty when nothing is.
+[[nodiscard]] std::string describeRemains(const WorkerExit& exit, const FaultNote& fault,
+                                          const OutputTail& output);
 
 } // namespace poolscope

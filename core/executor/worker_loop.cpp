@@ -6,6 +6,7 @@
 #include "core/base/thread_name.h"
 #include "core/executor/cost_meter.h"
 #include "core/executor/message.h"
+#include "core/executor/run_kernel.h"
 #include "core/executor/worker_page.h"
 
 #include <poll.h>
@@ -21,7 +22,6 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <exception>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -77,17 +77,6 @@ bool isSocket(int fd)
 std::uint16_t currentCore()
 {
     return static_cast<std::uint16_t>(::sched_getcpu());
-}
-
-Result<Value> callKernel(Kernel kernel, const TaskContext& context)
-{
-    try {
-        return kernel(context);
-    } catch (const std::exception& exception) {
-        return Error{exception.what()};
-    } catch (...) {
-        return Error{"unknown exception"};
-    }
 }
 
 class Worker
@@ -332,8 +321,10 @@ int runWorker(const WorkerEnvironment& environment)
         std::fprintf(stderr, "poolscope-worker: %s\n", memory.error().message.c_str());
         return EXIT_FAILURE;
     }
+    auto& page = *static_cast<WorkerPage*>(memory.value().data());
+    noteFaultsIn(page.fault);
     std::thread(watchSocket).detach();
-    return Worker(environment, *static_cast<WorkerPage*>(memory.value().data())).run();
+    return Worker(environment, page).run();
 }
 
 } // namespace poolscope

@@ -27,6 +27,8 @@ void WorkerSlot::vacate()
     m_isStopping = false;
     m_hasTimedOut = false;
     killAtNs = kNever;
+    stoppedKillAtNs = kNever;
+    isCutOff = false;
     killReason.clear();
 }
 

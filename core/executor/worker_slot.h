@@ -79,6 +79,9 @@ public:
 
     Phase phase = Phase::Empty;
     Nanos killAtNs = kNever; ///< when patience with the process ends (CLOCK_MONOTONIC)
+    Nanos stoppedKillAtNs = kNever; ///< the same, of one that a signal has stopped
+    int stoppedBy = 0; ///< that signal
+    bool isCutOff = false; ///< it has closed its socket
     std::string killReason; ///< why we killed it, when not for a cancelled task
     int failedStarts = 0; ///< in a row: processes that were gone before they did anything
     Nanos notBeforeNs = 0; ///< of the next start

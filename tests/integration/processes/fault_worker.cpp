@@ -3,13 +3,9 @@
 #include "tests/integration/processes/fault_worker.h"
 
 #include "core/executor/worker_loop.h"
+#include "tests/integration/processes/faults.h"
 
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <array>
 #include <cstdlib>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -17,72 +13,27 @@ namespace {
 
 using namespace poolscope;
 
-/// \return the process id of a process that was started and never ends.
-std::int64_t startProcess(bool isDaemon)
-{
-    std::array<int, 2> ends{};
-    if (::pipe(ends.data()) != 0) {
-        std::abort();
-    }
-    const pid_t child = ::fork();
-    if (child == 0) {
-        const bool isMiddle = isDaemon && (::setsid(), ::fork()) != 0;
-        if (isMiddle) {
-            ::_exit(0);
-        }
-        const std::int64_t self = ::getpid();
-        if (::write(ends[1], &self, sizeof(self)) != sizeof(self)) {
-            ::_exit(1);
-        }
-        for (;;) {
-            ::pause();
-        }
-    }
-    std::int64_t started = 0;
-    if (::read(ends[0], &started, sizeof(started)) != sizeof(started)) {
-        std::abort();
-    }
-    ::close(ends[0]);
-    ::close(ends[1]);
-    if (isDaemon) {
-        ::waitpid(child, nullptr, 0);
-    }
-    return started;
-}
-
-Result<Value> runFault(const TaskContext& context)
+Result<Value> runItem(const TaskContext& context)
 {
     const std::string_view item = context.item;
-    if (item == "hang") {
-        for (;;) {
-            ::pause();
-        }
-    }
-    if (item == "throw") {
-        throw std::runtime_error("thrown on purpose");
-    }
-    if (item == "throw int") {
-        throw 1;
-    }
-    if (item == "abort") {
-        std::abort();
-    }
-    if (item == "exit") {
-        ::_exit(3);
-    }
-    if (item == "child" || item == "daemon") {
-        return Value{startProcess(item == "daemon")};
+    if (item == "quick") {
+        return Value{static_cast<std::int64_t>(context.index)};
     }
     if (item.starts_with("text ")) {
         return Value{std::string(std::stoul(std::string(item.substr(5))), 'x')};
     }
-    return Value{static_cast<std::int64_t>(context.index)};
+    if (const test::Fault* fault = test::findFault(item)) {
+        const std::size_t digit = item.find_first_of("0123456789");
+        return fault->commit(digit == std::string_view::npos ? std::string_view{}
+                                                             : item.substr(digit));
+    }
+    return Error{"there is no fault " + std::string(item)};
 }
 
-const Workload* findFault(std::string_view id)
+const Workload* findWorkload(std::string_view id)
 {
     static const Workload workload{
-        test::kFaultWorkload, "Fault", "Does what its item says.", {}, nullptr, runFault};
+        test::kFaultWorkload, "Fault", "Does what its item says.", {}, nullptr, runItem};
     return id == workload.id ? &workload : nullptr;
 }
 
@@ -91,5 +42,5 @@ const Workload* findFault(std::string_view id)
 int main(int argc, char** argv)
 {
     const int parent = argc == 3 ? std::atoi(argv[2]) : 0;
-    return runWorker({findFault, test::kFaultCatalogue, "test", parent});
+    return runWorker({findWorkload, test::kFaultCatalogue, "test", parent});
 }

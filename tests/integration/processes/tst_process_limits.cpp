@@ -30,7 +30,7 @@ void TestProcessLimits::hangingTaskTimesOutAndItsWorkerIsReplaced()
 {
     const auto recorder = makeRecorder();
     const auto pool = makeProcessPool(faultOptions(2), recorder);
-    const auto job = faultJob({"ok", "hang", "ok", "ok", "ok", "ok"});
+    const auto job = faultJob({"quick", "hang", "quick", "quick", "quick", "quick"});
     auto options = std::make_shared<TaskOptions>();
     options->timeoutNs = 50 * kNanosPerMilli;
     EndLog log(6);
@@ -51,7 +51,7 @@ void TestProcessLimits::othersOfTheChunkRunElsewhere()
 {
     const auto recorder = makeRecorder();
     const auto pool = makeProcessPool(faultOptions(2, 64), recorder);
-    std::vector<std::string> items(64, "ok");
+    std::vector<std::string> items(64, "quick");
     items[0] = "hang";
     auto options = std::make_shared<TaskOptions>();
     options->timeoutNs = 50 * kNanosPerMilli;
@@ -67,7 +67,7 @@ void TestProcessLimits::killedFutureEndsAHangingTask()
 {
     const auto recorder = makeRecorder();
     const auto pool = makeProcessPool(faultOptions(2), recorder);
-    const auto job = faultJob({"hang", "ok"});
+    const auto job = faultJob({"hang", "quick"});
     const Future<Value> hanging = pool->submitTask(job, 0);
     QTRY_COMPARE(hanging.state(), TaskState::Running);
     QVERIFY(hanging.cancel(CancelMode::Kill));
@@ -88,7 +88,7 @@ void TestProcessLimits::killedGroupEndsHangingTasks()
     EndLog others(10);
     QVERIFY(pool->submit({faultJob({"hang", "hang"}), 0, 2, options}, &hanging));
     QTRY_COMPARE(runningNow(*recorder), 2);
-    QVERIFY(pool->submit({faultJob(std::vector<std::string>(10, "ok")), 0, 10}, &others));
+    QVERIFY(pool->submit({faultJob(std::vector<std::string>(10, "quick")), 0, 10}, &others));
     pool->cancelGroup(4, CancelMode::Kill);
     pool->drain();
     QCOMPARE(hanging.countOf(TaskState::Cancelled), 2U);

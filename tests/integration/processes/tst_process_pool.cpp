@@ -193,7 +193,7 @@ void TestProcessPool::otherProgramBreaksThePool_data()
     QTest::newRow("fails") << QByteArray("exit 3") << QByteArray("exited with status 3");
     QTest::newRow("crashes") << QByteArray("kill -SEGV $$") << QByteArray("killed by signal 11");
     QTest::newRow("hangs up") << QByteArray("exec 3>&- 3<&-; exec sleep 1000")
-                              << QByteArray("killed by signal 9");
+                              << QByteArray("closed its connection");
     QTest::newRow("impossible length")
         << QByteArray("printf '\\377\\377\\377\\377x' >&3; exec sleep 1000")
         << QByteArray("malformed");
@@ -314,8 +314,8 @@ void TestProcessPool::faultsOfAKernelStayWithTheirTask()
 {
     ExecutorOptions options = faultOptions(2, 4);
     options.maxAttempts = 2;
-    const std::vector<std::string> items{"quick", "throw", "quick", "throw int", "abort",
-                                         "quick", "exit",  "quick", "quick"};
+    const std::vector<std::string> items{"quick", "throw",  "quick", "throw other", "abort",
+                                         "quick", "exit 3", "quick", "quick"};
     EndLog log(items.size());
     const auto recorder = makeRecorder();
     const auto pool = makeProcessPool(options, recorder);
@@ -323,13 +323,14 @@ void TestProcessPool::faultsOfAKernelStayWithTheirTask()
     pool->drain();
     const std::vector<SeenEnd> ends = log.ends();
     QCOMPARE(ends[1].state, TaskState::Failed);
-    QCOMPARE(ends[1].error, std::string("thrown on purpose"));
+    QCOMPARE(ends[1].error, std::string("std::runtime_error: thrown on purpose"));
     QCOMPARE(ends[3].state, TaskState::Failed);
-    QCOMPARE(ends[3].error, std::string("unknown exception"));
+    QCOMPARE(ends[3].error,
+             std::string("an exception of type poolscope::test::(anonymous namespace)::Unheard"));
     QCOMPARE(ends[4].state, TaskState::Lost);
     QVERIFY(ends[4].error.find("killed by signal 6 (SIGABRT, Aborted)") != std::string::npos);
     QCOMPARE(ends[6].state, TaskState::Lost);
-    QVERIFY(ends[6].error.find("exited with status 3; begun 2 times") != std::string::npos);
+    QVERIFY(ends[6].error.find("attempt 2 of 2): exited with status 3") != std::string::npos);
     QCOMPARE(log.countOf(TaskState::Done), std::uint64_t{5});
     QCOMPARE(eventCount(*recorder, ControlKind::WorkerDied), 4);
     QCOMPARE(retriedRecords(*recorder), 2);
@@ -355,8 +356,9 @@ void TestProcessPool::killReplacesAStoppedWorker()
     QVERIFY(pool->submit({squareJob(kTasks), 0, kTasks}, &later));
     pool->drain();
     QCOMPARE(faultInSquares(later), QString());
-    QCOMPARE(eventTexts(*recorder, ControlKind::WorkerDied),
-             (std::vector<std::string>{"killed by signal 9 (SIGKILL, Killed)"}));
+    const std::vector<std::string> deaths = eventTexts(*recorder, ControlKind::WorkerDied);
+    QCOMPARE(deaths.size(), std::size_t{1});
+    QVERIFY(deaths[0].starts_with("was killed because its task did not stop"));
 }
 
 void TestProcessPool::destructorDoesNotWaitForTasks()

@@ -158,7 +158,7 @@ void TestProcessTrees::deadWorkerLeavesNothing_data()
     QTest::addColumn<QString>("item");
     QTest::addColumn<QString>("end");
     for (const char* item : {"child", "daemon"}) {
-        for (const char* end : {"abort", "exit", "kill", "retire", "shutdown"}) {
+        for (const char* end : {"abort", "exit 3", "kill", "retire", "shutdown"}) {
             QTest::addRow("%s, %s", item, end) << item << end;
         }
     }

@@ -164,9 +164,9 @@ void TestThreadPool::whatAKernelThrowsBecomesTheError()
     const Future<Value> first = pool->submitTask(job, 0);
     const Future<Value> second = pool->submitTask(job, 1);
     QCOMPARE(first.get().state, TaskState::Failed);
-    QCOMPARE(first.get().error, std::string("a reason"));
+    QCOMPARE(first.get().error, std::string("std::runtime_error: a reason"));
     QCOMPARE(second.get().state, TaskState::Failed);
-    QCOMPARE(second.get().error, std::string("unknown exception"));
+    QCOMPARE(second.get().error, std::string("an exception of type int"));
 }
 
 void TestThreadPool::resizeDownWaitsForNoTask()
