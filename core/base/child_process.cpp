@@ -359,14 +359,4 @@ ChildEnd ChildProcess::reap()
     return isOurs ? endOf(status, used) : ChildEnd{};
 }
 
-std::string signalText(int signal)
-{
-    const char* name = ::sigabbrev_np(signal);
-    const char* meaning = ::sigdescr_np(signal);
-    if (name == nullptr || meaning == nullptr) {
-        return "signal " + std::to_string(signal);
-    }
-    return std::string("SIG") + name + " (" + meaning + ")";
-}
-
 } // namespace poolscope

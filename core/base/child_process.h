@@ -78,7 +78,4 @@ private:
     UniqueFd m_exitFd;
 };
 
-/// \return "SIGSEGV (Segmentation fault)"; "signal 99" when the number has no name.
-[[nodiscard]] std::string signalText(int signal);
-
 } // namespace poolscope

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/executor/worker_crew.h"
 
+#include "core/base/signal_text.h"
+
 #include <system_error>
 
 #include <algorithm>
@@ -180,8 +182,7 @@ void WorkerCrew::takeNotice(WorkerSlot& slot, ReaperProcess::Notice notice)
     case ReaperNotice::Kind::Stopped:
         slot.stoppedKillAtNs = monotonicNow() + m_options.stoppedPatienceNs;
         slot.stoppedBy = notice.what.error;
-        m_trace.noteWorker(slot.index(), "its worker was stopped by signal " +
-                                             signalText(slot.stoppedBy) +
+        m_trace.noteWorker(slot.index(), "its worker was stopped by " + signalText(slot.stoppedBy) +
                                              "; it is killed unless it goes on");
         break;
     case ReaperNotice::Kind::Continued:
@@ -277,9 +278,8 @@ void WorkerCrew::killOverdue(WorkerSlot& slot)
         return;
     }
     if (now >= slot.stoppedKillAtNs) {
-        slot.killReason = "was stopped by signal " + signalText(slot.stoppedBy) +
-                          ", did not go on for " + inSeconds(m_options.stoppedPatienceNs) +
-                          " and was killed";
+        slot.killReason = "was stopped by " + signalText(slot.stoppedBy) + ", did not go on for " +
+                          inSeconds(m_options.stoppedPatienceNs) + " and was killed";
     } else if (slot.isCutOff) {
         slot.killReason = "closed its connection and was killed";
     } else if (slot.isStopping()) {

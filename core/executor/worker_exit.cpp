@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/executor/worker_exit.h"
 
+#include "core/base/signal_text.h"
 #include "core/executor/fault_note.h"
 #include "core/executor/output_tail.h"
 
@@ -23,24 +24,13 @@ std::string megabytes(std::int64_t bytes)
 
 } // namespace
 
-std::string signalText(int signal)
-{
-    const char* name = ::sigabbrev_np(signal);
-    const char* meaning = ::sigdescr_np(signal);
-    if (name == nullptr || meaning == nullptr) {
-        return "unknown";
-    }
-    return std::string("SIG") + name + ", " + meaning;
-}
-
 std::string describeExit(const WorkerExit& exit, const FaultNote& fault)
 {
     if (exit.signal == 0) {
         return "exited with status " + std::to_string(exit.exitCode);
     }
     const std::string place = describeFault(fault, exit.signal);
-    return "killed by signal " + std::to_string(exit.signal) + " (" + signalText(exit.signal) +
-           ")" + (place.empty() ? "" : " ") + place;
+    return "killed by " + signalText(exit.signal) + (place.empty() ? "" : " ") + place;
 }
 
 std::string describeRemains(const WorkerExit& exit, const FaultNote& fault,

@@ -18,10 +18,7 @@ struct WorkerExit
     std::int64_t peakBytes = 0; ///< largest resident memory; 0: unknown
 };
 
-/// \return e.g. "SIGSEGV, Segmentation fault".
-[[nodiscard]] std::string signalText(int signal);
-
-/// \return e.g. "killed by signal 9 (SIGKILL, Killed)", "exited with status 3"; for a fault with its
+/// \return e.g. "killed by SIGKILL (Killed)", "exited with status 3"; for a fault with its
 /// address.
 [[nodiscard]] std::string describeExit(const WorkerExit& exit, const FaultNote& fault);
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/workload/command_report.h"
 
+#include "core/base/signal_text.h"
+
 #include <algorithm>
 #include <array>
 #include <cstdio>

@@ -191,7 +191,7 @@ void TestProcessPool::otherProgramBreaksThePool_data()
     QTest::addColumn<QByteArray>("reason");
     QTest::newRow("leaves") << QByteArray("exit 0") << QByteArray("exited without being asked to");
     QTest::newRow("fails") << QByteArray("exit 3") << QByteArray("exited with status 3");
-    QTest::newRow("crashes") << QByteArray("kill -SEGV $$") << QByteArray("killed by signal 11");
+    QTest::newRow("crashes") << QByteArray("kill -SEGV $$") << QByteArray("killed by SIGSEGV");
     QTest::newRow("hangs up") << QByteArray("exec 3>&- 3<&-; exec sleep 1000")
                               << QByteArray("closed its connection");
     QTest::newRow("impossible length")
@@ -328,7 +328,7 @@ void TestProcessPool::faultsOfAKernelStayWithTheirTask()
     QCOMPARE(ends[3].error,
              std::string("an exception of type poolscope::test::(anonymous namespace)::Unheard"));
     QCOMPARE(ends[4].state, TaskState::Lost);
-    QVERIFY(ends[4].error.find("killed by signal 6 (SIGABRT, Aborted)") != std::string::npos);
+    QVERIFY(ends[4].error.find("killed by SIGABRT (Aborted)") != std::string::npos);
     QCOMPARE(ends[6].state, TaskState::Lost);
     QVERIFY(ends[6].error.find("attempt 2 of 2): exited with status 3") != std::string::npos);
     QCOMPARE(log.countOf(TaskState::Done), std::uint64_t{5});
