@@ -152,7 +152,7 @@ void Reaper::startWorker(const ReaperRequest& request, const std::vector<UniqueF
     notice.error = EPROTO;
     pid_t processId = 0;
     if (fds.size() == kReaperRequestFds) {
-        ChildSetup setup;
+        SpawnSetup setup;
         setup.program = m_workerProgram;
         setup.arguments = {"poolscope-worker", "--pool", std::to_string(::getpid())};
         setup.fds = {fds[0].get(), fds[1].get()};

@@ -44,7 +44,7 @@ Result<std::unique_ptr<ReaperProcess>> ReaperProcess::spawn(Programs programs)
     }
     UniqueFd ours(ends[0]);
     const UniqueFd theirs(ends[1]);
-    ChildSetup setup;
+    SpawnSetup setup;
     setup.program = programs.reaper;
     setup.arguments = {"poolscope-reaper", "--pool", std::to_string(kReaperProtocol),
                        programs.worker};

@@ -76,7 +76,7 @@ private:
 
 } // namespace
 
-int spawnChild(const ChildSetup& setup, pid_t& processId)
+int spawnChild(const SpawnSetup& setup, pid_t& processId)
 {
     std::vector<UniqueFd> fds;
     for (const int fd : setup.fds) {

@@ -10,7 +10,7 @@
 namespace poolscope {
 
 /// What a child process starts with: nothing is inherited but what stands here, and the environment.
-struct ChildSetup
+struct SpawnSetup
 {
     std::string program; ///< path
     std::vector<std::string> arguments; ///< the program's name first
@@ -21,6 +21,6 @@ struct ChildSetup
 /// Starts a child: leader of a process group of its own, with default signals, and /dev/null as
 /// standard input. Returns once the program has been loaded. Safe in programs with many threads.
 /// \return 0, or the errno that says why there is no child.
-[[nodiscard]] int spawnChild(const ChildSetup& setup, pid_t& processId);
+[[nodiscard]] int spawnChild(const SpawnSetup& setup, pid_t& processId);
 
 } // namespace poolscope
