@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <csignal>
 #include <functional>
+#include <iterator>
 #include <utility>
 
 namespace poolscope {
@@ -212,7 +213,11 @@ bool ProcessSupervisor::accept(WorkerSlot& slot, const Message& message)
 {
     switch (message.kind) {
     case MessageKind::Hello:
-        return m_crew.welcome(slot, message);
+        if (!m_crew.welcome(slot, message)) {
+            return false;
+        }
+        takeBackWhatWaits();
+        return true;
     case MessageKind::Result:
         return acceptResult(slot, message);
     case MessageKind::Doorbell:
@@ -223,6 +228,17 @@ bool ProcessSupervisor::accept(WorkerSlot& slot, const Message& message)
         break;
     }
     return false;
+}
+
+/// A new worker is to begin with what was queued first, and that may lie behind a long task by now.
+void ProcessSupervisor::takeBackWhatWaits()
+{
+    std::vector<ProcessWork> unbegun;
+    for (const auto& slot : m_crew.slots()) {
+        std::ranges::move(slot->takeBackUnbegun(), std::back_inserter(unbegun));
+    }
+    std::ranges::stable_sort(unbegun, {}, &ProcessWork::sentNs);
+    m_queue.putBack(std::move(unbegun));
 }
 
 bool ProcessSupervisor::acceptResult(WorkerSlot& slot, const Message& message)

@@ -52,6 +52,7 @@ private:
     // Results come in.
     void receive(WorkerSlot& slot);
     [[nodiscard]] bool accept(WorkerSlot& slot, const Message& message);
+    void takeBackWhatWaits();
     [[nodiscard]] bool acceptResult(WorkerSlot& slot, const Message& message);
     void showRunning();
 

@@ -298,13 +298,15 @@ void TestProcessPool::quickResultsDoNotWaitForALongTask()
 
 void TestProcessPool::newWorkerTakesWhatWaitsAtABusyOne()
 {
-    EndLog log(2);
+    EndLog log(4);
     const auto recorder = makeRecorder();
     const auto pool = makeProcessPool(processOptions(1), recorder);
-    QVERIFY(pool->submit({sleepJob(2, kForeverMs), 0, 2}, &log));
+    QVERIFY(pool->submit({sleepJob(4, kForeverMs), 0, 4}, &log));
     QTRY_COMPARE_WITH_TIMEOUT(runningNow(*recorder), 1, 60'000);
     pool->resize(2);
     QTRY_COMPARE_WITH_TIMEOUT(runningNow(*recorder), 2, 60'000);
+    // Not the task after it, which waits in the queue.
+    QCOMPARE(workerLanes(*recorder)[1]->running().task, std::uint64_t{1});
     pool->cancel();
     pool->drain();
     QCOMPARE(faultInTrace(*recorder, log), QString());
