@@ -23,6 +23,10 @@ constexpr std::size_t kMaxChunkBytes = kMaxMessageBytes - (1u << 20);
 
 Result<void> checkItems(const TaskRange& range)
 {
+    if (range.job->call) {
+        return Error{"A C++ call cannot be sent to a worker process. Submit it to an executor of "
+                     "threads, or make it a workload."};
+    }
     if (range.job->plan->items.empty()) {
         return {};
     }
@@ -254,7 +258,9 @@ std::optional<ProcessWork> ProcessQueue::take()
     }
     const ProcessWork& front = m_line.front();
     ProcessWork taken = front;
-    taken.end = taken.begin + sendableTasks(front, std::min(m_chunk, front.count()));
+    taken.end =
+        taken.begin + sendableTasks(front, std::min(front.handOver > 0 ? front.handOver : m_chunk,
+                                                    front.count()));
     m_line.dropFront(taken.count());
     if (m_line.taskCount() <= m_capacity / 2) {
         m_hasRoom.notifyAll();

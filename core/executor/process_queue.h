@@ -36,6 +36,7 @@ struct ProcessWork
     Nanos sentNs = 0; ///< CLOCK_MONOTONIC, when it was handed to its worker
     int attempts = 0; ///< how often the tasks were begun before
     std::shared_ptr<const TaskOptions> options = {}; ///< may be null
+    std::uint64_t handOver = 0; ///< tasks handed over together; 0: the queue's
 
     [[nodiscard]] std::uint64_t count() const noexcept { return end - begin; }
     [[nodiscard]] bool isEmpty() const noexcept { return begin == end; }

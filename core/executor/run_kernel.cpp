@@ -30,6 +30,13 @@ Result<Value> callKernel(Kernel kernel, const TaskContext& context) noexcept
 
 Result<Value> runKernel(const Job& job, std::uint64_t task, const StopFlag& stop) noexcept
 {
+    if (job.call) {
+        try {
+            return job.call(task, stop);
+        } catch (...) {
+            return currentException();
+        }
+    }
     return callKernel(job.workload->kernel,
                       {job.params, job.seed, task, job.plan->item(task), stop});
 }

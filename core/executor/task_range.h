@@ -19,6 +19,7 @@ struct TaskRange
     std::uint64_t first = 0;
     std::uint64_t count = 0;
     std::shared_ptr<const TaskOptions> options = {}; ///< of each of them; null: all defaults
+    std::uint64_t chunk = 0; ///< tasks handed over together; 0: the executor's
 };
 
 /// How a task ended. The references are valid during the call only.

@@ -25,13 +25,19 @@ WorkQueue::WorkQueue(std::uint64_t capacity, std::uint64_t chunk, const TraceTar
 
 std::optional<Chunk> WorkQueue::push(const TaskRange& range, CompletionListener* listener)
 {
-    return pushAll(
-        {range.job, range.first, range.first + range.count, 0, listener, range.options, {}});
+    return pushAll({range.job,
+                    range.first,
+                    range.first + range.count,
+                    0,
+                    listener,
+                    range.options,
+                    {},
+                    range.chunk});
 }
 
 std::optional<Chunk> WorkQueue::push(TaskNodePtr node, std::shared_ptr<const TaskOptions> options)
 {
-    return pushAll({nullptr, 0, 1, 0, nullptr, std::move(options), std::move(node)});
+    return pushAll({nullptr, 0, 1, 0, nullptr, std::move(options), std::move(node), 1});
 }
 
 std::optional<Chunk> WorkQueue::pushAll(Chunk rest)
@@ -328,7 +334,8 @@ void WorkQueue::handOver(int worker, Chunk& chunk)
 void WorkQueue::takeFront(Chunk& chunk)
 {
     const Chunk& front = m_line.front();
-    const std::uint64_t tasks = std::min(m_chunk, front.count());
+    const std::uint64_t handOver = front.handOver > 0 ? front.handOver : m_chunk;
+    const std::uint64_t tasks = std::min(handOver, front.count());
     if (chunk.job != front.job) {
         chunk.job = front.job; // neighbours mostly share the job: spare its contended counter
     }
@@ -336,6 +343,7 @@ void WorkQueue::takeFront(Chunk& chunk)
         chunk.options = front.options;
     }
     chunk.node = front.node;
+    chunk.handOver = front.handOver; // for what is given back
     chunk.begin = front.begin;
     chunk.end = front.begin + tasks;
     chunk.submitNs = front.submitNs;

@@ -29,6 +29,7 @@ struct Chunk
     CompletionListener* listener = nullptr; ///< may be null
     std::shared_ptr<const TaskOptions> options = {}; ///< may be null
     TaskNodePtr node = {}; ///< of a call
+    std::uint64_t handOver = 0; ///< tasks handed over together; 0: the queue's
 
     [[nodiscard]] std::uint64_t count() const noexcept { return end - begin; }
     [[nodiscard]] bool isEmpty() const noexcept { return begin == end; }

@@ -8,6 +8,7 @@
 #include "core/task/value.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -78,10 +79,12 @@ struct Workload
 /// One job: what all its tasks have in common. Immutable once shared.
 struct Job
 {
-    const Workload* workload = nullptr;
+    const Workload* workload = nullptr; ///< null when there is a call
     ParamSet params;
     std::uint64_t seed = 0;
-    std::shared_ptr<const JobPlan> plan;
+    std::shared_ptr<const JobPlan> plan; ///< likewise
+    /// A kernel that can hold anything: such a job runs on executors of this process only. May throw.
+    std::function<Result<Value>(std::uint64_t index, const StopFlag& stop)> call = {};
 };
 
 /// Checks the parameters and plans the job. Error: as checkParams() and the workload's planner.
