@@ -13,6 +13,7 @@ namespace poolscope {
 // Why tasks are not done, in the words that every executor uses.
 
 inline const std::string kCancelledReason = "cancelled before it began";
+inline const std::string kDroppedReason = "dropped from the full queue for a newer task";
 inline const std::string kExpiredReason = "had not begun by its deadline";
 
 /// \return why a task was stopped that ran longer than \p timeoutNs.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/executor/executor.h"
 
+#include "core/base/machine_facts.h"
 #include "core/executor/inline_executor.h"
 #include "core/executor/process_pool.h"
 #include "core/executor/thread_pool.h"
@@ -20,6 +21,34 @@ Executor::Executor()
 Executor::~Executor()
 {
     closeLink();
+}
+
+int wantedWorkers(const ExecutorOptions& options)
+{
+    return std::clamp(options.workers > 0 ? options.workers : usableCpuCount(), 1, kMaxWorkers);
+}
+
+FinishReport Executor::finish(Nanos drainNs, Nanos stopNs)
+{
+    FinishReport report;
+    const std::uint64_t atFirst = counts().ended;
+    bool isDrained = drainFor(drainNs);
+    const std::uint64_t atCancel = counts().ended;
+    report.completed = atCancel - atFirst;
+    if (!isDrained) {
+        report.wasCancelled = true;
+        cancel();
+        isDrained = drainFor(stopNs);
+    }
+    if (!isDrained) {
+        report.wasKilled = true;
+        kill();
+        isDrained = drainFor(stopNs);
+    }
+    const ExecutorCounts now = counts();
+    report.stopped = now.ended - atCancel;
+    report.left = now.waiting + now.handedOver;
+    return report;
 }
 
 Future<Value> Executor::submitTask(std::shared_ptr<const Job> job, std::uint64_t index,

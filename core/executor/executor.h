@@ -10,6 +10,7 @@
 #include "core/trace/recorder.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -18,13 +19,30 @@
 
 namespace poolscope {
 
+/// What submit() does when the queue is full.
+enum class WhenFull {
+    Block, ///< waits for room
+    Reject, ///< takes none of the range and says so
+    CallerRuns, ///< runs what does not fit on the calling thread; not with worker processes
+    DropOldest, ///< ends the oldest tasks of the lowest priority that wait as cancelled
+};
+
 /// How an executor is set up. What a kind of executor has no use for it ignores.
 struct ExecutorOptions
 {
-    int workers = 1; ///< 1 to kMaxWorkers
+    int workers = 1; ///< 1 to kMaxWorkers; 0: as many as usable processors (MachineFacts says why)
     int chunk = 1; ///< tasks that travel together in one hand-over to a worker, 1 to kMaxChunk
-    std::uint64_t queueCapacity = 65536; ///< tasks waiting at most; submit blocks beyond
+    std::uint64_t queueCapacity = 65536; ///< tasks waiting at most
+    WhenFull whenFull = WhenFull::Block;
     int maxAttempts = 3; ///< how often a task whose worker died is begun in all, at least 1
+    // Threads:
+    bool isLazy = false; ///< a worker starts when a task finds no idle one, not before
+    Nanos keepAliveNs = 0; ///< an idle worker leaves after that time; 0: never
+    int minWorkers = 0; ///< that do not leave so
+    /// Called by each worker before its first task, with its number. When it fails it is called again, after
+    /// 10, 20, 40 ms; then the executor is broken: what waits fails with the reason, as does submit().
+    std::function<Result<void>(int worker)> initializer;
+    // Processes:
     int prefetchedChunks = 1; ///< process pool: chunks handed over beyond the one that runs
     std::string
         workerProgram; ///< process pool: path of poolscope-worker, empty: beside this program
@@ -38,6 +56,28 @@ struct ExecutorOptions
 
 inline constexpr int kMaxWorkers = 256;
 inline constexpr int kMaxChunk = 4096;
+
+/// \return the number of workers that \p options ask for, 1 to kMaxWorkers.
+[[nodiscard]] int wantedWorkers(const ExecutorOptions& options);
+
+/// What an executor has to do at this moment.
+struct ExecutorCounts
+{
+    std::uint64_t waiting = 0; ///< tasks in the queue
+    std::uint64_t handedOver = 0; ///< tasks with a worker, running or about to
+    std::uint64_t ended = 0; ///< tasks so far
+    int workers = 0; ///< that live
+};
+
+/// What Executor::finish() did.
+struct FinishReport
+{
+    std::uint64_t completed = 0; ///< tasks that ended while it waited
+    std::uint64_t stopped = 0; ///< tasks that ended once it cancelled, begun or not
+    std::uint64_t left = 0; ///< tasks that still run
+    bool wasCancelled = false;
+    bool wasKilled = false;
+};
 
 /// Where an executor writes its trace: a recorder and the executor's index in it. An executor
 /// without one records nothing.
@@ -85,13 +125,26 @@ public:
     /// As cancelOnly(), for the tasks with that TaskOptions::group.
     void cancelGroup(std::uint64_t group, CancelMode mode = CancelMode::Soft)
     {
-        cancelOnly({nullptr, group}, mode);
+        cancelOnly({nullptr, group, nullptr}, mode);
     }
     /// Waits until every submitted task has ended.
     virtual void drain() = 0;
     /// Takes no more tasks, waits for the submitted ones, ends all workers. Repeated calls wait for
     /// the first. The destructor cancels and shuts down.
     virtual void shutdown() = 0;
+
+    /// As drain(), for \p timeout at most. \return whether every task has ended.
+    [[nodiscard]] virtual bool drainFor(Nanos timeout) = 0;
+    /// Ends every task that has not begun as cancelled; running ones go on.
+    virtual void cancelPending() = 0;
+    [[nodiscard]] virtual ExecutorCounts counts() const = 0;
+    /// Waits for all tasks for \p drainNs, then cancels and waits for \p stopNs, then kills and waits for
+    /// another \p stopNs. \return what each did. The executor can be used on unless tasks are left.
+    FinishReport finish(Nanos drainNs, Nanos stopNs);
+    /// Runs waiting tasks of the selection on the calling thread, if that is one of its workers in the
+    /// middle of another task: so a task that waits for tasks of its own executor cannot starve them.
+    /// \return whether it ran some.
+    virtual bool help(const TaskSelection& /*which*/) { return false; }
 
     /// Submits one task of a job. \return its future; one that has failed already when submit() gives
     /// an error.

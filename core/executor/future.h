@@ -42,8 +42,10 @@ private:
     TaskState m_state;
 };
 
-/// A future whatever its type. Copies share one task. All members: any thread; those that wait must
-/// not be called on a thread that the task needs.
+/// A future whatever its type. Copies share one task. All members: any thread.
+///
+/// A task may wait for tasks of its own executor of threads: one that has not begun is run by the worker
+/// that waits for it. Tasks that wait for each other in a circle get a DeadlockError.
 class AnyFuture
 {
 public:
@@ -54,13 +56,10 @@ public:
     /// Where the task is: "running" is said by the worker that runs it.
     [[nodiscard]] TaskState state() const noexcept { return m_node->state(); }
     [[nodiscard]] bool hasEnded() const noexcept { return poolscope::hasEnded(state()); }
-    void wait() const noexcept { m_node->wait(); }
+    void wait() const { m_node->wait(); }
     /// \return false when \p timeout passed first.
-    [[nodiscard]] bool waitFor(Nanos timeout) const noexcept
-    {
-        return m_node->wait(deadlineAfter(timeout));
-    }
-    /// Waits for the end. Throws nothing.
+    [[nodiscard]] bool waitFor(Nanos timeout) const { return m_node->wait(deadlineAfter(timeout)); }
+    /// Waits for the end. Does not throw what the task threw.
     [[nodiscard]] TaskOutcome get() const;
     /// \return nothing when \p timeout passed first.
     [[nodiscard]] std::optional<TaskOutcome> getFor(Nanos timeout) const;

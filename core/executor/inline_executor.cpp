@@ -22,7 +22,7 @@ constexpr std::uint64_t kNoLimit = std::numeric_limits<std::uint64_t>::max();
 class InlineExecutor final : public Executor
 {
 public:
-    explicit InlineExecutor(const TraceTarget& trace);
+    InlineExecutor(const TraceTarget& trace, int firstLane);
     ~InlineExecutor() override;
 
     using Executor::submit;
@@ -35,7 +35,13 @@ public:
     void cancel() override { endAll(ControlKind::Cancel); }
     void kill() override { endAll(ControlKind::Kill); }
     void cancelOnly(const TaskSelection& which, CancelMode mode) override;
+    void cancelPending() override;
     void drain() override { m_queue.drain(); }
+    [[nodiscard]] bool drainFor(Nanos timeout) override
+    {
+        return m_queue.drainUntil(deadlineAfter(timeout));
+    }
+    [[nodiscard]] ExecutorCounts counts() const override;
     void shutdown() override;
 
 private:
@@ -50,6 +56,7 @@ private:
     void note(ControlKind kind);
 
     const TraceTarget m_trace;
+    const int m_firstLane;
     WorkQueue m_queue;
     QueueLane m_queueLane;
     /// Held by the one thread that runs tasks now, while it runs them.
@@ -61,9 +68,10 @@ private:
     const WorkerSurroundings m_surroundings{m_trace, m_queue, m_queueLane, m_alarm};
 };
 
-InlineExecutor::InlineExecutor(const TraceTarget& trace)
+InlineExecutor::InlineExecutor(const TraceTarget& trace, int firstLane)
     : m_trace(trace)
-    , m_queue(kNoLimit, kNoLimit, trace)
+    , m_firstLane(firstLane)
+    , m_queue({kNoLimit, kNoLimit}, trace)
     , m_queueLane(trace)
     , m_alarm([this] { return obeyClock(); })
 {
@@ -103,8 +111,10 @@ Result<void> InlineExecutor::runHere(const TaskOptions* options, const Push& pus
     } else if (options != nullptr && (options->timeoutNs != 0 || options->deadlineNs != 0)) {
         taken = m_alarm.start();
     }
-    if (taken && !push()) {
-        taken = Error{"The inline executor takes no more tasks: it was shut down."};
+    if (taken) {
+        if (const std::string refusal = push().refusal; !refusal.empty()) {
+            taken = Error{refusal};
+        }
     }
     if (taken) {
         if (options != nullptr && options->deadlineNs != 0) {
@@ -121,8 +131,9 @@ Result<void> InlineExecutor::runHere(const TaskOptions* options, const Push& pus
 ThreadWorker& InlineExecutor::workerAt(int depth)
 {
     while (std::ssize(m_workers) <= depth) {
+        const int slot = static_cast<int>(m_workers.size());
         m_workers.push_back(
-            std::make_unique<ThreadWorker>(m_surroundings, static_cast<int>(m_workers.size())));
+            std::make_unique<ThreadWorker>(m_surroundings, slot, m_firstLane + slot));
         m_workers.back()->openLife();
     }
     return *m_workers[static_cast<std::size_t>(depth)];
@@ -147,6 +158,18 @@ void InlineExecutor::runAll(ThreadWorker& worker)
 void InlineExecutor::cancelOnly(const TaskSelection& which, CancelMode /*mode*/)
 {
     endUnbegun(m_queue.cancel(which), TaskState::Cancelled, kCancelledReason);
+}
+
+void InlineExecutor::cancelPending()
+{
+    endUnbegun(m_queue.cancelPending(), TaskState::Cancelled, kCancelledReason);
+}
+
+ExecutorCounts InlineExecutor::counts() const
+{
+    ExecutorCounts counts = m_queue.counts();
+    counts.workers = 1;
+    return counts;
 }
 
 void InlineExecutor::shutdown()
@@ -202,7 +225,12 @@ void InlineExecutor::note(ControlKind kind)
 Result<std::unique_ptr<Executor>> createInlineExecutor(const ExecutorOptions& /*options*/,
                                                        const TraceTarget& trace)
 {
-    return std::unique_ptr<Executor>(std::make_unique<InlineExecutor>(trace));
+    return makeInlineExecutor(trace, 0);
+}
+
+std::unique_ptr<Executor> makeInlineExecutor(const TraceTarget& trace, int firstLane)
+{
+    return std::make_unique<InlineExecutor>(trace, firstLane);
 }
 
 } // namespace poolscope

@@ -15,4 +15,7 @@ namespace poolscope {
 [[nodiscard]] Result<std::unique_ptr<Executor>> createInlineExecutor(const ExecutorOptions& options,
                                                                      const TraceTarget& trace);
 
+/// The same with its lanes numbered from \p firstLane.
+[[nodiscard]] std::unique_ptr<Executor> makeInlineExecutor(const TraceTarget& trace, int firstLane);
+
 } // namespace poolscope

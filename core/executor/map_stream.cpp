@@ -64,6 +64,12 @@ std::optional<MapCore::Ended> MapCore::next()
         if (!m_ended.empty() && m_ended.begin()->first == m_given) {
             break;
         }
+        lock.unlock();
+        const bool hasHelped = m_executor.help({this, 0, nullptr});
+        lock.lock();
+        if (hasHelped || (!m_ended.empty() && m_ended.begin()->first == m_given)) {
+            continue;
+        }
         if (restNs == kNever || m_hasTimedOut) {
             m_changed.wait(lock);
         } else {
@@ -79,7 +85,7 @@ std::optional<MapCore::Ended> MapCore::next()
 void MapCore::cancel()
 {
     m_isOver = true;
-    m_executor.cancelOnly({this, 0}, CancelMode::Soft);
+    m_executor.cancelOnly({this, 0, nullptr}, CancelMode::Soft);
 }
 
 void MapCore::finish()
@@ -91,7 +97,7 @@ void MapCore::finish()
         isAnyOutside = m_arrived < m_sent;
     }
     if (isAnyOutside) {
-        m_executor.cancelOnly({this, 0}, CancelMode::Soft);
+        m_executor.cancelOnly({this, 0, nullptr}, CancelMode::Soft);
     }
     MutexLock lock(m_mutex);
     while (m_arrived < m_sent) {

@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <cassert>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -57,6 +59,44 @@ public:
         }
     }
 
+    /// Takes out the tasks that are to begin last: of the lowest priority, the oldest.
+    /// Precondition: !isEmpty(). \return at most \p tasks of one entry.
+    [[nodiscard]] Entry takeOldest(std::uint64_t tasks)
+    {
+        assert(!isEmpty());
+        const auto level = std::prev(m_levels.end());
+        Entry taken = level->second.front();
+        taken.end = taken.begin + std::min(tasks, taken.count());
+        level->second.front().begin = taken.end;
+        m_tasks -= taken.count();
+        if (level->second.front().count() == 0) {
+            level->second.pop_front();
+            if (level->second.empty() && m_levels.size() > 1) {
+                m_levels.erase(level);
+            }
+        }
+        return taken;
+    }
+    /// Takes out one entry for which \p predicate holds, a young one rather than an old one. O(entries).
+    template <class Predicate>
+    [[nodiscard]] std::optional<Entry> takeOne(const Predicate& predicate)
+    {
+        for (auto level = m_levels.begin(); level != m_levels.end(); ++level) {
+            std::deque<Entry>& entries = level->second;
+            const auto found = std::find_if(entries.rbegin(), entries.rend(), predicate);
+            if (found == entries.rend()) {
+                continue;
+            }
+            std::optional<Entry> taken(std::move(*found));
+            m_tasks -= taken->count();
+            entries.erase(std::prev(found.base()));
+            if (entries.empty() && m_levels.size() > 1) {
+                m_levels.erase(level);
+            }
+            return taken;
+        }
+        return std::nullopt;
+    }
     [[nodiscard]] std::vector<Entry> takeAll()
     {
         return takeIf([](const Entry&) { return true; });

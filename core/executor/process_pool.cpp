@@ -44,7 +44,13 @@ public:
     void cancel() override;
     void kill() override;
     void cancelOnly(const TaskSelection& which, CancelMode mode) override;
+    void cancelPending() override { m_queue->cancelPending(); }
     void drain() override;
+    [[nodiscard]] bool drainFor(Nanos timeout) override
+    {
+        return m_queue->drainUntil(deadlineAfter(timeout));
+    }
+    [[nodiscard]] ExecutorCounts counts() const override { return m_queue->counts(); }
     void shutdown() override PS_EXCLUDES(m_threadMutex);
 
 private:
@@ -206,6 +212,11 @@ Result<std::unique_ptr<Executor>> createProcessPool(const ExecutorOptions& optio
     }
     if (const Result<void> usable = checkProgram("reaper", programs.reaper); !usable) {
         return usable.error();
+    }
+    if (options.whenFull == WhenFull::CallerRuns) {
+        return Error{
+            "A process pool cannot run tasks on the calling thread: a crash would take the "
+            "program with it. Let submit() block, reject or drop instead."};
     }
     Result<std::unique_ptr<ProcessQueue>> queue = ProcessQueue::create(options, target);
     if (!queue) {

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cerrno>
+#include <chrono>
 #include <iterator>
 #include <utility>
 
@@ -86,11 +87,12 @@ Result<std::unique_ptr<ProcessQueue>> ProcessQueue::create(const ExecutorOptions
 }
 
 ProcessQueue::ProcessQueue(const ExecutorOptions& options, const TraceTarget& trace, UniqueFd wake)
-    : m_capacity(std::max<std::uint64_t>(options.queueCapacity, 1))
+    : m_whenFull(options.whenFull)
+    , m_capacity(std::max<std::uint64_t>(options.queueCapacity, 1))
     , m_chunk(static_cast<std::uint64_t>(std::clamp(options.chunk, 1, kMaxChunk)))
     , m_trace(trace)
     , m_wake(std::move(wake))
-    , m_workers(std::clamp(options.workers, 1, kMaxWorkers))
+    , m_workers(wantedWorkers(options))
 {}
 
 bool ProcessQueue::setPaused(bool isPaused)
@@ -138,6 +140,14 @@ void ProcessQueue::cancelOnly(const Cancellation& cancellation)
     order();
 }
 
+void ProcessQueue::cancelPending()
+{
+    MutexLock lock(m_mutex);
+    m_isPendingCancelled = true;
+    sweep();
+    awaitOrder(lock);
+}
+
 Result<void> ProcessQueue::push(const TaskRange& range, CompletionListener* listener)
 {
     if (const Result<void> fits = checkItems(range); !fits) {
@@ -153,6 +163,9 @@ Result<void> ProcessQueue::push(const TaskRange& range, CompletionListener* list
     if (!job) {
         return job.error();
     }
+    if (const Result<void> fits = makeRoom(range); !fits) {
+        return fits;
+    }
     m_unended += range.count;
     ProcessWork rest{job.value(), range.first,  range.first + range.count, listener, 0, 0,
                      0,           range.options};
@@ -165,6 +178,26 @@ Result<void> ProcessQueue::push(const TaskRange& range, CompletionListener* list
         enqueue(rest.cutFront(std::min(rest.count(), room)), self.isSwept);
     }
     std::erase(m_outside, &self);
+    return {};
+}
+
+/// Does what WhenFull says, so that \p range fits or may wait.
+Result<void> ProcessQueue::makeRoom(const TaskRange& range)
+{
+    const std::uint64_t wanted = m_line.taskCount() + range.count;
+    if (wanted <= m_capacity || m_whenFull == WhenFull::Block) {
+        return {};
+    }
+    if (m_whenFull == WhenFull::Reject) {
+        return Error{"The queue is full: " + std::to_string(m_line.taskCount()) +
+                     " tasks wait, at most " + std::to_string(m_capacity) +
+                     " may, and none of the new ones was taken. Submit them later."};
+    }
+    for (std::uint64_t surplus = wanted - m_capacity; surplus > 0 && !m_line.isEmpty();) {
+        m_swept.push_back(m_line.takeOldest(surplus));
+        surplus -= m_swept.back().count();
+    }
+    order();
     return {};
 }
 
@@ -201,10 +234,36 @@ int ProcessQueue::workers() const
 
 void ProcessQueue::drain()
 {
+    [[maybe_unused]] const bool isDrained = drainUntil(kNever);
+}
+
+bool ProcessQueue::drainUntil(Nanos untilNs)
+{
     MutexLock lock(m_mutex);
     while (m_unended > 0) {
-        m_drained.wait(lock);
+        const Nanos restNs = untilNs == kNever ? kNever : untilNs - monotonicNow();
+        if (restNs == kNever) {
+            m_drained.wait(lock);
+        } else if (restNs > 0) {
+            m_drained.waitFor(lock, std::chrono::nanoseconds(restNs));
+        } else {
+            return false;
+        }
     }
+    return true;
+}
+
+ExecutorCounts ProcessQueue::counts() const
+{
+    const MutexLock lock(m_mutex);
+    std::uint64_t waiting = m_line.taskCount();
+    for (const Outside* submitter : m_outside) {
+        waiting += submitter->rest->count();
+    }
+    for (const ProcessWork& work : m_swept) {
+        waiting += work.count();
+    }
+    return {waiting, m_unended - waiting, m_ended, m_workers};
 }
 
 void ProcessQueue::close()
@@ -233,6 +292,7 @@ ProcessQueue::Orders ProcessQueue::takeOrders()
     orders.isOver = m_isClosed && m_unended == 0;
     orders.isCancelled = std::exchange(m_isCancelled, false);
     orders.isKilled = std::exchange(m_isKilled, false);
+    orders.isPendingCancelled = std::exchange(m_isPendingCancelled, false);
     orders.cancellations.swap(m_cancellations);
     orders.swept.swap(m_swept);
     orders.number = m_ordersGiven;
@@ -252,7 +312,8 @@ std::optional<ProcessWork> ProcessQueue::take()
 {
     const MutexLock lock(m_mutex);
     // What came after an order to cancel must not be caught by it.
-    if (m_isPaused || m_isCancelled || !m_cancellations.empty() || m_line.isEmpty()) {
+    if (m_isPaused || m_isCancelled || m_isPendingCancelled || !m_cancellations.empty() ||
+        m_line.isEmpty()) {
         m_isHungry = true;
         return std::nullopt;
     }
@@ -289,7 +350,7 @@ void ProcessQueue::putBack(std::vector<ProcessWork> work)
 
 bool ProcessQueue::isCancelledNow(const ProcessWork& work) const
 {
-    return m_isCancelled || !m_brokenReason.empty() ||
+    return m_isCancelled || m_isPendingCancelled || !m_brokenReason.empty() ||
            std::any_of(m_cancellations.begin(), m_cancellations.end(),
                        [&work](const Cancellation& each) {
                            return each.which.covers(work.listener, work.options.get());
@@ -301,6 +362,7 @@ void ProcessQueue::countEnded(std::uint64_t tasks)
     const MutexLock lock(m_mutex);
     assert(tasks <= m_unended);
     m_unended -= tasks;
+    m_ended += tasks;
     if (tasks > 0 && m_unended == 0) {
         m_drained.notifyAll();
         if (m_isClosed) {

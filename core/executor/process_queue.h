@@ -82,6 +82,7 @@ public:
         bool isPaused = false;
         bool isOver = false; ///< everything has ended and nothing more will come
         bool isCancelled = false; ///< cancel() or kill() was called since the last orders
+        bool isPendingCancelled = false; ///< cancelPending() was called since the last orders
         bool isKilled = false; ///< kill() was called since the last orders
         std::vector<Cancellation> cancellations; ///< since the last orders
         std::vector<ProcessWork> swept; ///< tasks that waited when that happened, to be ended
@@ -99,6 +100,8 @@ public:
     void kill() PS_EXCLUDES(m_mutex);
     /// Some tasks are to end. Does not wait for the I/O thread.
     void cancelOnly(const Cancellation& cancellation) PS_EXCLUDES(m_mutex);
+    /// Everything that has not begun is to end; waits until the I/O thread has taken it back.
+    void cancelPending() PS_EXCLUDES(m_mutex);
     /// Queues \p range, piece by piece while there is no room for all of it. Error: closed, broken,
     /// or the job or an item is too large to be sent.
     Result<void> push(const TaskRange& range, CompletionListener* listener) PS_EXCLUDES(m_mutex);
@@ -107,6 +110,9 @@ public:
     [[nodiscard]] int workers() const PS_EXCLUDES(m_mutex);
     /// Waits until every task that was pushed has ended.
     void drain() PS_EXCLUDES(m_mutex);
+    /// \return false when \p untilNs (CLOCK_MONOTONIC) came first.
+    [[nodiscard]] bool drainUntil(Nanos untilNs) PS_EXCLUDES(m_mutex);
+    [[nodiscard]] ExecutorCounts counts() const PS_EXCLUDES(m_mutex);
     /// Takes nothing more and lifts a pause.
     void close() PS_EXCLUDES(m_mutex);
     /// \return whether a task has not ended yet.
@@ -145,12 +151,14 @@ private:
         bool isSwept = false;
     };
     void waitForRoom(MutexLock& lock, const Outside& self) PS_REQUIRES(m_mutex);
+    [[nodiscard]] Result<void> makeRoom(const TaskRange& range) PS_REQUIRES(m_mutex);
     void enqueue(ProcessWork piece, bool isSwept) PS_REQUIRES(m_mutex);
     [[nodiscard]] bool isCancelledNow(const ProcessWork& work) const PS_REQUIRES(m_mutex);
     [[nodiscard]] Result<std::shared_ptr<const ProcessJob>>
     jobFor(const std::shared_ptr<const Job>& job) PS_REQUIRES(m_mutex);
     void countSubmitted(std::uint64_t tasks) const;
 
+    const WhenFull m_whenFull;
     const std::uint64_t m_capacity;
     const std::uint64_t m_chunk;
     const TraceTarget m_trace;
@@ -165,6 +173,7 @@ private:
         m_nextDeadlineNs PS_GUARDED_BY(m_mutex) = kNever; ///< the first one in the line, or earlier
     std::vector<Outside*> m_outside PS_GUARDED_BY(m_mutex);
     std::uint64_t m_unended PS_GUARDED_BY(m_mutex) = 0;
+    std::uint64_t m_ended PS_GUARDED_BY(m_mutex) = 0; ///< so far
     std::vector<ProcessWork> m_swept PS_GUARDED_BY(m_mutex);
     std::vector<Cancellation> m_cancellations PS_GUARDED_BY(m_mutex); ///< not yet carried out
     std::shared_ptr<const ProcessJob> m_recentJob PS_GUARDED_BY(m_mutex);
@@ -174,6 +183,7 @@ private:
     std::uint64_t m_ordersDone PS_GUARDED_BY(m_mutex) = 0;
     bool m_isPaused PS_GUARDED_BY(m_mutex) = false;
     bool m_isCancelled PS_GUARDED_BY(m_mutex) = false;
+    bool m_isPendingCancelled PS_GUARDED_BY(m_mutex) = false;
     bool m_isKilled PS_GUARDED_BY(m_mutex) = false;
     bool m_isClosed PS_GUARDED_BY(m_mutex) = false;
     bool m_isHungry PS_GUARDED_BY(m_mutex) = false; ///< a worker could have had more

@@ -62,6 +62,13 @@ void ProcessSupervisor::obeyOrders()
     if (m_orders.isCancelled) {
         cancelAll(m_orders.isKilled);
     }
+    if (m_orders.isPendingCancelled) {
+        for (const auto& slot : m_slots) {
+            for (const ProcessWork& work : slot->takeBackUnbegun()) {
+                m_trace.endUnbegun(work, TaskState::Cancelled, kCancelledReason);
+            }
+        }
+    }
     for (const ProcessQueue::Cancellation& cancellation : m_orders.cancellations) {
         cancelSome(cancellation);
     }

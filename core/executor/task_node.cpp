@@ -3,6 +3,7 @@
 #include "core/executor/task_node.h"
 
 #include "core/base/mutex.h"
+#include "core/executor/current_worker.h"
 
 #include <cxxabi.h>
 
@@ -82,7 +83,16 @@ TaskNode::~TaskNode()
     delete m_listeners.load(std::memory_order_relaxed); // nobody else is left
 }
 
-bool TaskNode::wait(Nanos untilNs) const noexcept
+bool TaskNode::wait(Nanos untilNs) const
+{
+    if (untilNs == kNever && CurrentWorker::get() != nullptr && !hasEnded(state())) {
+        CurrentWorker::get()->wait(*this);
+        return true;
+    }
+    return sleepUntilEnd(untilNs);
+}
+
+bool TaskNode::sleepUntilEnd(Nanos untilNs) const noexcept
 {
     std::uint32_t word = m_word.load(std::memory_order_acquire); // pairs with end()
     while (!hasEnded(stateOf(word))) {

@@ -17,8 +17,8 @@
 
 namespace poolscope {
 
+class CurrentWorker;
 class FutureListeners;
-class TaskNode;
 
 /// Why a task is not done.
 struct TaskError
@@ -63,8 +63,14 @@ public:
     {
         return stateOf(m_word.load(std::memory_order_acquire)); // pairs with end()
     }
-    /// Waits for the end. \return false when \p untilNs (CLOCK_MONOTONIC) came first.
-    bool wait(Nanos untilNs = kNever) const noexcept;
+    /// Waits for the end. A worker that waits without a limit runs the task itself if it still waits in the
+    /// worker's executor; throws DeadlockError when the task waits for the worker's.
+    /// \return false when \p untilNs (CLOCK_MONOTONIC) came first.
+    bool wait(Nanos untilNs = kNever) const;
+    /// The same, and does nothing but sleep.
+    bool sleepUntilEnd(Nanos untilNs) const noexcept;
+    /// \return what an executor knows the task by.
+    [[nodiscard]] virtual TaskSelection selection() const noexcept { return {nullptr, 0, this}; }
     /// Precondition of the two: the task has ended. Null for a done one.
     [[nodiscard]] const TaskError* error() const noexcept { return m_error.get(); }
     [[nodiscard]] int attempts() const noexcept { return m_attempts; }
@@ -88,6 +94,16 @@ public:
     /// Runs the task and keeps what comes out of it. \return Done, Failed or Cancelled, to be given to
     /// end(). Precondition: begin().
     virtual TaskState run() noexcept { return TaskState::Failed; }
+    /// Says who runs it; before run().
+    void setRunner(const CurrentWorker* worker) noexcept
+    {
+        m_runner.store(worker, std::memory_order_relaxed);
+    }
+    /// \return who runs it, if anybody; to be compared only, it may be gone.
+    [[nodiscard]] const CurrentWorker* runner() const noexcept
+    {
+        return m_runner.load(std::memory_order_relaxed);
+    }
     /// Says why the task is not done; before end(). Precondition: claim() or begin().
     void setError(TaskError error) { m_error = std::make_unique<TaskError>(std::move(error)); }
     /// Publishes value or error and wakes who waits. Precondition: claim() or begin().
@@ -115,6 +131,7 @@ private:
     mutable std::atomic<std::uint32_t> m_word{0};
     std::atomic<std::uint32_t> m_references{0};
     StopFlag m_stop;
+    std::atomic<const CurrentWorker*> m_runner{nullptr};
     int m_attempts = 0; ///< released by end()
     std::unique_ptr<TaskError> m_error; ///< likewise
     std::atomic<FutureListeners*> m_listeners{nullptr}; ///< made for the first one

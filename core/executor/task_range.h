@@ -54,18 +54,22 @@ enum class CancelMode {
     Kill, ///< a worker process that does not stop is killed and replaced; threads can only be asked
 };
 
-/// Which tasks an order to cancel is about: those that were submitted with the listener, or those of
-/// the group.
+class TaskNode;
+
+/// Which tasks an order is about: those that were submitted with the listener, those of the group, or
+/// the one call.
 struct TaskSelection
 {
     const CompletionListener* listener = nullptr;
     std::uint64_t group = 0;
+    const TaskNode* node = nullptr;
 
-    [[nodiscard]] bool covers(const CompletionListener* ofListener,
-                              const TaskOptions* options) const noexcept
+    [[nodiscard]] bool covers(const CompletionListener* ofListener, const TaskOptions* options,
+                              const TaskNode* ofNode = nullptr) const noexcept
     {
         return (listener != nullptr && listener == ofListener) ||
-               (group != 0 && options != nullptr && options->group == group);
+               (group != 0 && options != nullptr && options->group == group) ||
+               (node != nullptr && node == ofNode);
     }
 };
 

@@ -3,7 +3,9 @@
 #include "core/executor/thread_pool.h"
 
 #include "core/base/thread_name.h"
+#include "core/executor/current_worker.h"
 #include "core/executor/end_reasons.h"
+#include "core/executor/inline_executor.h"
 
 #include <system_error>
 
@@ -14,24 +16,28 @@ namespace poolscope {
 
 namespace {
 
-std::uint64_t chunkTasks(const ExecutorOptions& options)
-{
-    return static_cast<std::uint64_t>(std::clamp(options.chunk, 1, kMaxChunk));
-}
+constexpr int kCallersLane = WorkQueue::kSlots; ///< below those of workers and helpers
 
-Result<void> shutDownError()
+WorkQueue::Settings queueSettings(const ExecutorOptions& options)
 {
-    return Error{"The thread pool takes no more tasks: it was shut down."};
+    return {
+        options.queueCapacity, static_cast<std::uint64_t>(std::clamp(options.chunk, 1, kMaxChunk)),
+        options.whenFull,      options.isLazy,
+        options.keepAliveNs,   options.minWorkers};
 }
 
 } // namespace
 
 ThreadPool::ThreadPool(const ExecutorOptions& options, const TraceTarget& trace, Threads threads)
     : m_trace(trace)
-    , m_queue(options.queueCapacity, chunkTasks(options), trace)
+    , m_queue(queueSettings(options), trace)
     , m_queueLane(trace)
     , m_threads(threads)
-    , m_targetWorkers(std::clamp(options.workers, 1, kMaxWorkers))
+    , m_startsOnDemand(options.isLazy || options.keepAliveNs > 0)
+    , m_initializer(options.initializer)
+    , m_callers(options.whenFull == WhenFull::CallerRuns ? makeInlineExecutor(trace, kCallersLane)
+                                                         : nullptr)
+    , m_targetWorkers(wantedWorkers(options))
     , m_alarm([this] { return obeyClock(); })
 {}
 
@@ -57,28 +63,41 @@ Result<void> ThreadPool::start()
 
 Result<void> ThreadPool::submit(const TaskRange& range, CompletionListener* listener)
 {
-    if (auto watched = watchLimits(range.options.get()); !watched) {
-        return watched;
-    }
-    const std::optional<Chunk> caughtOutside = m_queue.push(range, listener);
-    if (!caughtOutside) {
-        return shutDownError();
-    }
-    endUnbegun({*caughtOutside}, TaskState::Cancelled, kCancelledReason);
-    return watchLimits(range.options.get());
+    return admit(
+        range.options.get(), [&] { return m_queue.push(range, listener); },
+        [&](const Chunk& overflow) {
+            return m_callers->submit(
+                {range.job, overflow.begin, overflow.count(), range.options, range.chunk},
+                listener);
+        });
 }
 
 Result<void> ThreadPool::submitNode(TaskNodePtr node, std::shared_ptr<const TaskOptions> options)
 {
-    if (auto watched = watchLimits(options.get()); !watched) {
+    return admit(
+        options.get(), [&] { return m_queue.push(node, options); },
+        [&](const Chunk&) { return m_callers->submitNode(node, options); });
+}
+
+template <class Push, class RunHere>
+Result<void> ThreadPool::admit(const TaskOptions* options, const Push& push, const RunHere& runHere)
+{
+    if (auto watched = watchLimits(options); !watched) {
         return watched;
     }
-    const std::optional<Chunk> caughtOutside = m_queue.push(std::move(node), options);
-    if (!caughtOutside) {
-        return shutDownError();
+    if (auto started = startMissing(true); !started) {
+        return started;
     }
-    endUnbegun({*caughtOutside}, TaskState::Cancelled, kCancelledReason);
-    return watchLimits(options.get());
+    const WorkQueue::Admission admission = push();
+    if (!admission.refusal.empty()) {
+        return Error{admission.refusal};
+    }
+    endUnbegun({admission.caught}, TaskState::Cancelled, kCancelledReason);
+    endUnbegun(admission.dropped, TaskState::Cancelled, kDroppedReason);
+    // One worker at least lives, so what is queued runs whether or not another one can be started.
+    [[maybe_unused]] const Result<void> more = startMissing(false);
+    [[maybe_unused]] const Result<void> watched = watchLimits(options);
+    return admission.overflow.isEmpty() ? Result<void>() : runHere(admission.overflow);
 }
 
 void ThreadPool::resize(int workers)
@@ -121,22 +140,86 @@ void ThreadPool::cancel()
 {
     note(ControlKind::Cancel);
     endUnbegun(m_queue.cancel(), TaskState::Cancelled, kCancelledReason);
+    if (m_callers) {
+        m_callers->cancel();
+    }
 }
 
 void ThreadPool::kill()
 {
     note(ControlKind::Kill);
     endUnbegun(m_queue.cancel(), TaskState::Cancelled, kCancelledReason);
+    if (m_callers) {
+        m_callers->kill();
+    }
 }
 
-void ThreadPool::cancelOnly(const TaskSelection& which, CancelMode /*mode*/)
+void ThreadPool::cancelOnly(const TaskSelection& which, CancelMode mode)
 {
     endUnbegun(m_queue.cancel(which), TaskState::Cancelled, kCancelledReason);
+    if (m_callers) {
+        m_callers->cancelOnly(which, mode);
+    }
+}
+
+void ThreadPool::cancelPending()
+{
+    endUnbegun(m_queue.cancelPending(), TaskState::Cancelled, kCancelledReason);
 }
 
 void ThreadPool::drain()
 {
     m_queue.drain();
+    if (m_callers) {
+        m_callers->drain();
+    }
+}
+
+bool ThreadPool::drainFor(Nanos timeout)
+{
+    const Nanos untilNs = deadlineAfter(timeout);
+    return m_queue.drainUntil(untilNs) &&
+           (!m_callers || m_callers->drainFor(std::max<Nanos>(untilNs - monotonicNow(), 0)));
+}
+
+ExecutorCounts ThreadPool::counts() const
+{
+    ExecutorCounts counts = m_queue.counts();
+    if (m_callers) {
+        const ExecutorCounts callers = m_callers->counts();
+        counts.waiting += callers.waiting;
+        counts.handedOver += callers.handedOver;
+        counts.ended += callers.ended;
+    }
+    return counts;
+}
+
+bool ThreadPool::help(const TaskSelection& which)
+{
+    const CurrentWorker* current = CurrentWorker::get();
+    Chunk chunk;
+    const std::optional<int> helper =
+        current != nullptr && current->isOf(*this) ? m_queue.takeFor(which, chunk) : std::nullopt;
+    if (!helper) {
+        return false;
+    }
+    ThreadWorker* worker = nullptr;
+    {
+        const MutexLock lock(m_helpersMutex);
+        auto& place = m_helpers[static_cast<std::size_t>(*helper - kMaxWorkers)];
+        if (!place) {
+            place = std::make_unique<ThreadWorker>(m_surroundings, *helper);
+        }
+        worker = place.get();
+    }
+    const std::uint64_t first = chunk.begin;
+    worker->runChunk(chunk);
+    const std::uint64_t ended = chunk.begin - first;
+    if (!chunk.isEmpty() && !m_queue.giveBack(*helper, chunk)) {
+        endUnbegun({chunk}, TaskState::Cancelled, kCancelledReason);
+    }
+    m_queue.endHelp(*helper, ended);
+    return true;
 }
 
 void ThreadPool::shutdown()
@@ -179,10 +262,56 @@ void ThreadPool::startWorker(int slot)
     place.thread = std::jthread([this, worker = place.worker.get()] { work(*worker); });
 }
 
+/// Starts the workers that come with tasks; see WorkQueue::missingWorkers().
+Result<void> ThreadPool::startMissing(bool isFirst)
+{
+    if (!m_startsOnDemand) {
+        return {};
+    }
+    const MutexLock lock(m_threadsMutex);
+    return m_hasEnded ? Result<void>() : startWorkers(m_queue.missingWorkers(isFirst));
+}
+
+/// Calls the initializer, several times if need be. \return false when the pool is broken now.
+bool ThreadPool::initialize(int slot)
+{
+    constexpr int kMostTries = 4;
+    Nanos pauseNs = 10 * kNanosPerMilli;
+    StopFlag never;
+    for (int tries = 1; m_initializer; ++tries) {
+        Result<void> ready = Error{"unknown exception"};
+        try {
+            ready = m_initializer(slot);
+        } catch (...) {
+            ready = Error{describeCurrentException().text};
+        }
+        if (ready) {
+            break;
+        }
+        if (tries == kMostTries) {
+            const std::string reason = "The initializer of worker " + std::to_string(slot + 1) +
+                                       " failed " + std::to_string(tries) +
+                                       " times: " + ready.error().message;
+            note(ControlKind::Error, 0, reason);
+            endUnbegun(m_queue.breakDown(reason), TaskState::Failed, reason);
+            return false;
+        }
+        never.waitFor(pauseNs);
+        pauseNs *= 2;
+    }
+    return true;
+}
+
 void ThreadPool::work(ThreadWorker& worker)
 {
     setThreadName("ps-thr-" + std::to_string(worker.slot()));
+    const CurrentWorker current(*this);
     worker.openLife();
+    if (!initialize(worker.slot())) {
+        m_queue.forgetWorker(worker.slot());
+        worker.closeLife();
+        return;
+    }
     Chunk chunk;
     std::uint64_t ended = 0;
     while (m_queue.take(worker.slot(), ended, chunk)) {
@@ -208,8 +337,9 @@ void ThreadPool::runOnOwnThreads(ThreadWorker& worker, Chunk& chunk)
     while (!chunk.isEmpty() && !orders.isRecalled.load(std::memory_order_relaxed)) {
         Chunk one = chunk.cutFront(1);
         try {
-            std::jthread([&worker, &one] {
+            std::jthread([this, &worker, &one] {
                 setThreadName("ps-task");
+                const CurrentWorker current(*this);
                 worker.runChunk(one);
             }).join();
         } catch (const std::system_error& error) {

@@ -12,6 +12,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
@@ -50,7 +51,11 @@ public:
     void cancel() override;
     void kill() override;
     void cancelOnly(const TaskSelection& which, CancelMode mode) override;
+    void cancelPending() override;
     void drain() override;
+    [[nodiscard]] bool drainFor(Nanos timeout) override;
+    [[nodiscard]] ExecutorCounts counts() const override;
+    bool help(const TaskSelection& which) override PS_EXCLUDES(m_helpersMutex);
     void shutdown() override PS_EXCLUDES(m_threadsMutex);
 
 private:
@@ -62,8 +67,12 @@ private:
 
     Result<void> startWorkers(const std::vector<int>& slots) PS_REQUIRES(m_threadsMutex);
     void startWorker(int slot) PS_REQUIRES(m_threadsMutex);
+    Result<void> startMissing(bool isFirst) PS_EXCLUDES(m_threadsMutex);
+    [[nodiscard]] bool initialize(int slot);
     void work(ThreadWorker& worker);
     void runOnOwnThreads(ThreadWorker& worker, Chunk& chunk);
+    template <class Push, class RunHere>
+    Result<void> admit(const TaskOptions* options, const Push& push, const RunHere& runHere);
     Result<void> watchLimits(const TaskOptions* options);
     Nanos obeyClock();
     void endUnbegun(const std::vector<Chunk>& chunks, TaskState state, const std::string& reason);
@@ -73,12 +82,20 @@ private:
     WorkQueue m_queue;
     QueueLane m_queueLane;
     const Threads m_threads;
+    const bool m_startsOnDemand; ///< workers come with tasks and may leave again
+    const std::function<Result<void>(int)> m_initializer;
+    const std::unique_ptr<Executor>
+        m_callers; ///< runs what submitters have to run themselves; may be null
     std::atomic<int> m_targetWorkers;
 
     Mutex
         m_threadsMutex; ///< threads are started and joined by one at a time; no task runs under it
     std::array<Slot, kMaxWorkers> m_slots PS_GUARDED_BY(m_threadsMutex);
     bool m_hasEnded PS_GUARDED_BY(m_threadsMutex) = false;
+
+    Mutex m_helpersMutex;
+    std::array<std::unique_ptr<ThreadWorker>, WorkQueue::kHelpers>
+        m_helpers PS_GUARDED_BY(m_helpersMutex); ///< made for their first tasks
 
     Alarm m_alarm; ///< last: its thread uses the others
     const WorkerSurroundings m_surroundings{m_trace, m_queue, m_queueLane, m_alarm};

@@ -3,6 +3,7 @@
 #include "core/executor/thread_worker.h"
 
 #include "core/base/thread_name.h"
+#include "core/executor/current_worker.h"
 #include "core/executor/end_reasons.h"
 #include "core/executor/run_kernel.h"
 
@@ -23,12 +24,12 @@ std::uint16_t currentCore()
 
 } // namespace
 
-ThreadWorker::ThreadWorker(const WorkerSurroundings& around, int slot)
+ThreadWorker::ThreadWorker(const WorkerSurroundings& around, int slot, int lane)
     : m_around(&around)
     , m_slot(slot)
 {
     if (around.trace.recorder) {
-        m_lane = &around.trace.recorder->addLane({around.trace.executor, LaneKind::Thread, slot});
+        m_lane = &around.trace.recorder->addLane({around.trace.executor, LaneKind::Thread, lane});
         m_laneIndex = around.trace.recorder->indexOf(*m_lane);
     }
 }
@@ -140,6 +141,7 @@ ThreadWorker::Ending ThreadWorker::execute(const Chunk& chunk)
 ThreadWorker::Ending ThreadWorker::executeOnce(const Chunk& chunk)
 {
     if (chunk.node) {
+        chunk.node->setRunner(CurrentWorker::get());
         const TaskState state = chunk.node->run();
         return {state, {}, state == TaskState::Done ? std::string{} : chunk.node->error()->text};
     }

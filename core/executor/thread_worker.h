@@ -28,7 +28,11 @@ class ThreadWorker
 {
 public:
     ThreadWorker() = default;
-    ThreadWorker(const WorkerSurroundings& around, int slot);
+    /// \p lane: its number on screen.
+    ThreadWorker(const WorkerSurroundings& around, int slot, int lane);
+    ThreadWorker(const WorkerSurroundings& around, int slot)
+        : ThreadWorker(around, slot, slot)
+    {}
 
     [[nodiscard]] int slot() const noexcept { return m_slot; }
     /// A thread begins or ends its life as this worker.

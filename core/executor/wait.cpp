@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/executor/wait.h"
 
+#include "core/executor/current_worker.h"
+
 #include <atomic>
 #include <memory>
 
@@ -26,6 +28,14 @@ public:
         if (m_left.fetch_sub(1, std::memory_order_relaxed) == 1 || isWanted) {
             m_isOpen.store(1, std::memory_order_release);
             futexWakeAll(m_isOpen);
+        }
+    }
+    /// A worker that waits runs what still waits in its executor, until it need not wait.
+    void help(std::span<const TaskNodePtr> nodes) const
+    {
+        CurrentWorker* worker = CurrentWorker::get();
+        for (std::size_t i = 0; worker != nullptr && i < nodes.size() && !isOpen(); ++i) {
+            worker->help(*nodes[i]);
         }
     }
     void wait(Nanos untilNs) const noexcept
@@ -57,6 +67,7 @@ WaitResult waitForNodes(std::span<const TaskNodePtr> nodes, WaitMode mode, Nanos
         }
     }
     if (!nodes.empty()) {
+        latch->help(nodes);
         latch->wait(untilNs);
     }
     WaitResult result;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <chrono>
 #include <utility>
 
 namespace poolscope {
@@ -17,13 +18,14 @@ Chunk Chunk::cutFront(std::uint64_t tasks)
     return front;
 }
 
-WorkQueue::WorkQueue(std::uint64_t capacity, std::uint64_t chunk, const TraceTarget& trace)
-    : m_capacity(std::max<std::uint64_t>(capacity, 1))
-    , m_chunk(std::max<std::uint64_t>(chunk, 1))
+WorkQueue::WorkQueue(const Settings& settings, const TraceTarget& trace)
+    : m_settings(settings)
+    , m_capacity(std::max<std::uint64_t>(settings.capacity, 1))
+    , m_chunk(std::max<std::uint64_t>(settings.chunk, 1))
     , m_trace(trace)
 {}
 
-std::optional<Chunk> WorkQueue::push(const TaskRange& range, CompletionListener* listener)
+WorkQueue::Admission WorkQueue::push(const TaskRange& range, CompletionListener* listener)
 {
     return pushAll({range.job,
                     range.first,
@@ -35,18 +37,23 @@ std::optional<Chunk> WorkQueue::push(const TaskRange& range, CompletionListener*
                     range.chunk});
 }
 
-std::optional<Chunk> WorkQueue::push(TaskNodePtr node, std::shared_ptr<const TaskOptions> options)
+WorkQueue::Admission WorkQueue::push(TaskNodePtr node, std::shared_ptr<const TaskOptions> options)
 {
     return pushAll({nullptr, 0, 1, 0, nullptr, std::move(options), std::move(node), 1});
 }
 
-std::optional<Chunk> WorkQueue::pushAll(Chunk rest)
+WorkQueue::Admission WorkQueue::pushAll(Chunk rest)
 {
+    Admission admission;
     MutexLock lock(m_mutex);
-    if (m_isClosed) {
-        return std::nullopt;
+    admission.refusal = m_refusal;
+    if (admission.refusal.empty()) {
+        makeRoom(rest, admission);
     }
-    if (rest.node) {
+    if (!admission.refusal.empty()) {
+        return admission;
+    }
+    if (rest.node && !rest.isEmpty()) {
         rest.begin = m_calls++;
         rest.end = m_calls;
     }
@@ -62,10 +69,38 @@ std::optional<Chunk> WorkQueue::pushAll(Chunk rest)
         enqueue(rest.cutFront(std::min(rest.count(), m_capacity - m_line.taskCount())));
     }
     std::erase(m_outside, &self);
-    if (m_trace.recorder && !rest.isEmpty()) {
-        m_trace.recorder->addSubmitted(m_trace.executor, rest.count());
+    countSubmitted(rest.count());
+    admission.caught = std::move(rest);
+    return admission;
+}
+
+/// Does what WhenFull says, so that \p rest fits or may wait.
+void WorkQueue::makeRoom(Chunk& rest, Admission& admission)
+{
+    const std::uint64_t room = m_capacity - std::min(m_capacity, m_line.taskCount());
+    if (m_settings.whenFull == WhenFull::Block || rest.count() <= room) {
+        return;
     }
-    return rest;
+    if (m_settings.whenFull == WhenFull::Reject) {
+        admission.refusal = "The queue is full: " + std::to_string(m_line.taskCount()) +
+                            " tasks wait, at most " + std::to_string(m_capacity) +
+                            " may, and none of the new ones was taken. Submit them later.";
+    } else if (m_settings.whenFull == WhenFull::CallerRuns) {
+        admission.overflow = rest;
+        rest = admission.overflow.cutFront(room);
+    } else {
+        while (!m_line.isEmpty() && m_line.taskCount() + rest.count() > m_capacity) {
+            admission.dropped.push_back(
+                m_line.takeOldest(m_line.taskCount() + rest.count() - m_capacity));
+        }
+        if (rest.count() > m_capacity) {
+            Chunk oldest = rest.cutFront(rest.count() - m_capacity);
+            oldest.submitNs = stamp();
+            countSubmitted(oldest.count());
+            m_unended += oldest.count();
+            admission.dropped.push_back(std::move(oldest));
+        }
+    }
 }
 
 bool WorkQueue::take(int worker, std::uint64_t ended, Chunk& chunk)
@@ -75,6 +110,7 @@ bool WorkQueue::take(int worker, std::uint64_t ended, Chunk& chunk)
     MutexLock lock(m_mutex);
     Worker& self = m_workers[slot(worker)];
     finish(worker, ended);
+    Nanos untilNs = m_settings.keepAliveNs > 0 ? deadlineAfter(m_settings.keepAliveNs) : kNever;
     while (!self.mustLeave) {
         if (!m_isPaused && !m_line.isEmpty()) {
             handOver(worker, chunk);
@@ -84,8 +120,16 @@ bool WorkQueue::take(int worker, std::uint64_t ended, Chunk& chunk)
             lock.unlock();
             last = {};
             lock.lock();
-        } else {
-            sleep(worker, lock);
+        } else if (!sleep(worker, lock, untilNs) && m_line.isEmpty()) {
+            const bool mayLeave =
+                livingWorkers() > m_settings.minWorkers &&
+                std::none_of(m_workers.begin(), m_workers.end(), [](const Worker& other) {
+                    return other.isBusy && other.mustLeave; // and may give its chunk back
+                });
+            if (mayLeave) {
+                break;
+            }
+            untilNs = kNever;
         }
     }
     self.isAlive = false;
@@ -102,15 +146,44 @@ bool WorkQueue::takeIfAny(int worker, std::uint64_t ended, Chunk& chunk)
             handOver(worker, chunk);
             return true;
         }
-        sleep(worker, lock);
+        sleep(worker, lock, kNever);
     }
     return false;
+}
+
+std::optional<int> WorkQueue::takeFor(const TaskSelection& which, Chunk& chunk)
+{
+    const MutexLock lock(m_mutex);
+    for (int helper = kMaxWorkers; helper < kSlots; ++helper) {
+        if (m_workers[slot(helper)].isBusy) {
+            continue;
+        }
+        std::optional<Chunk> found = m_line.takeOne([&which](const Chunk& each) {
+            return which.covers(each.listener, each.options.get(), each.node.get());
+        });
+        if (!found) {
+            return std::nullopt;
+        }
+        chunk = std::move(*found);
+        assign(helper, chunk);
+        if (m_hasBlockedSubmitter && m_line.taskCount() <= m_capacity / 2) {
+            wakeSubmitters();
+        }
+        return helper;
+    }
+    return std::nullopt;
+}
+
+void WorkQueue::endHelp(int helper, std::uint64_t ended)
+{
+    const MutexLock lock(m_mutex);
+    finish(helper, ended);
 }
 
 bool WorkQueue::giveBack(int worker, Chunk& rest)
 {
     const MutexLock lock(m_mutex);
-    if (m_workers[slot(worker)].isCancelled) {
+    if (m_workers[slot(worker)].isCancelled || m_workers[slot(worker)].isRestCancelled) {
         return false;
     }
     wakeFor(rest.count());
@@ -142,16 +215,46 @@ std::vector<int> WorkQueue::setWorkers(int count)
     assert(count >= 0 && count <= kMaxWorkers);
     const MutexLock lock(m_mutex);
     std::vector<int> toStart;
+    m_wanted = count;
     for (int i = 0; i < kMaxWorkers; ++i) {
         Worker& worker = m_workers[slot(i)];
         worker.mustLeave = i >= count;
-        if (!worker.mustLeave && !worker.isAlive) {
+        if (!worker.mustLeave && !worker.isAlive && !m_settings.isLazy) {
             worker.isAlive = true;
             toStart.push_back(i);
         } else if (worker.mustLeave && worker.isBusy) {
             m_orders[slot(i)].isRecalled.store(true, std::memory_order_relaxed);
         } else if (worker.mustLeave && worker.isIdle) {
             wake(i);
+        }
+    }
+    if (m_settings.isLazy && m_unended > 0 && count > 0 &&
+        std::none_of(m_workers.begin(), m_workers.begin() + count,
+                     [](const Worker& worker) { return worker.isAlive; })) {
+        m_workers[0].isAlive = true; // for what those give back who leave now
+        toStart.push_back(0);
+    }
+    return toStart;
+}
+
+std::vector<int> WorkQueue::missingWorkers(bool isFirst)
+{
+    const MutexLock lock(m_mutex);
+    std::vector<int> toStart;
+    const int living = livingWorkers();
+    const std::uint64_t chunks = (m_line.taskCount() + m_chunk - 1) / m_chunk;
+    // Who lives and is not busy takes a chunk soon.
+    const auto busy = std::count_if(m_workers.begin(), m_workers.begin() + kMaxWorkers,
+                                    [](const Worker& worker) { return worker.isBusy; });
+    const auto free = static_cast<std::uint64_t>(std::max<std::ptrdiff_t>(living - busy, 0));
+    std::uint64_t wanted = chunks > free ? chunks - free : 0;
+    if (isFirst) {
+        wanted = living == 0 ? 1 : 0;
+    }
+    for (int i = 0; i < m_wanted && toStart.size() < wanted; ++i) {
+        if (!m_workers[slot(i)].isAlive) {
+            m_workers[slot(i)].isAlive = true;
+            toStart.push_back(i);
         }
     }
     return toStart;
@@ -181,47 +284,76 @@ bool WorkQueue::setPaused(bool isPaused)
 std::vector<Chunk> WorkQueue::cancel()
 {
     const MutexLock lock(m_mutex);
-    return cancelIf([](const CompletionListener*, const TaskOptions*) { return true; });
+    return cancelIf(
+        [](const CompletionListener*, const TaskOptions*, const TaskNode*) { return true; });
 }
 
 std::vector<Chunk> WorkQueue::cancel(const TaskSelection& which)
 {
     const MutexLock lock(m_mutex);
-    return cancelIf([&which](const CompletionListener* listener, const TaskOptions* options) {
-        return which.covers(listener, options);
-    });
+    return cancelIf(
+        [&which](const CompletionListener* listener, const TaskOptions* options,
+                 const TaskNode* node) { return which.covers(listener, options, node); });
 }
 
 template <class Covers>
 std::vector<Chunk> WorkQueue::cancelIf(const Covers& covers)
 {
-    for (int i = 0; i < kMaxWorkers; ++i) {
+    for (int i = 0; i < kSlots; ++i) {
         Worker& worker = m_workers[slot(i)];
-        if (worker.isBusy && covers(worker.listener, worker.options.get())) {
+        if (worker.isBusy && covers(worker.listener, worker.options.get(), worker.node)) {
             worker.isCancelled = true;
             // Recalled before it can come back: it must not begin the next task of its chunk.
             m_orders[slot(i)].isRecalled.store(true, std::memory_order_relaxed);
             stop(i);
         }
     }
+    return takeWaiting(covers);
+}
+
+/// Takes out what waits, here or for room.
+template <class Covers>
+std::vector<Chunk> WorkQueue::takeWaiting(const Covers& covers)
+{
     for (Outside* submitter : m_outside) {
-        submitter->isCancelled = submitter->isCancelled ||
-                                 covers(submitter->rest->listener, submitter->rest->options.get());
+        const Chunk& rest = *submitter->rest;
+        submitter->isCancelled =
+            submitter->isCancelled || covers(rest.listener, rest.options.get(), rest.node.get());
     }
     wakeSubmitters();
-    std::vector<Chunk> waiting = m_line.takeIf(
-        [&covers](const Chunk& chunk) { return covers(chunk.listener, chunk.options.get()); });
+    std::vector<Chunk> waiting = m_line.takeIf([&covers](const Chunk& chunk) {
+        return covers(chunk.listener, chunk.options.get(), chunk.node.get());
+    });
     while (m_line.isEmpty() && !m_idle.empty()) {
         wake(m_idle.back()); // who waits for the end of a pause has nothing to wait for any more
     }
     return waiting;
 }
 
+std::vector<Chunk> WorkQueue::cancelPending()
+{
+    const MutexLock lock(m_mutex);
+    recallBusy();
+    for (Worker& worker : m_workers) {
+        worker.isRestCancelled = worker.isBusy;
+    }
+    return takeWaiting(
+        [](const CompletionListener*, const TaskOptions*, const TaskNode*) { return true; });
+}
+
+std::vector<Chunk> WorkQueue::breakDown(const std::string& reason)
+{
+    const MutexLock lock(m_mutex);
+    m_refusal = reason;
+    return takeWaiting(
+        [](const CompletionListener*, const TaskOptions*, const TaskNode*) { return true; });
+}
+
 WorkQueue::Due WorkQueue::obeyClock(Nanos nowNs)
 {
     Due due;
     const MutexLock lock(m_mutex);
-    for (int i = 0; i < kMaxWorkers; ++i) {
+    for (int i = 0; i < kSlots; ++i) {
         Worker& worker = m_workers[slot(i)];
         if (worker.stopAtNs <= nowNs && !worker.hasTimedOut) {
             worker.hasTimedOut = true;
@@ -257,7 +389,9 @@ WorkQueue::Due WorkQueue::obeyClock(Nanos nowNs)
 void WorkQueue::close()
 {
     const MutexLock lock(m_mutex);
-    m_isClosed = true;
+    if (m_refusal.empty()) {
+        m_refusal = "The executor takes no more tasks: it was shut down.";
+    }
     if (m_isPaused) {
         m_isPaused = false;
         wakeFor(m_line.taskCount());
@@ -272,10 +406,34 @@ void WorkQueue::countEnded(std::uint64_t tasks)
 
 void WorkQueue::drain()
 {
+    [[maybe_unused]] const bool isDrained = drainUntil(kNever);
+}
+
+bool WorkQueue::drainUntil(Nanos untilNs)
+{
     MutexLock lock(m_mutex);
     while (m_unended > 0) {
-        m_drained.wait(lock);
+        const Nanos restNs = untilNs == kNever ? kNever : untilNs - monotonicNow();
+        if (restNs == kNever) {
+            m_drained.wait(lock);
+        } else if (restNs > 0) {
+            m_drained.waitFor(lock, std::chrono::nanoseconds(restNs));
+        } else {
+            return false;
+        }
     }
+    return true;
+}
+
+ExecutorCounts WorkQueue::counts() const
+{
+    const MutexLock lock(m_mutex);
+    std::uint64_t outside = 0;
+    for (const Outside* submitter : m_outside) {
+        outside += submitter->rest->count();
+    }
+    const std::uint64_t waiting = m_line.taskCount() + outside;
+    return {waiting, m_unended - waiting, m_ended, livingWorkers()};
 }
 
 Nanos WorkQueue::stamp() const
@@ -286,9 +444,7 @@ Nanos WorkQueue::stamp() const
 void WorkQueue::enqueue(Chunk chunk)
 {
     const std::uint64_t tasks = chunk.count();
-    if (m_trace.recorder) {
-        m_trace.recorder->addSubmitted(m_trace.executor, tasks);
-    }
+    countSubmitted(tasks);
     m_nextDeadlineNs = std::min(m_nextDeadlineNs, chunk.deadlineNs());
     m_line.pushBack(std::move(chunk));
     wakeFor(tasks);
@@ -315,13 +471,19 @@ void WorkQueue::finish(int worker, std::uint64_t ended)
 
 void WorkQueue::handOver(int worker, Chunk& chunk)
 {
+    takeFront(chunk);
+    assign(worker, chunk);
+}
+
+void WorkQueue::assign(int worker, const Chunk& chunk)
+{
     // What was asked of the last chunk does not concern this one.
     m_orders[slot(worker)].stop.clear();
     m_orders[slot(worker)].isRecalled.store(false, std::memory_order_relaxed);
-    takeFront(chunk);
     Worker& self = m_workers[slot(worker)];
     self.isBusy = true;
     self.isCancelled = false;
+    self.isRestCancelled = false;
     self.hasTimedOut = false;
     self.stopAtNs = kNever;
     self.listener = chunk.listener;
@@ -354,13 +516,37 @@ void WorkQueue::takeFront(Chunk& chunk)
     }
 }
 
-void WorkQueue::sleep(int worker, MutexLock& lock)
+/// \return false when \p untilNs came before anybody woke it.
+bool WorkQueue::sleep(int worker, MutexLock& lock, Nanos untilNs)
 {
     Worker& self = m_workers[slot(worker)];
     self.isIdle = true;
     m_idle.push_back(worker);
     while (self.isIdle) {
-        self.wake.wait(lock);
+        const Nanos restNs = untilNs == kNever ? kNever : untilNs - monotonicNow();
+        if (restNs == kNever) {
+            self.wake.wait(lock);
+        } else if (restNs > 0) {
+            self.wake.waitFor(lock, std::chrono::nanoseconds(restNs));
+        } else {
+            std::erase(m_idle, worker);
+            self.isIdle = false;
+            return false;
+        }
+    }
+    return true;
+}
+
+int WorkQueue::livingWorkers() const
+{
+    return static_cast<int>(std::count_if(m_workers.begin(), m_workers.end(),
+                                          [](const Worker& worker) { return worker.isAlive; }));
+}
+
+void WorkQueue::countSubmitted(std::uint64_t tasks) const
+{
+    if (m_trace.recorder && tasks > 0) {
+        m_trace.recorder->addSubmitted(m_trace.executor, tasks);
     }
 }
 
@@ -396,7 +582,7 @@ void WorkQueue::stop(int worker)
 
 void WorkQueue::recallBusy()
 {
-    for (int i = 0; i < kMaxWorkers; ++i) {
+    for (int i = 0; i < kSlots; ++i) {
         if (m_workers[slot(i)].isBusy) {
             m_orders[slot(i)].isRecalled.store(true, std::memory_order_relaxed);
         }
@@ -407,6 +593,7 @@ void WorkQueue::subtractEnded(std::uint64_t tasks)
 {
     assert(tasks <= m_unended);
     m_unended -= tasks;
+    m_ended += tasks;
     if (tasks > 0 && m_unended == 0) {
         m_drained.notifyAll();
     }

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace poolscope {
@@ -53,6 +54,28 @@ struct Chunk
 class WorkQueue
 {
 public:
+    /// Slots beyond those of workers, for workers that help out while their own task waits.
+    static constexpr int kHelpers = 64;
+    static constexpr int kSlots = kMaxWorkers + kHelpers;
+
+    struct Settings
+    {
+        std::uint64_t capacity = 65536; ///< tasks waiting at most
+        std::uint64_t chunk = 1; ///< tasks a worker takes at a time
+        WhenFull whenFull = WhenFull::Block;
+        bool isLazy = false;
+        Nanos keepAliveNs = 0;
+        int minWorkers = 0;
+    };
+    /// What became of tasks that somebody wants to queue.
+    struct Admission
+    {
+        std::string refusal; ///< why nothing was taken; empty: it was
+        Chunk caught = {}; ///< by a cancel while it waited for room: to be ended by the caller
+        std::vector<Chunk> dropped = {}; ///< for newer ones: to be ended by the caller
+        Chunk overflow = {}; ///< not taken: to be run by the caller
+    };
+
     /// What a worker looks at between two tasks and its tasks while they run. Written under the
     /// queue's lock, read without it: relaxed on both sides, since they carry no data and an order
     /// that is seen a little late is still obeyed.
@@ -62,19 +85,15 @@ public:
         std::atomic<bool> isRecalled{false}; ///< begin no further task of the chunk, give it back
     };
 
-    /// \p capacity: tasks waiting at most; \p chunk: tasks a worker takes at a time; \p trace stamps
-    /// and counts what comes in.
-    WorkQueue(std::uint64_t capacity, std::uint64_t chunk, const TraceTarget& trace);
+    /// \p trace stamps and counts what comes in.
+    WorkQueue(const Settings& settings, const TraceTarget& trace);
 
     // Submitters.
-    /// Queues \p range, piece by piece while there is no room for all of it.
-    /// \return what a cancel() in the meantime caught outside, to be ended by the caller (empty
-    /// otherwise); nothing when the queue was closed before.
-    [[nodiscard]] std::optional<Chunk> push(const TaskRange& range, CompletionListener* listener)
+    /// Queues \p range; what does not fit as WhenFull says (Block: piece by piece).
+    [[nodiscard]] Admission push(const TaskRange& range, CompletionListener* listener)
         PS_EXCLUDES(m_mutex);
     /// The same for a call, which gets the next number.
-    [[nodiscard]] std::optional<Chunk> push(TaskNodePtr node,
-                                            std::shared_ptr<const TaskOptions> options)
+    [[nodiscard]] Admission push(TaskNodePtr node, std::shared_ptr<const TaskOptions> options)
         PS_EXCLUDES(m_mutex);
 
     // Workers.
@@ -87,6 +106,11 @@ public:
     /// Puts what a recalled worker did not begin in front of all others and empties \p rest.
     /// \return false when it is cancelled instead, to be ended by the caller.
     [[nodiscard]] bool giveBack(int worker, Chunk& rest) PS_EXCLUDES(m_mutex);
+    /// Takes waiting tasks of the selection for a helper. \return its slot, to be given to endHelp(); nothing
+    /// when none wait or all helpers are busy.
+    [[nodiscard]] std::optional<int> takeFor(const TaskSelection& which, Chunk& chunk)
+        PS_EXCLUDES(m_mutex);
+    void endHelp(int helper, std::uint64_t ended) PS_EXCLUDES(m_mutex);
     /// The worker begins a task that is to be asked to stop at \p stopAtNs (CLOCK_MONOTONIC).
     void beginTimed(int worker, Nanos stopAtNs) PS_EXCLUDES(m_mutex);
     /// That task has ended. \return whether it was asked.
@@ -97,6 +121,9 @@ public:
     /// Wants the workers 0 to \p count - 1 and sends the others away, each after the task it runs.
     /// \return the slots for which a thread has to be started. \p count 0 to kMaxWorkers.
     [[nodiscard]] std::vector<int> setWorkers(int count) PS_EXCLUDES(m_mutex);
+    /// \return the slots for which a thread has to be started now, when workers come with the work:
+    /// \p isFirst, before it is pushed, none while one lives; after that one for each chunk that waits.
+    [[nodiscard]] std::vector<int> missingWorkers(bool isFirst) PS_EXCLUDES(m_mutex);
     /// Takes a slot back for which no thread could be started.
     void forgetWorker(int worker) PS_EXCLUDES(m_mutex);
     /// Hands nothing out while paused. \return whether that changed anything.
@@ -105,6 +132,10 @@ public:
     [[nodiscard]] std::vector<Chunk> cancel() PS_EXCLUDES(m_mutex);
     /// The same for some tasks.
     [[nodiscard]] std::vector<Chunk> cancel(const TaskSelection& which) PS_EXCLUDES(m_mutex);
+    /// \return everything that waited, to be ended by the caller; what runs goes on.
+    [[nodiscard]] std::vector<Chunk> cancelPending() PS_EXCLUDES(m_mutex);
+    /// Takes nothing more, for the given reason. \return everything that waited, to be ended by the caller.
+    [[nodiscard]] std::vector<Chunk> breakDown(const std::string& reason) PS_EXCLUDES(m_mutex);
     /// What time limits ask for now: stops who ran too long.
     struct Due
     {
@@ -118,6 +149,9 @@ public:
     void countEnded(std::uint64_t tasks) PS_EXCLUDES(m_mutex);
     /// Waits until every task that was taken has ended.
     void drain() PS_EXCLUDES(m_mutex);
+    /// \return false when \p untilNs (CLOCK_MONOTONIC) came first.
+    [[nodiscard]] bool drainUntil(Nanos untilNs) PS_EXCLUDES(m_mutex);
+    [[nodiscard]] ExecutorCounts counts() const PS_EXCLUDES(m_mutex);
 
 private:
     struct Worker
@@ -129,6 +163,7 @@ private:
         bool mustLeave = false;
         // Of the chunk it holds:
         bool isCancelled = false;
+        bool isRestCancelled = false; ///< what has not begun is
         bool hasTimedOut = false; ///< the task that runs
         Nanos stopAtNs = kNever; ///< of the task that runs
         const CompletionListener* listener = nullptr;
@@ -144,13 +179,17 @@ private:
 
     static std::size_t slot(int worker) { return static_cast<std::size_t>(worker); }
     [[nodiscard]] Nanos stamp() const;
-    [[nodiscard]] std::optional<Chunk> pushAll(Chunk rest) PS_EXCLUDES(m_mutex);
+    [[nodiscard]] Admission pushAll(Chunk rest) PS_EXCLUDES(m_mutex);
+    void makeRoom(Chunk& rest, Admission& admission) PS_REQUIRES(m_mutex);
+    void assign(int worker, const Chunk& chunk) PS_REQUIRES(m_mutex);
     void enqueue(Chunk chunk) PS_REQUIRES(m_mutex);
     void waitForRoom(MutexLock& lock, const Outside& self) PS_REQUIRES(m_mutex);
     void finish(int worker, std::uint64_t ended) PS_REQUIRES(m_mutex);
     void handOver(int worker, Chunk& chunk) PS_REQUIRES(m_mutex);
     void takeFront(Chunk& chunk) PS_REQUIRES(m_mutex);
-    void sleep(int worker, MutexLock& lock) PS_REQUIRES(m_mutex);
+    bool sleep(int worker, MutexLock& lock, Nanos untilNs) PS_REQUIRES(m_mutex);
+    [[nodiscard]] int livingWorkers() const PS_REQUIRES(m_mutex);
+    void countSubmitted(std::uint64_t tasks) const;
     void wake(int worker) PS_REQUIRES(m_mutex);
     void wakeFor(std::uint64_t tasks) PS_REQUIRES(m_mutex);
     void wakeSubmitters() PS_REQUIRES(m_mutex);
@@ -158,27 +197,32 @@ private:
     void stop(int worker) PS_REQUIRES(m_mutex);
     template <class Covers>
     [[nodiscard]] std::vector<Chunk> cancelIf(const Covers& covers) PS_REQUIRES(m_mutex);
+    template <class Covers>
+    [[nodiscard]] std::vector<Chunk> takeWaiting(const Covers& covers) PS_REQUIRES(m_mutex);
     void subtractEnded(std::uint64_t tasks) PS_REQUIRES(m_mutex);
 
+    const Settings m_settings;
     const std::uint64_t m_capacity;
     const std::uint64_t m_chunk;
     const TraceTarget m_trace;
-    std::array<Orders, kMaxWorkers> m_orders;
+    std::array<Orders, kSlots> m_orders;
 
     mutable Mutex m_mutex;
     ConditionVariable m_hasRoom;
     ConditionVariable m_drained;
     PriorityLine<Chunk> m_line PS_GUARDED_BY(m_mutex);
-    std::array<Worker, kMaxWorkers> m_workers PS_GUARDED_BY(m_mutex);
+    std::array<Worker, kSlots> m_workers PS_GUARDED_BY(m_mutex);
     std::vector<int> m_idle PS_GUARDED_BY(m_mutex); ///< the last one to fall asleep wakes first
     std::vector<Outside*> m_outside PS_GUARDED_BY(m_mutex);
     std::uint64_t m_unended PS_GUARDED_BY(m_mutex) = 0; ///< tasks taken that have not ended
+    std::uint64_t m_ended PS_GUARDED_BY(m_mutex) = 0; ///< tasks so far
     std::uint64_t m_calls PS_GUARDED_BY(m_mutex) = 0; ///< calls taken so far
     Nanos
         m_nextDeadlineNs PS_GUARDED_BY(m_mutex) = kNever; ///< the first one in the line, or earlier
+    std::string m_refusal PS_GUARDED_BY(m_mutex); ///< why nothing more is taken; empty: it is
+    int m_wanted PS_GUARDED_BY(m_mutex) = 0; ///< workers
     bool m_hasBlockedSubmitter PS_GUARDED_BY(m_mutex) = false;
     bool m_isPaused PS_GUARDED_BY(m_mutex) = false;
-    bool m_isClosed PS_GUARDED_BY(m_mutex) = false;
 };
 
 } // namespace poolscope

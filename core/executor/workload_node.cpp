@@ -37,7 +37,7 @@ bool WorkloadNode::cancel(CancelMode mode) noexcept
     if (hasEnded(state())) {
         return false;
     }
-    m_link->use([&](Executor& executor) { executor.cancelOnly({this, 0}, mode); });
+    m_link->use([&](Executor& executor) { executor.cancelOnly(selection(), mode); });
     return true;
 }
 

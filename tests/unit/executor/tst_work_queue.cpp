@@ -30,8 +30,8 @@ TaskRange range(std::uint64_t first, std::uint64_t count)
 
 bool pushes(WorkQueue& queue, const TaskRange& tasks)
 {
-    const std::optional<Chunk> caught = queue.push(tasks, nullptr);
-    return caught && caught->isEmpty();
+    const WorkQueue::Admission admission = queue.push(tasks, nullptr);
+    return admission.refusal.empty() && admission.caught.isEmpty();
 }
 
 std::shared_ptr<Recorder> makeRecorder()
@@ -64,7 +64,7 @@ private slots:
 
 void TestWorkQueue::handsOutChunksInOrder()
 {
-    WorkQueue queue(100, 4, {});
+    WorkQueue queue({100, 4}, {});
     QCOMPARE(queue.setWorkers(1), std::vector{0});
     QVERIFY(pushes(queue, range(0, 6)));
     QVERIFY(pushes(queue, range(10, 1)));
@@ -80,7 +80,7 @@ void TestWorkQueue::handsOutChunksInOrder()
 void TestWorkQueue::stampsAndCountsWhatComesIn()
 {
     const auto recorder = makeRecorder();
-    WorkQueue queue(100, 4, {recorder, 0});
+    WorkQueue queue({100, 4}, {recorder, 0});
     QCOMPARE(queue.setWorkers(1), std::vector{0});
     const Nanos before = recorder->now();
     QVERIFY(pushes(queue, range(0, 6)));
@@ -93,7 +93,7 @@ void TestWorkQueue::stampsAndCountsWhatComesIn()
 
 void TestWorkQueue::whatIsGivenBackComesFirst()
 {
-    WorkQueue queue(100, 4, {});
+    WorkQueue queue({100, 4}, {});
     QCOMPARE(queue.setWorkers(1), std::vector{0});
     QVERIFY(pushes(queue, range(0, 10)));
     Chunk chunk;
@@ -109,7 +109,7 @@ void TestWorkQueue::whatIsGivenBackComesFirst()
 
 void TestWorkQueue::cancelReturnsWhatWaits()
 {
-    WorkQueue queue(100, 4, {});
+    WorkQueue queue({100, 4}, {});
     QCOMPARE(queue.setWorkers(1), std::vector{0});
     QVERIFY(pushes(queue, range(0, 10)));
     QVERIFY(pushes(queue, range(20, 3)));
@@ -124,7 +124,7 @@ void TestWorkQueue::cancelReturnsWhatWaits()
 
 void TestWorkQueue::cancelStopsTheBusyOnly()
 {
-    WorkQueue queue(100, 4, {});
+    WorkQueue queue({100, 4}, {});
     QCOMPARE(queue.setWorkers(2), (std::vector{0, 1}));
     QVERIFY(pushes(queue, range(0, 4)));
     Chunk chunk;
@@ -137,7 +137,7 @@ void TestWorkQueue::cancelStopsTheBusyOnly()
 
 void TestWorkQueue::nextChunkIsNotConcernedByACancel()
 {
-    WorkQueue queue(100, 4, {});
+    WorkQueue queue({100, 4}, {});
     QCOMPARE(queue.setWorkers(1), std::vector{0});
     QVERIFY(pushes(queue, range(0, 4)));
     Chunk chunk;
@@ -152,7 +152,7 @@ void TestWorkQueue::nextChunkIsNotConcernedByACancel()
 
 void TestWorkQueue::cancelledChunkIsNotTakenBack()
 {
-    WorkQueue queue(100, 4, {});
+    WorkQueue queue({100, 4}, {});
     QCOMPARE(queue.setWorkers(1), std::vector{0});
     QVERIFY(pushes(queue, range(0, 4)));
     Chunk chunk;
@@ -165,7 +165,7 @@ void TestWorkQueue::cancelledChunkIsNotTakenBack()
 void TestWorkQueue::blockedSubmitterGoesOnWhenThereIsRoom()
 {
     const auto recorder = makeRecorder();
-    WorkQueue queue(4, 1, {recorder, 0});
+    WorkQueue queue({4, 1}, {recorder, 0});
     QCOMPARE(queue.setWorkers(1), std::vector{0});
     bool isQueued = false;
     std::jthread submitter([&] { isQueued = pushes(queue, range(0, 10)); });
@@ -184,9 +184,9 @@ void TestWorkQueue::blockedSubmitterGoesOnWhenThereIsRoom()
 void TestWorkQueue::blockedSubmitterGetsBackWhatACancelCaught()
 {
     const auto recorder = makeRecorder();
-    WorkQueue queue(4, 1, {recorder, 0});
+    WorkQueue queue({4, 1}, {recorder, 0});
     std::optional<Chunk> caught;
-    std::jthread submitter([&] { caught = queue.push(range(0, 10), nullptr); });
+    std::jthread submitter([&] { caught = queue.push(range(0, 10), nullptr).caught; });
     QTRY_COMPARE(recorder->submitted(0), 4U);
     const std::vector<Chunk> waiting = queue.cancel();
     submitter.join();
@@ -199,15 +199,15 @@ void TestWorkQueue::blockedSubmitterGetsBackWhatACancelCaught()
 
 void TestWorkQueue::closedQueueTakesNothing()
 {
-    WorkQueue queue(4, 1, {});
+    WorkQueue queue({4, 1}, {});
     queue.close();
-    QVERIFY(!queue.push(range(0, 1), nullptr).has_value());
+    QVERIFY(!queue.push(range(0, 1), nullptr).refusal.empty());
     queue.drain(); // returns: nothing was taken
 }
 
 void TestWorkQueue::surplusWorkersLeave()
 {
-    WorkQueue queue(100, 2, {});
+    WorkQueue queue({100, 2}, {});
     QCOMPARE(queue.setWorkers(2), (std::vector{0, 1}));
     QVERIFY(pushes(queue, range(0, 8)));
     Chunk chunk;
@@ -223,7 +223,7 @@ void TestWorkQueue::surplusWorkersLeave()
 
 void TestWorkQueue::workerThatComesBackInTimeStays()
 {
-    WorkQueue queue(100, 2, {});
+    WorkQueue queue({100, 2}, {});
     QCOMPARE(queue.setWorkers(2), (std::vector{0, 1}));
     QVERIFY(pushes(queue, range(0, 8)));
     Chunk chunk;
@@ -235,7 +235,7 @@ void TestWorkQueue::workerThatComesBackInTimeStays()
 
 void TestWorkQueue::pauseRecallsAndResumeWakes()
 {
-    WorkQueue queue(100, 2, {});
+    WorkQueue queue({100, 2}, {});
     QCOMPARE(queue.setWorkers(1), std::vector{0});
     QVERIFY(pushes(queue, range(0, 2)));
     Chunk chunk;
@@ -255,7 +255,7 @@ void TestWorkQueue::pauseRecallsAndResumeWakes()
 
 void TestWorkQueue::drainWaitsForTheLastEnd()
 {
-    WorkQueue queue(100, 2, {});
+    WorkQueue queue({100, 2}, {});
     QVERIFY(pushes(queue, range(0, 2)));
     std::atomic<bool> isDrained{false};
     std::jthread waiter([&] {
