@@ -19,9 +19,6 @@ namespace poolscope {
 
 namespace {
 
-/// What the items of one hand-over may add up to.
-constexpr std::size_t kMaxChunkBytes = kMaxMessageBytes - (1u << 20);
-
 Result<void> checkItems(const TaskRange& range)
 {
     if (range.job->call) {
@@ -43,24 +40,6 @@ Result<void> checkItems(const TaskRange& range)
         }
     }
     return {};
-}
-
-/// \return how many of the first \p tasks travel in one message.
-std::uint64_t sendableTasks(const ProcessWork& work, std::uint64_t tasks)
-{
-    const JobPlan& plan = *work.job->job->plan;
-    if (plan.items.empty()) {
-        return tasks;
-    }
-    constexpr std::size_t kLengthBytes = 10;
-    std::size_t bytes = 0;
-    for (std::uint64_t i = 0; i < tasks; ++i) {
-        bytes += plan.item(work.begin + i).size() + kLengthBytes;
-        if (bytes > kMaxChunkBytes) {
-            return i;
-        }
-    }
-    return tasks;
 }
 
 } // namespace
@@ -278,137 +257,6 @@ bool ProcessQueue::hasUnended() const
 {
     const MutexLock lock(m_mutex);
     return m_unended > 0;
-}
-
-ProcessQueue::Orders ProcessQueue::takeOrders()
-{
-    std::uint64_t wakes = 0;
-    // Emptied before the orders are read, so that none is overlooked. Not readable: nobody woke us.
-    [[maybe_unused]] const ssize_t got = ::read(m_wake.get(), &wakes, sizeof(wakes));
-    const MutexLock lock(m_mutex);
-    Orders orders;
-    orders.workers = m_workers;
-    orders.isPaused = m_isPaused;
-    orders.isOver = m_isClosed && m_unended == 0;
-    orders.isCancelled = std::exchange(m_isCancelled, false);
-    orders.isKilled = std::exchange(m_isKilled, false);
-    orders.isPendingCancelled = std::exchange(m_isPendingCancelled, false);
-    orders.cancellations.swap(m_cancellations);
-    orders.swept.swap(m_swept);
-    orders.number = m_ordersGiven;
-    return orders;
-}
-
-void ProcessQueue::confirm(std::uint64_t orderNumber)
-{
-    const MutexLock lock(m_mutex);
-    if (m_ordersDone != orderNumber) {
-        m_ordersDone = orderNumber;
-        m_confirmed.notifyAll();
-    }
-}
-
-std::optional<ProcessWork> ProcessQueue::take()
-{
-    const MutexLock lock(m_mutex);
-    // What came after an order to cancel must not be caught by it.
-    if (m_isPaused || m_isCancelled || m_isPendingCancelled || !m_cancellations.empty() ||
-        m_line.isEmpty()) {
-        m_isHungry = true;
-        return std::nullopt;
-    }
-    const ProcessWork& front = m_line.front();
-    ProcessWork taken = front;
-    taken.end =
-        taken.begin + sendableTasks(front, std::min(front.handOver > 0 ? front.handOver : m_chunk,
-                                                    front.count()));
-    m_line.dropFront(taken.count());
-    if (m_line.taskCount() <= m_capacity / 2) {
-        m_hasRoom.notifyAll();
-    }
-    return taken;
-}
-
-void ProcessQueue::putBack(std::vector<ProcessWork> work)
-{
-    std::erase_if(work, [](const ProcessWork& entry) { return entry.isEmpty(); });
-    if (work.empty()) {
-        return;
-    }
-    const MutexLock lock(m_mutex);
-    for (auto entry = work.rbegin(); entry != work.rend(); ++entry) {
-        entry->tellMoved(TaskState::Pending);
-        if (isCancelledNow(*entry)) {
-            m_swept.push_back(std::move(*entry)); // it would have waited when the order came
-            order();
-        } else {
-            m_nextDeadlineNs = std::min(m_nextDeadlineNs, entry->deadlineNs());
-            m_line.pushFront(std::move(*entry));
-        }
-    }
-}
-
-bool ProcessQueue::isCancelledNow(const ProcessWork& work) const
-{
-    return m_isCancelled || m_isPendingCancelled || !m_brokenReason.empty() ||
-           std::any_of(m_cancellations.begin(), m_cancellations.end(),
-                       [&work](const Cancellation& each) {
-                           return each.which.covers(work.listener, work.options.get());
-                       });
-}
-
-void ProcessQueue::countEnded(std::uint64_t tasks)
-{
-    const MutexLock lock(m_mutex);
-    assert(tasks <= m_unended);
-    m_unended -= tasks;
-    m_ended += tasks;
-    if (tasks > 0 && m_unended == 0) {
-        m_drained.notifyAll();
-        if (m_isClosed) {
-            order(); // the pool is over now
-        }
-    }
-}
-
-std::vector<ProcessWork> ProcessQueue::takeExpired(Nanos nowNs)
-{
-    const MutexLock lock(m_mutex);
-    if (nowNs < m_nextDeadlineNs) {
-        return {};
-    }
-    Nanos nextDeadlineNs = kNever;
-    std::vector<ProcessWork> expired =
-        m_line.takeIf([&nextDeadlineNs, nowNs](const ProcessWork& work) {
-            const bool isExpired = work.deadlineNs() <= nowNs;
-            nextDeadlineNs =
-                isExpired ? nextDeadlineNs : std::min(nextDeadlineNs, work.deadlineNs());
-            return isExpired;
-        });
-    m_nextDeadlineNs = nextDeadlineNs;
-    m_hasRoom.notifyAll();
-    return expired;
-}
-
-Nanos ProcessQueue::nextDeadline() const
-{
-    const MutexLock lock(m_mutex);
-    return m_nextDeadlineNs;
-}
-
-void ProcessQueue::breakDown(const std::string& reason)
-{
-    const MutexLock lock(m_mutex);
-    m_brokenReason = reason;
-    sweep();
-    order();
-}
-
-void ProcessQueue::leave()
-{
-    const MutexLock lock(m_mutex);
-    m_hasLeft = true;
-    m_confirmed.notifyAll();
 }
 
 void ProcessQueue::order()
