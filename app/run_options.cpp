@@ -69,6 +69,15 @@ struct RunParser
     QCommandLineOption attempts{
         "max-attempts", CommandLine::tr("How often a task whose worker died is begun in all."),
         CommandLine::tr("count"), "3"};
+    QCommandLineOption retryFailed{
+        "retry-failed",
+        CommandLine::tr("Begins tasks again that failed, too, up to --max-attempts in all.")};
+    QCommandLineOption timeout{
+        "timeout",
+        CommandLine::tr(
+            "Ends a task that runs longer, per attempt: asks it to stop, then kills its "
+            "worker process."),
+        CommandLine::tr("seconds")};
     QCommandLineOption resize{
         "resize",
         CommandLine::tr(
@@ -93,7 +102,8 @@ struct RunParser
             "{} is the item, {.} without suffix, {/} its base name, {//} its folder, {/.} its base "
             "name without suffix, {#} the task's number."));
         parser.addOptions({workload, input, items, keepOutput, tasks, param, seed, executor,
-                           workers, chunk, attempts, resize, exportFile, json, help});
+                           workers, chunk, attempts,
+                           retryFailed, timeout, resize, exportFile, json, help});
     }
 };
 
@@ -221,6 +231,19 @@ Result<void> readNumbers(const RunParser& options, RunSettings& settings)
     settings.seed = static_cast<std::uint64_t>(seed.value());
     settings.chunk = static_cast<int>(chunk.value());
     settings.maxAttempts = static_cast<int>(attempts.value());
+    settings.retryFailed = options.parser.isSet(options.retryFailed);
+    if (options.parser.isSet(options.timeout)) {
+        const QString text = options.parser.value(options.timeout);
+        bool isNumber = false;
+        const double seconds = text.toDouble(&isNumber);
+        constexpr double kMostSeconds = 1e9;
+        if (!isNumber || !(seconds > 0) || seconds > kMostSeconds) {
+            return usageError(
+                CommandLine::tr("--timeout %1: give a number of seconds above 0, as 0.5 or 30.")
+                    .arg(text));
+        }
+        settings.taskTimeoutNs = std::max<Nanos>(static_cast<Nanos>(seconds * 1e9), 1);
+    }
     for (const QString& text : options.parser.values(options.resize)) {
         auto resize = parseTimedResize(text, settings.executors);
         if (!resize) {

@@ -35,7 +35,7 @@ std::string currentTypeName()
 
 } // namespace
 
-std::string describeCurrentException()
+std::string currentExceptionText()
 {
     std::string text;
     std::exception_ptr exception = std::current_exception();

@@ -22,7 +22,7 @@ constexpr std::uint64_t kNoLimit = std::numeric_limits<std::uint64_t>::max();
 class InlineExecutor final : public Executor
 {
 public:
-    InlineExecutor(const TraceTarget& trace, int firstLane);
+    InlineExecutor(const ExecutorOptions& options, const TraceTarget& trace, int firstLane);
     ~InlineExecutor() override;
 
     using Executor::submit;
@@ -65,15 +65,17 @@ private:
     int m_depth = 0; ///< of nested tasks; the holder's
     std::vector<std::unique_ptr<ThreadWorker>> m_workers; ///< by depth; the holder's
     Alarm m_alarm;
-    const WorkerSurroundings m_surroundings{m_trace, m_queue, m_queueLane, m_alarm};
+    const WorkerSurroundings m_surroundings;
 };
 
-InlineExecutor::InlineExecutor(const TraceTarget& trace, int firstLane)
+InlineExecutor::InlineExecutor(const ExecutorOptions& options, const TraceTarget& trace,
+                               int firstLane)
     : m_trace(trace)
     , m_firstLane(firstLane)
     , m_queue({kNoLimit, kNoLimit}, trace)
     , m_queueLane(trace)
     , m_alarm([this] { return obeyClock(); })
+    , m_surroundings{m_trace, m_queue, m_queueLane, m_alarm, options.maxAttempts}
 {
     workerAt(0);
 }
@@ -222,15 +224,16 @@ void InlineExecutor::note(ControlKind kind)
 
 } // namespace
 
-Result<std::unique_ptr<Executor>> createInlineExecutor(const ExecutorOptions& /*options*/,
+Result<std::unique_ptr<Executor>> createInlineExecutor(const ExecutorOptions& options,
                                                        const TraceTarget& trace)
 {
-    return makeInlineExecutor(trace, 0);
+    return makeInlineExecutor(options, trace, 0);
 }
 
-std::unique_ptr<Executor> makeInlineExecutor(const TraceTarget& trace, int firstLane)
+std::unique_ptr<Executor> makeInlineExecutor(const ExecutorOptions& options,
+                                             const TraceTarget& trace, int firstLane)
 {
-    return std::make_unique<InlineExecutor>(trace, firstLane);
+    return std::make_unique<InlineExecutor>(options, trace, firstLane);
 }
 
 } // namespace poolscope

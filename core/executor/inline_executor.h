@@ -16,6 +16,7 @@ namespace poolscope {
                                                                      const TraceTarget& trace);
 
 /// The same with its lanes numbered from \p firstLane.
-[[nodiscard]] std::unique_ptr<Executor> makeInlineExecutor(const TraceTarget& trace, int firstLane);
+[[nodiscard]] std::unique_ptr<Executor> makeInlineExecutor(const ExecutorOptions& options,
+                                                           const TraceTarget& trace, int firstLane);
 
 } // namespace poolscope

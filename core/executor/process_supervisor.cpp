@@ -248,6 +248,12 @@ void ProcessSupervisor::takeBackWhatWaits()
     m_queue.putBack(std::move(unbegun));
 }
 
+int ProcessSupervisor::mostAttempts(const ProcessWork& task) const
+{
+    return task.options && task.options->maxAttempts > 0 ? task.options->maxAttempts
+                                                         : m_options.maxAttempts;
+}
+
 bool ProcessSupervisor::acceptResult(WorkerSlot& slot, const Message& message)
 {
     std::optional<ResultMessage> result = decodeResult(message.body);
@@ -260,7 +266,11 @@ bool ProcessSupervisor::acceptResult(WorkerSlot& slot, const Message& message)
         result->value = {};
         result->error = timedOutReason(limitNs);
     }
-    m_trace.taskReturned(slot.index(), slot.front(), *result);
+    ProcessWork task = slot.front();
+    task.end = task.begin + 1;
+    const bool isRetried = result->state == TaskState::Failed && task.options &&
+                           task.options->retryFailed && task.attempts + 1 < mostAttempts(task);
+    m_trace.taskReturned(slot.index(), task, *result, isRetried);
     slot.dropFirst();
     m_crew.succeeded(slot);
     return true;
@@ -354,8 +364,6 @@ void ProcessSupervisor::giveUpBegunTasks(WorkerSlot& slot, const Death& death)
     ProcessWork task = rest.front().cutFront(1);
     m_queue.putBack(std::move(rest));
     const int attempts = task.attempts + 1;
-    const int most = task.options && task.options->maxAttempts > 0 ? task.options->maxAttempts
-                                                                   : m_options.maxAttempts;
     const Nanos startNs = slot.process().page().startNs.load(std::memory_order_relaxed);
     const BrokenAttempt attempt{slot.index(), startNs, death.goneNs};
     m_crew.succeeded(slot);
@@ -368,7 +376,7 @@ void ProcessSupervisor::giveUpBegunTasks(WorkerSlot& slot, const Death& death)
     } else if (slot.isStopping()) {
         m_trace.taskBroken(attempt, task, TaskState::Cancelled,
                            "cancelled while it ran; its worker: " + death.reason);
-    } else if (attempts < most) {
+    } else if (attempts < mostAttempts(task)) {
         m_trace.attemptLost(attempt, task, death.reason + death.remains);
         task.attempts = attempts;
         m_queue.putBack({std::move(task)});

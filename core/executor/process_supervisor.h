@@ -53,6 +53,7 @@ private:
     void receive(WorkerSlot& slot);
     [[nodiscard]] bool accept(WorkerSlot& slot, const Message& message);
     void takeBackWhatWaits();
+    [[nodiscard]] int mostAttempts(const ProcessWork& task) const;
     [[nodiscard]] bool acceptResult(WorkerSlot& slot, const Message& message);
     void showRunning();
 

@@ -63,9 +63,14 @@ void ProcessTrace::showIdle(int slot)
     }
 }
 
-void ProcessTrace::taskReturned(int slot, const ProcessWork& work, const ResultMessage& result)
+void ProcessTrace::taskReturned(int slot, const ProcessWork& work, const ResultMessage& result,
+                                bool isRetried)
 {
-    append(slot, work, result, monotonicNow(), false);
+    append(slot, work, result, monotonicNow(), isRetried);
+    if (isRetried) {
+        noteRetry(slot, work);
+        return;
+    }
     tell(work, work.begin, result.state, work.attempts + 1, result.value, result.error);
 }
 
@@ -90,9 +95,13 @@ void ProcessTrace::attemptLost(const BrokenAttempt& attempt, const ProcessWork& 
             attempt.goneNs,
             TaskRecord::kNoCore},
            attempt.goneNs, true);
+    noteRetry(attempt.slot, work);
+}
+
+void ProcessTrace::noteRetry(int slot, const ProcessWork& work)
+{
     if (m_trace.recorder) {
-        note(ControlKind::TaskRetried, laneOf(attempt.slot).index,
-             static_cast<std::int64_t>(work.begin));
+        note(ControlKind::TaskRetried, laneOf(slot).index, static_cast<std::int64_t>(work.begin));
     }
 }
 

@@ -42,8 +42,9 @@ public:
     void showIdle(int slot);
 
     // Tasks.
-    /// The first task of \p work came back: the record and the end of it.
-    void taskReturned(int slot, const ProcessWork& work, const ResultMessage& result);
+    /// The first task of \p work came back: the record, and the end of it unless it \p isRetried.
+    void taskReturned(int slot, const ProcessWork& work, const ResultMessage& result,
+                      bool isRetried);
     /// The one task of \p work was in the hands of a worker that is gone, and ends so.
     void taskBroken(const BrokenAttempt& attempt, const ProcessWork& work, TaskState state,
                     const std::string& error);
@@ -65,6 +66,7 @@ private:
     };
 
     SlotLane& laneOf(int slot);
+    void noteRetry(int slot, const ProcessWork& work);
     void append(int slot, const ProcessWork& work, const ResultMessage& result, Nanos receivedNs,
                 bool isRetried);
     void tell(const ProcessWork& work, std::uint64_t task, TaskState state, int attempts,

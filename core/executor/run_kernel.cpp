@@ -11,7 +11,7 @@ namespace {
 Error currentException() noexcept
 {
     try {
-        return Error{describeCurrentException()};
+        return Error{currentExceptionText()};
     } catch (...) {
         return Error{"out of memory"}; // short enough to need none
     }

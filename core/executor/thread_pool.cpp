@@ -35,10 +35,12 @@ ThreadPool::ThreadPool(const ExecutorOptions& options, const TraceTarget& trace,
     , m_threads(threads)
     , m_startsOnDemand(options.isLazy || options.keepAliveNs > 0)
     , m_initializer(options.initializer)
-    , m_callers(options.whenFull == WhenFull::CallerRuns ? makeInlineExecutor(trace, kCallersLane)
-                                                         : nullptr)
+    , m_callers(options.whenFull == WhenFull::CallerRuns
+                    ? makeInlineExecutor(options, trace, kCallersLane)
+                    : nullptr)
     , m_targetWorkers(wantedWorkers(options))
     , m_alarm([this] { return obeyClock(); })
+    , m_surroundings{m_trace, m_queue, m_queueLane, m_alarm, options.maxAttempts}
 {}
 
 ThreadPool::~ThreadPool()

@@ -98,7 +98,7 @@ private:
         m_helpers PS_GUARDED_BY(m_helpersMutex); ///< made for their first tasks
 
     Alarm m_alarm; ///< last: its thread uses the others
-    const WorkerSurroundings m_surroundings{m_trace, m_queue, m_queueLane, m_alarm};
+    const WorkerSurroundings m_surroundings;
 };
 
 /// The rows of the executor table. Error: no thread to be had.

@@ -10,6 +10,7 @@
 #include <sched.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace poolscope {
@@ -103,9 +104,16 @@ Nanos ThreadWorker::runTask(const Chunk& chunk, Nanos startNs)
         chunk.listener->tasksMoved(task, task + 1, TaskState::Running);
     }
     Ending ending = execute(chunk);
-    const Nanos endNs = record(chunk, ending, startNs);
+    while (ending.state == TaskState::Failed && ending.attempts < maxAttempts(chunk)) {
+        startNs = record(chunk, ending, startNs, true);
+        const int attempts = ending.attempts + 1;
+        ending = execute(chunk);
+        ending.attempts = attempts;
+    }
+    const Nanos endNs = record(chunk, ending, startNs, false);
     if (chunk.listener != nullptr) {
-        chunk.listener->taskEnded({*chunk.job, task, ending.state, 1, ending.value, ending.error});
+        chunk.listener->taskEnded(
+            {*chunk.job, task, ending.state, ending.attempts, ending.value, ending.error});
     }
     if (chunk.node) {
         if (ending.state == TaskState::TimedOut) {
@@ -114,6 +122,14 @@ Nanos ThreadWorker::runTask(const Chunk& chunk, Nanos startNs)
         chunk.node->end(ending.state, 1);
     }
     return endNs;
+}
+
+int ThreadWorker::maxAttempts(const Chunk& chunk) const
+{
+    if (!chunk.options || !chunk.options->retryFailed || chunk.node) {
+        return 1;
+    }
+    return chunk.options->maxAttempts > 0 ? chunk.options->maxAttempts : m_around->maxAttempts;
 }
 
 bool ThreadWorker::hasMissedItsDeadline(const Chunk& chunk) const
@@ -155,7 +171,7 @@ ThreadWorker::Ending ThreadWorker::executeOnce(const Chunk& chunk)
 }
 
 /// \return now.
-Nanos ThreadWorker::record(const Chunk& chunk, const Ending& ending, Nanos startNs)
+Nanos ThreadWorker::record(const Chunk& chunk, const Ending& ending, Nanos startNs, bool isRetried)
 {
     if (m_lane == nullptr) {
         return 0;
@@ -168,16 +184,21 @@ Nanos ThreadWorker::record(const Chunk& chunk, const Ending& ending, Nanos start
     record.endNs = endNs;
     record.task = static_cast<std::uint32_t>(chunk.begin);
     record.core = currentCore();
-    record.setState(ending.state);
+    record.attempt = static_cast<std::uint8_t>(std::min(ending.attempts, 255));
+    record.setState(ending.state, isRetried);
     m_lane->append(record, ending.value, ending.error, &cost);
+    if (isRetried) {
+        note(ControlKind::TaskRetried, static_cast<std::int64_t>(chunk.begin));
+        m_lane->setRunning(chunk.begin, endNs);
+    }
     return endNs;
 }
 
-void ThreadWorker::note(ControlKind kind)
+void ThreadWorker::note(ControlKind kind, std::int64_t value)
 {
     const TraceTarget& trace = m_around->trace;
     trace.recorder->addControlEvent(
-        {trace.recorder->now(), kind, trace.executor, m_laneIndex, 0, {}});
+        {trace.recorder->now(), kind, trace.executor, m_laneIndex, value, {}});
 }
 
 } // namespace poolscope

@@ -20,6 +20,7 @@ struct WorkerSurroundings
     WorkQueue& queue;
     QueueLane& queueLane;
     Alarm& alarm;
+    int maxAttempts = 1; ///< the executor's
 };
 
 /// Runs tasks on the calling thread as the worker of one slot, and records them on the slot's lane.
@@ -49,6 +50,7 @@ private:
         TaskState state = TaskState::Done;
         Value value;
         std::string error;
+        int attempts = 1;
     };
 
     void chooseMeter();
@@ -57,8 +59,9 @@ private:
     [[nodiscard]] bool hasMissedItsDeadline(const Chunk& chunk) const;
     [[nodiscard]] Ending execute(const Chunk& chunk);
     [[nodiscard]] Ending executeOnce(const Chunk& chunk);
-    Nanos record(const Chunk& chunk, const Ending& ending, Nanos startNs);
-    void note(ControlKind kind);
+    [[nodiscard]] int maxAttempts(const Chunk& chunk) const;
+    Nanos record(const Chunk& chunk, const Ending& ending, Nanos startNs, bool isRetried);
+    void note(ControlKind kind, std::int64_t value = 0);
 
     const WorkerSurroundings* m_around = nullptr;
     int m_slot = 0;

@@ -384,8 +384,14 @@ void Run::submitAll(std::size_t index)
     setThreadName("ps-submit-" + std::to_string(index));
     Executor* executor = executors()[index];
     const std::uint64_t total = m_job->plan->taskCount;
+    std::shared_ptr<TaskOptions> options;
+    if (m_settings.taskTimeoutNs > 0 || m_settings.retryFailed) {
+        options = std::make_shared<TaskOptions>();
+        options->timeoutNs = m_settings.taskTimeoutNs;
+        options->retryFailed = m_settings.retryFailed;
+    }
     for (std::uint64_t first = 0; first < total && !isCancelled(); first += kSubmitPiece) {
-        const TaskRange range{m_job, first, std::min(kSubmitPiece, total - first)};
+        const TaskRange range{m_job, first, std::min(kSubmitPiece, total - first), options};
         if (auto submitted = executor->submit(range, nullptr); !submitted) {
             const MutexLock lock(m_mutex);
             m_error = submitted.error();

@@ -41,6 +41,8 @@ struct RunSettings
     int chunk = 1;
     int maxAttempts = 3;
     CostLevel costLevel = CostLevel::Wall; ///< what is measured of each task
+    bool retryFailed = false; ///< tries tasks again that failed, not only those whose worker died
+    Nanos taskTimeoutNs = 0; ///< of one attempt of a task; 0: none
     std::vector<ExecutorSettings> executors;
     std::vector<TimedResize> resizes;
     std::string workerProgram; ///< path of poolscope-worker, empty: beside the program

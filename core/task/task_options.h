@@ -19,6 +19,9 @@ struct TaskOptions
     /// CLOCK_MONOTONIC; a task that has not begun by then ends as timed out without running; 0: none.
     Nanos deadlineNs = 0;
     int maxAttempts = 0; ///< 0: the executor's
+    /// Begins a task again that failed, not only one whose worker died. Not for C++ calls: they give
+    /// their arguments away.
+    bool retryFailed = false;
     std::uint64_t group = 0; ///< for Executor::cancelGroup(); 0: none
 };
 

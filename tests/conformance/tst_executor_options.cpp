@@ -4,6 +4,8 @@
 
 #include "tests/conformance/executor_case.h"
 
+#include <QFile>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <algorithm>
@@ -77,6 +79,8 @@ private slots:
     void taskThatRunsTooLongTimesOut();
     void limitConcernsNoOtherTask_data() { addExecutorRows(); }
     void limitConcernsNoOtherTask();
+    void failedTasksAreTriedAgainIfWanted_data() { addExecutorRows(); }
+    void failedTasksAreTriedAgainIfWanted();
     void missedDeadlineEndsATaskThatWaits_data() { addBackgroundRows(); }
     void missedDeadlineEndsATaskThatWaits();
     void missedDeadlineEndsATaskBehindALongOne_data() { addBackgroundRows(); }
@@ -189,6 +193,33 @@ void TestExecutorOptions::limitConcernsNoOtherTask()
     m_executor->drain();
     QCOMPARE(slow.countOf(TaskState::TimedOut), 4U);
     QCOMPARE(faultInSquares(quick), QString());
+}
+
+void TestExecutorOptions::failedTasksAreTriedAgainIfWanted()
+{
+    make(2);
+    const QTemporaryDir folder;
+    for (const char* name : {"a", "b", "c"}) {
+        QFile file(folder.filePath(name));
+        QVERIFY(file.open(QFile::WriteOnly));
+    }
+    const auto job = hashJob(folder.path());
+    QVERIFY(QFile::remove(folder.filePath("b"))); // after it was planned: it fails each time
+    const auto options = withOptions([](TaskOptions& set) {
+        set.retryFailed = true;
+        set.maxAttempts = 4;
+    });
+    EndLog log(3);
+    QVERIFY(m_executor->submit({job, 0, 3, options}, &log));
+    m_executor->drain();
+    const std::vector<SeenEnd> ends = log.ends();
+    QCOMPARE(log.notEndedOnce(), 0U);
+    QCOMPARE(ends[0].attempts, 1);
+    QCOMPARE(ends[1].state, TaskState::Failed);
+    QCOMPARE(ends[1].attempts, 4);
+    QCOMPARE(ends[2].state, TaskState::Done);
+    QCOMPARE(faultInTrace(*m_recorder, log), QString());
+    QCOMPARE(eventCount(*m_recorder, ControlKind::TaskRetried), 3);
 }
 
 void TestExecutorOptions::missedDeadlineEndsATaskThatWaits()

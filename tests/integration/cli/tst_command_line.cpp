@@ -31,6 +31,8 @@ private slots:
     void hashesEqualSha256();
     void vanishedFileIsOneFailedTask();
     void jsonHasThePromisedFields();
+    void tasksEndWithTheirTimeLimit();
+    void failedTasksAreTriedAgain();
     void timedResizeShowsInTheRunFile();
     void runFileOpensAgainAndPaintsTheSamePicture();
     void explainAccountsForAllLaneTime();
@@ -163,6 +165,8 @@ void TestCommandLine::wrongUsageEndsWithTwoAndSaysWhy_data()
     row("run --export out.gif", "out.gif");
     row("run --export /nowhere/out.png", "/nowhere");
     row("run --chunk -1", "-1");
+    row("run --timeout 0", "--timeout 0");
+    row("run --timeout soon", "soon");
     row("run stray", "stray");
     row("run --unknown", "unknown");
     row("export", "run file");
@@ -278,6 +282,35 @@ void TestCommandLine::jsonHasThePromisedFields()
     }
     QCOMPARE(runs[0].toObject()["workers"].toInt(), 2);
     QCOMPARE(runs[1].toObject()["workers"].toInt(), 1);
+}
+
+void TestCommandLine::tasksEndWithTheirTimeLimit()
+{
+    const Ended ended = call({"run", "--workload", "sleep", "--tasks", "6", "--param", "ms=600000",
+                              "--executor", "threads,processes,inline,thread_per_task", "--workers",
+                              "3", "--timeout", "0.05", "--json"});
+    QCOMPARE(ended.status, 1);
+    const QJsonArray runs = QJsonDocument::fromJson(ended.out).object()["runs"].toArray();
+    QCOMPARE(runs.size(), 4);
+    for (const auto& each : runs) {
+        QCOMPARE(each.toObject()["timed_out"].toInt(), 6);
+    }
+}
+
+void TestCommandLine::failedTasksAreTriedAgain()
+{
+    writeFile("in/a.txt", "a");
+    writeFile("list.txt", (path("in/a.txt") + '\n' + path("in/gone.txt") + '\n').toUtf8());
+    const Ended ended = call({"run", "--workload", "hash_files", "--param",
+                              "list=" + path("list.txt"), "--executor", "both", "--retry-failed",
+                              "--max-attempts", "3", "--export", "out.csv"});
+    QCOMPARE(ended.status, 1);
+    QStringList attempts;
+    for (const QStringList& row : readCsv("out.csv").mid(1)) {
+        attempts << row[8] + ' ' + row[7];
+    }
+    attempts.sort();
+    QCOMPARE(attempts, (QStringList{"done 1", "done 1", "failed 3", "failed 3"}));
 }
 
 void TestCommandLine::timedResizeShowsInTheRunFile()
