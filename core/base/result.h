@@ -15,6 +15,7 @@ namespace poolscope {
 struct Error
 {
     std::string message;
+    bool isTimeout = false; ///< it took longer than it was allowed to
 
     friend bool operator==(const Error&, const Error&) = default;
 };

@@ -41,4 +41,12 @@ Result<Value> runKernel(const Job& job, std::uint64_t task, const StopFlag& stop
                       {job.params, job.seed, task, job.plan->item(task), stop});
 }
 
+TaskState stateAfter(const Error& error, const StopFlag& stop) noexcept
+{
+    if (error.isTimeout) {
+        return TaskState::TimedOut;
+    }
+    return stop.isRequested() ? TaskState::Cancelled : TaskState::Failed;
+}
+
 } // namespace poolscope

@@ -166,8 +166,7 @@ ThreadWorker::Ending ThreadWorker::executeOnce(const Chunk& chunk)
     if (result) {
         return {TaskState::Done, std::move(result).value(), {}};
     }
-    return {
-        stop.isRequested() ? TaskState::Cancelled : TaskState::Failed, {}, result.error().message};
+    return {stateAfter(result.error(), stop), {}, result.error().message};
 }
 
 /// \return now.

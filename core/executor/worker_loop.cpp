@@ -233,7 +233,7 @@ void Worker::runTask(const TaskContext& context, Nanos startNs)
     if (outcome) {
         result.value = std::move(outcome).value();
     } else {
-        result.state = context.stop.isRequested() ? TaskState::Cancelled : TaskState::Failed;
+        result.state = stateAfter(outcome.error(), context.stop);
         result.error = outcome.error().message.substr(0, kMaxTaskBytes);
     }
     const auto* text = std::get_if<std::string>(&result.value);

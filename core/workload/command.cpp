@@ -52,7 +52,8 @@ Result<Value> run(const TaskContext& context)
         return Error{shortened(commandLine()) + ": " + outcome.error().message};
     }
     if (!hasSucceeded(outcome.value())) {
-        return Error{failureText(commandLine(), limits, outcome.value())};
+        return Error{failureText(commandLine(), limits, outcome.value()),
+                     outcome.value().cause == CommandOutcome::Cause::Timeout};
     }
     return Value{resultText(outcome.value())};
 }
@@ -112,7 +113,7 @@ std::vector<ParamSpec> limitParams()
     return {
         {.id = "timeout",
          .label = "Time limit",
-         .help = "After which a command is ended with all it started, as failed; 0: none.",
+         .help = "After which a command is ended with all it started; 0: none.",
          .kind = ParamKind::Real,
          .defaultValue = 0.0,
          .minimum = 0,
