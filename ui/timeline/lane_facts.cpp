@@ -27,6 +27,13 @@ QString fromStd(std::string_view text)
     return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
 }
 
+/// A card shows a few lines; results and errors may be megabytes.
+QString beginningOf(const std::string& text)
+{
+    constexpr qsizetype kLongest = 600;
+    return fromStd(text.substr(0, 4 * kLongest)).left(kLongest);
+}
+
 Nanos livedIn(const LaneView& lane, TimeRange range, Nanos nowNs)
 {
     Nanos sum = 0;
@@ -323,8 +330,11 @@ std::optional<TaskFacts> taskFacts(const Snapshot& snapshot, const RecordRef& re
     }
     const TaskResult result = lane.lane->result(ref.record);
     if (!result.error.empty()) {
-        facts.note = fromStd(result.error);
-    } else if (const std::string value = toText(result.value); !value.empty()) {
+        facts.note = beginningOf(result.error);
+    } else if (const std::string value = toText(result.value);
+               value.find('\n') != std::string::npos) {
+        facts.note = beginningOf(value);
+    } else if (!value.empty()) {
         facts.lines.emplace_back(tr("Result"), fromStd(value));
     }
     return facts;
