@@ -45,6 +45,7 @@ struct ParamSpec
     double maximum = 0; ///< inclusive, Integer and Real only
     std::string unit{}; ///< e.g. "ms", may be empty
     std::vector<ParamChoice> choices{}; ///< Choice only
+    std::string example{}; ///< of what to write, for Text and Lines; may be empty
 };
 
 /// Parameter values by id.

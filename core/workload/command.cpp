@@ -73,7 +73,8 @@ std::vector<ParamSpec> whatParams()
              "{//} its folder, {/.} its base name without suffix, {#} the number of the task; "
              "without any the item comes last.",
          .kind = ParamKind::Lines,
-         .defaultValue = std::string()},
+         .defaultValue = std::string(),
+         .example = "convert {} {.}.webp"},
         {.id = "shell",
          .label = "Shell",
          .help = "Which shell reads the command; without one it runs as it is, which is quicker.",
@@ -86,7 +87,8 @@ std::vector<ParamSpec> whatParams()
              "What to run it on, one source a line: *.png files that match, @list.txt lines of a "
              "file, 1..100 numbers, other text as it is.",
          .kind = ParamKind::Lines,
-         .defaultValue = std::string()},
+         .defaultValue = std::string(),
+         .example = "*.png\n1..100\n@list.txt"},
         {.id = "input",
          .label = "Files and folders",
          .help = "More items: files, and folders with all files below them.",
@@ -103,7 +105,8 @@ std::vector<ParamSpec> whatParams()
          .label = "Environment",
          .help = "Variables for the command beside those of poolscope, one NAME=value a line.",
          .kind = ParamKind::Lines,
-         .defaultValue = std::string()},
+         .defaultValue = std::string(),
+         .example = "NAME=value"},
     };
 }
 

@@ -34,9 +34,10 @@ private:
 class TextField : public ParamField
 {
 public:
-    TextField(QWidget* parent, const std::function<void()>& onEdited)
+    TextField(const ParamSpec& spec, QWidget* parent, const std::function<void()>& onEdited)
         : m_edit(new QLineEdit(parent))
     {
+        m_edit->setPlaceholderText(QString::fromStdString(spec.example));
         QObject::connect(m_edit, &QLineEdit::textChanged, parent, onEdited);
     }
     [[nodiscard]] QWidget* widget() const override { return m_edit; }
@@ -59,9 +60,10 @@ private:
 class LinesField : public ParamField
 {
 public:
-    LinesField(QWidget* parent, const std::function<void()>& onEdited)
+    LinesField(const ParamSpec& spec, QWidget* parent, const std::function<void()>& onEdited)
         : m_edit(new QPlainTextEdit(parent))
     {
+        m_edit->setPlaceholderText(QString::fromStdString(spec.example));
         constexpr int kVisibleLines = 3;
         m_edit->setTabChangesFocus(true);
         m_edit->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
@@ -151,7 +153,7 @@ std::unique_ptr<ParamField> makeParamField(const ParamSpec& spec, QWidget* paren
     case ParamKind::Real:
         return std::make_unique<NumberField>(spec, parent, onEdited);
     case ParamKind::Lines:
-        return std::make_unique<LinesField>(parent, onEdited);
+        return std::make_unique<LinesField>(spec, parent, onEdited);
     case ParamKind::Paths:
         return std::make_unique<PathsField>(parent, onEdited);
     case ParamKind::Choice:
@@ -159,7 +161,7 @@ std::unique_ptr<ParamField> makeParamField(const ParamSpec& spec, QWidget* paren
     case ParamKind::Text:
         break;
     }
-    return std::make_unique<TextField>(parent, onEdited);
+    return std::make_unique<TextField>(spec, parent, onEdited);
 }
 
 QString workloadText(const std::string& text)

@@ -6,6 +6,7 @@
 #include "ui/panels/param_form.h"
 #include "ui/panels/paths_box.h"
 
+#include <QPlainTextEdit>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -20,6 +21,7 @@ private slots:
     void formHoldsTheValuesOfEveryWorkload();
     void formSaysWhatIsWrongBesideTheField();
     void formLeavesOutValuesOfTheWrongType();
+    void emptyFieldShowsAnExample();
     void numberBoxTakesWholeNumbersOf64Bits();
     void numberBoxStepsStayInTheBounds();
     void pathsBoxKeepsEachPathOnce();
@@ -43,6 +45,16 @@ std::vector<ParamSpec> numberSpecs()
     factor.minimum = 0.5;
     factor.maximum = 2;
     return {count, factor};
+}
+
+const Workload* findWorkloadChoice(const std::string& id)
+{
+    for (const Workload* workload : workloadChoices()) {
+        if (workload->id == id) {
+            return workload;
+        }
+    }
+    return nullptr;
 }
 
 } // namespace
@@ -105,6 +117,16 @@ void TestParamForm::formLeavesOutValuesOfTheWrongType()
     params.set("unknown", ParamValue{std::int64_t{1}});
     form.setParams(params);
     QVERIFY(form.params() == defaultParams(numberSpecs()));
+}
+
+void TestParamForm::emptyFieldShowsAnExample()
+{
+    ParamForm form;
+    form.setSpecs(findWorkloadChoice("command")->params);
+    const auto* command = qobject_cast<QPlainTextEdit*>(form.field("command"));
+    QVERIFY(command != nullptr);
+    QCOMPARE(command->placeholderText(), QStringLiteral("convert {} {.}.webp"));
+    QCOMPARE(form.params().text("command"), std::string());
 }
 
 void TestParamForm::numberBoxTakesWholeNumbersOf64Bits()
