@@ -121,6 +121,46 @@ QString outcomeLine(const RunSummary& summary, const ExecutorTotals& totals)
         .arg(count(totals.total), outcomes.join(QStringLiteral(", ")));
 }
 
+/// The first lines of an error, each behind \p indent.
+QString indented(const std::string& error, const QString& indent)
+{
+    constexpr qsizetype kLines = 6;
+    QStringList lines = QString::fromStdString(error).split(QLatin1Char('\n'));
+    if (lines.size() > kLines) {
+        lines = lines.first(kLines) << QStringLiteral("…");
+    }
+    return lines.join(QLatin1Char('\n') + indent);
+}
+
+/// "    photo7.png failed: why" for a few of them, so that a summary says what went wrong.
+QStringList failureLines(const Snapshot& snapshot, int executor)
+{
+    constexpr qsizetype kFailures = 3;
+    QStringList lines;
+    for (const LaneView& lane : snapshot.lanes) {
+        for (std::uint64_t i = 0; lane.info().executor == executor && i < lane.recordCount; ++i) {
+            const TaskRecord& record = lane.lane->record(i);
+            const bool isFailure = record.state() == TaskState::Failed ||
+                                   record.state() == TaskState::TimedOut ||
+                                   (record.state() == TaskState::Lost && !record.wasRetried());
+            if (!isFailure) {
+                continue;
+            }
+            if (lines.size() == kFailures) {
+                return lines << CommandLine::tr("    …and more: --export FILE.csv has all of them");
+            }
+            const TraceMeta& meta = *snapshot.meta;
+            lines << CommandLine::tr("    %1 %2: %3")
+                         .arg(QString::fromStdString(
+                                  taskName(meta.workloadId, *meta.plan, record.task)),
+                              QString::fromUtf8(toText(record.state()))
+                                  .replace(QLatin1Char('_'), QLatin1Char(' ')),
+                              indented(lane.lane->result(i).error, QStringLiteral("      ")));
+        }
+    }
+    return lines;
+}
+
 } // namespace
 
 QString textReport(const Snapshot& snapshot)
@@ -135,6 +175,7 @@ QString textReport(const Snapshot& snapshot)
                      .arg(meta.workers)
                      .arg(QString::fromStdString(snapshot.meta->title));
         lines << outcomeLine(summary, snapshot.totals[static_cast<std::size_t>(executor)]);
+        lines << failureLines(snapshot, executor);
         lines << CommandLine::tr("  makespan %1 s, %2 tasks/s, workers busy %3 %")
                      .arg(locale.toString(toSeconds(summary.makespanNs), 'f', 3),
                           locale.toString(summary.tasksPerSecond, 'g', 4),

@@ -22,6 +22,7 @@ private slots:
     void doesWhatXargsDoes();
     void badCommandsAreOneClearFailureEach_data() { eachExecutor(); }
     void badCommandsAreOneClearFailureEach();
+    void summarySaysWhatWentWrong();
     void itemsComeFromEverySource();
     void wrongUsageEndsWithTwoAndSaysWhy_data();
     void wrongUsageEndsWithTwoAndSaysWhy();
@@ -185,6 +186,19 @@ void TestCommandRuns::badCommandsAreOneClearFailureEach()
         QVERIFY2(content("out.csv").contains(program), program);
         QVERIFY2(content("out.csv").contains("cannot be started"), program);
     }
+}
+
+void TestCommandRuns::summarySaysWhatWentWrong()
+{
+    const QStringList command{"--", "sh", "-c", "echo no $0 >&2; [ $0 -gt 2 ]"};
+    const Ended two = call(QStringList{"run", "--items", "1..9"} + command);
+    QCOMPARE(two.status, 1);
+    QVERIFY2(two.out.contains("    1 failed: sh -c"), two.out.constData());
+    QVERIFY2(two.out.contains(": exit status 1\n      no 2\n"), two.out.constData());
+    QVERIFY2(!two.out.contains("and more"), two.out.constData());
+    const Ended many = call({"run", "--items", "1..9", "--", "false"});
+    QCOMPARE(many.out.count(" failed: false "), 3);
+    QVERIFY2(many.out.contains("and more"), many.out.constData());
 }
 
 void TestCommandRuns::itemsComeFromEverySource()
