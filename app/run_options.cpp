@@ -16,6 +16,7 @@
 #include <QRegularExpression>
 
 #include <algorithm>
+#include <optional>
 
 namespace poolscope {
 
@@ -83,6 +84,11 @@ struct RunParser
         CommandLine::tr(
             "Sets the workers while the run goes on: 2s:8 or 500ms:processes:1; repeatable."),
         CommandLine::tr("time:count")};
+    QCommandLineOption costs{
+        "costs",
+        CommandLine::tr("What to measure of each task: off, or totals for processor time, time in "
+                        "the run queue, switches, faults and memory."),
+        CommandLine::tr("level"), "off"};
     QCommandLineOption exportFile{
         {"o", "export"},
         CommandLine::tr(
@@ -103,7 +109,7 @@ struct RunParser
             "name without suffix, {#} the task's number."));
         parser.addOptions({workload, input, items, keepOutput, tasks, param, seed, executor,
                            workers, chunk, attempts,
-                           retryFailed, timeout, resize, exportFile, json, help});
+                           retryFailed, timeout, resize, costs, exportFile, json, help});
     }
 };
 
@@ -254,6 +260,17 @@ Result<void> readNumbers(const RunParser& options, RunSettings& settings)
     return {};
 }
 
+Result<void> readCosts(const RunParser& options, RunSettings& settings)
+{
+    const QString word = options.parser.value(options.costs);
+    const std::optional<CostLevel> level = costLevelOf(word.toStdString());
+    if (!level) {
+        return usageError(CommandLine::tr("--costs %1: give off or totals.").arg(word));
+    }
+    settings.costLevel = *level;
+    return {};
+}
+
 } // namespace
 
 Result<TimedResize> parseTimedResize(const QString& text,
@@ -362,7 +379,7 @@ Result<RunOptions> parseRunOptions(const QStringList& words)
     if (auto done = readWorkload(workloadWords(options, command), result.settings); !done) {
         return done.error();
     }
-    for (const auto read : {readExecutors, readNumbers}) {
+    for (const auto read : {readExecutors, readNumbers, readCosts}) {
         if (auto done = read(options, result.settings); !done) {
             return done.error();
         }

@@ -5,6 +5,8 @@
 #include "app/command_line_text.h"
 #include "core/analysis/run_summary.h"
 #include "core/base/time.h"
+#include "ui/common/format.h"
+#include "ui/common/recording_text.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -38,27 +40,61 @@ QJsonObject percentilesObject(const Percentiles& percentiles)
             {QStringLiteral("max"), toMillis(percentiles.maxNs)}};
 }
 
+QJsonObject costsObject(const CostSums& costs)
+{
+    const auto number = [](std::uint64_t count) { return static_cast<qint64>(count); };
+    QJsonObject object{{QStringLiteral("measured_attempts"), number(costs.attempts)},
+                       {QStringLiteral("cpu_s"), costs.cpuNs / 1e9},
+                       {QStringLiteral("cpu_share"), costs.cpuShare()},
+                       {QStringLiteral("voluntary_switches"), number(costs.voluntarySwitches)},
+                       {QStringLiteral("involuntary_switches"), number(costs.involuntarySwitches)},
+                       {QStringLiteral("minor_faults"), number(costs.minorFaults)},
+                       {QStringLiteral("major_faults"), number(costs.majorFaults)}};
+    if (costs.hasRunQueue()) {
+        object[QStringLiteral("run_queue_s")] = costs.runQueueNs / 1e9;
+        object[QStringLiteral("run_queue_share")] = costs.runQueueShare();
+        object[QStringLiteral("blocked_share")] = costs.blockedShare();
+    }
+    if (costs.peakMemoryKiB > 0) {
+        object[QStringLiteral("peak_memory_kib")] = number(costs.peakMemoryKiB);
+    }
+    return object;
+}
+
+QJsonObject recordingObject(const RecordingFacts& recording)
+{
+    return {{QStringLiteral("costs"), QString::fromUtf8(toText(recording.level))},
+            {QStringLiteral("gap"), QString::fromStdString(recording.gap)},
+            {QStringLiteral("clock_ns"), recording.clockNs},
+            {QStringLiteral("record_ns"), recording.recordNs},
+            {QStringLiteral("cost_ns"), recording.costNs}};
+}
+
 QJsonObject runObject(const Snapshot& snapshot, int executor)
 {
     const RunSummary summary = summariseRun(snapshot, executor);
     const ExecutorTotals& totals = snapshot.totals[static_cast<std::size_t>(executor)];
     const ExecutorMeta& meta = snapshot.meta->executors[static_cast<std::size_t>(executor)];
     const auto number = [](std::uint64_t count) { return static_cast<qint64>(count); };
-    return {{QStringLiteral("executor"), QString::fromStdString(meta.kind)},
-            {QStringLiteral("workers"), meta.workers},
-            {QStringLiteral("tasks"), number(totals.total)},
-            {QStringLiteral("done"), number(summary.done)},
-            {QStringLiteral("failed"), number(summary.failed)},
-            {QStringLiteral("cancelled"), number(summary.cancelled)},
-            {QStringLiteral("timed_out"), number(summary.timedOut)},
-            {QStringLiteral("lost"), number(summary.lost)},
-            {QStringLiteral("not_submitted"), number(notSubmitted(totals))},
-            {QStringLiteral("lost_attempts"), number(summary.lostAttempts)},
-            {QStringLiteral("makespan_s"), toSeconds(summary.makespanNs)},
-            {QStringLiteral("tasks_per_s"), summary.tasksPerSecond},
-            {QStringLiteral("run_ms"), percentilesObject(summary.run)},
-            {QStringLiteral("wait_ms"), percentilesObject(summary.wait)},
-            {QStringLiteral("utilisation"), summary.utilisation}};
+    QJsonObject run{{QStringLiteral("executor"), QString::fromStdString(meta.kind)},
+                    {QStringLiteral("workers"), meta.workers},
+                    {QStringLiteral("tasks"), number(totals.total)},
+                    {QStringLiteral("done"), number(summary.done)},
+                    {QStringLiteral("failed"), number(summary.failed)},
+                    {QStringLiteral("cancelled"), number(summary.cancelled)},
+                    {QStringLiteral("timed_out"), number(summary.timedOut)},
+                    {QStringLiteral("lost"), number(summary.lost)},
+                    {QStringLiteral("not_submitted"), number(notSubmitted(totals))},
+                    {QStringLiteral("lost_attempts"), number(summary.lostAttempts)},
+                    {QStringLiteral("makespan_s"), toSeconds(summary.makespanNs)},
+                    {QStringLiteral("tasks_per_s"), summary.tasksPerSecond},
+                    {QStringLiteral("run_ms"), percentilesObject(summary.run)},
+                    {QStringLiteral("wait_ms"), percentilesObject(summary.wait)},
+                    {QStringLiteral("utilisation"), summary.utilisation}};
+    if (summary.costs.attempts > 0) {
+        run[QStringLiteral("costs")] = costsObject(summary.costs);
+    }
+    return run;
 }
 
 QJsonObject machineObject(const MachineFacts& machine)
@@ -95,6 +131,30 @@ QString percentilesLine(const QString& name, const Percentiles& percentiles)
     return CommandLine::tr("  %1  p50 %2 ms, p95 %3 ms, p99 %4 ms, longest %5 ms")
         .arg(name, millis(percentiles.p50Ns), millis(percentiles.p95Ns), millis(percentiles.p99Ns),
              millis(percentiles.maxNs));
+}
+
+/// Empty when nothing was measured.
+QStringList costLines(const CostSums& costs)
+{
+    if (costs.attempts == 0) {
+        return {};
+    }
+    const QLocale locale;
+    QStringList lines{
+        CommandLine::tr("  of the run time: %1")
+            .arg(costShares(costs.cpuShare(), costs.runQueueShare(), costs.blockedShare(),
+                            costs.hasRunQueue())),
+        CommandLine::tr("  switches: %1 because a task waited, %2 because it had to give way; page "
+                        "faults: %3, %4 of them from a disk")
+            .arg(formatCount(costs.voluntarySwitches), formatCount(costs.involuntarySwitches),
+                 formatCount(costs.minorFaults + costs.majorFaults),
+                 formatCount(costs.majorFaults))};
+    if (costs.peakMemoryKiB > 0) {
+        lines << CommandLine::tr("  peak memory of a worker: %1")
+                     .arg(
+                         locale.formattedDataSize(static_cast<qint64>(costs.peakMemoryKiB) * 1024));
+    }
+    return lines;
 }
 
 /// "2,000 tasks: 1,990 done, 10 failed": only what occurred.
@@ -182,10 +242,9 @@ QString textReport(const Snapshot& snapshot)
                           locale.toString(summary.utilisation * 100, 'f', 1));
         lines << percentilesLine(CommandLine::tr("run time  "), summary.run);
         lines << percentilesLine(CommandLine::tr("queue wait"), summary.wait);
+        lines << costLines(summary.costs);
     }
-    if (snapshot.droppedEvents > 0) {
-        lines << CommandLine::tr("%1 events could not be recorded").arg(snapshot.droppedEvents);
-    }
+    lines << recordingSentences(snapshot).join(QLatin1Char(' '));
     return lines.join(QLatin1Char('\n'));
 }
 
@@ -205,6 +264,7 @@ QByteArray jsonReport(const Snapshot& snapshot)
         {QStringLiteral("chunk"), meta.chunk},
         {QStringLiteral("runs"), runs},
         {QStringLiteral("dropped_events"), static_cast<qint64>(snapshot.droppedEvents)},
+        {QStringLiteral("recording"), recordingObject(meta.recording)},
         {QStringLiteral("machine"), machineObject(meta.machine)}};
     return QJsonDocument(report).toJson(QJsonDocument::Indented);
 }

@@ -44,6 +44,7 @@ public:
 
 private:
     void addEnd(const TaskRecord& record, bool isOnWorker);
+    void addCost(const TaskCost& cost, Nanos runNs);
 
     const Snapshot& m_snapshot;
     const TimeRange m_range;
@@ -68,6 +69,9 @@ void Summariser::addLane(const LaneView& lane)
         }
         if (record.endNs <= m_range.endNs) {
             addEnd(record, isOnWorker);
+            if (lane.lane->hasCosts() && lane.lane->cost(i).wasMeasured()) {
+                addCost(lane.lane->cost(i), record.runNs());
+            }
         }
     }
 }
@@ -93,6 +97,24 @@ void Summariser::addEnd(const TaskRecord& record, bool isOnWorker)
     m_summary.cancelled += state == TaskState::Cancelled ? 1U : 0U;
     m_summary.timedOut += state == TaskState::TimedOut ? 1U : 0U;
     m_summary.lost += state == TaskState::Lost ? 1U : 0U;
+}
+
+void Summariser::addCost(const TaskCost& cost, Nanos runNs)
+{
+    CostSums& sums = m_summary.costs;
+    ++sums.attempts;
+    sums.runNs += runNs;
+    sums.cpuNs += static_cast<double>(cost.cpuNs);
+    if (cost.hasRunQueue()) {
+        sums.queuedRunNs += runNs;
+        sums.runQueueNs += static_cast<double>(cost.runQueueNs);
+        sums.blockedNs += cost.blockedNs(runNs);
+    }
+    sums.voluntarySwitches += cost.voluntarySwitches;
+    sums.involuntarySwitches += cost.involuntarySwitches;
+    sums.minorFaults += cost.minorFaults;
+    sums.majorFaults += cost.majorFaults;
+    sums.peakMemoryKiB = std::max<std::uint64_t>(sums.peakMemoryKiB, cost.peakMemoryKiB);
 }
 
 RunSummary Summariser::finish(TimeRange makespan)

@@ -23,6 +23,38 @@ struct Percentiles
 /// Computes them; reorders \p durations. All zero for none.
 [[nodiscard]] Percentiles percentilesOf(std::vector<Nanos>& durations);
 
+/// What the attempts cost that were measured. Sums; shares are of their run times.
+struct CostSums
+{
+    std::uint64_t attempts = 0; ///< measured ones; 0: the rest says nothing
+    Nanos runNs = 0; ///< of theirs
+    double cpuNs = 0;
+    Nanos queuedRunNs = 0; ///< run time of those whose run-queue delay is known
+    double runQueueNs = 0; ///< of those
+    double blockedNs = 0; ///< of those
+    std::uint64_t voluntarySwitches = 0;
+    std::uint64_t involuntarySwitches = 0;
+    std::uint64_t minorFaults = 0;
+    std::uint64_t majorFaults = 0;
+    std::uint64_t peakMemoryKiB = 0; ///< the largest of a worker process; 0: unknown
+
+    [[nodiscard]] bool hasRunQueue() const { return queuedRunNs > 0; }
+    [[nodiscard]] double cpuShare() const { return share(cpuNs, runNs); }
+    [[nodiscard]] double runQueueShare() const { return share(runQueueNs, queuedRunNs); }
+    [[nodiscard]] double blockedShare() const { return share(blockedNs, queuedRunNs); }
+    [[nodiscard]] double switchesPerTask() const
+    {
+        return share(static_cast<double>(voluntarySwitches + involuntarySwitches),
+                     static_cast<std::int64_t>(attempts));
+    }
+
+private:
+    static double share(double part, std::int64_t whole)
+    {
+        return whole > 0 ? part / static_cast<double>(whole) : 0;
+    }
+};
+
 /// The figures of one executor in a range of time.
 struct RunSummary
 {
@@ -38,6 +70,7 @@ struct RunSummary
     double tasksPerSecond = 0; ///< ended tasks over the makespan
     Percentiles run; ///< of the attempts that ran to an end
     Percentiles wait; ///< submit to start of the same
+    CostSums costs; ///< of the measured ones among them
     Nanos busyNs = 0; ///< sum of run times inside the range
     Nanos laneNs = 0; ///< sum over lanes of the time they had a worker, inside the makespan
     double utilisation = 0; ///< busyNs / laneNs

@@ -33,6 +33,7 @@ private slots:
     void jsonHasThePromisedFields();
     void tasksEndWithTheirTimeLimit();
     void failedTasksAreTriedAgain();
+    void costsAreReportedWhenAskedFor();
     void timedResizeShowsInTheRunFile();
     void runFileOpensAgainAndPaintsTheSamePicture();
     void explainAccountsForAllLaneTime();
@@ -311,6 +312,35 @@ void TestCommandLine::failedTasksAreTriedAgain()
     }
     attempts.sort();
     QCOMPARE(attempts, (QStringList{"done 1", "done 1", "failed 3", "failed 3"}));
+}
+
+void TestCommandLine::costsAreReportedWhenAskedFor()
+{
+    const QStringList words{"run",       "--workload", "sleep",      "--tasks", "40",
+                            "--workers", "2",          "--executor", "both"};
+    const Ended measured = call(words + QStringList{"--costs", "totals", "--json", "-o",
+                                                    "costs.csv", "-o", "costs.pscope"});
+    QVERIFY2(measured.status == 0, measured.err.constData());
+    const QJsonObject report = QJsonDocument::fromJson(measured.out).object();
+    QCOMPARE(report["recording"].toObject()["costs"].toString(), QString("totals"));
+    QVERIFY(report["recording"].toObject()["cost_ns"].toDouble() > 0);
+    for (const auto& each : report["runs"].toArray()) {
+        const QJsonObject costs = each.toObject()["costs"].toObject();
+        QCOMPARE(costs["measured_attempts"].toInt(), 40);
+        QVERIFY(costs["voluntary_switches"].toInt() >= 40); // each slept
+        QVERIFY(costs["cpu_share"].toDouble() < 0.5);
+    }
+    const QList<QStringList> rows = readCsv("costs.csv");
+    QCOMPARE(rows[0].last(), QString("end_core"));
+    QVERIFY(rows[1][rows[0].indexOf("cpu_ns")].toInt() > 0);
+    const Ended again = call({"export", "costs.pscope", "-o", "again.csv"});
+    QVERIFY2(again.status == 0, again.err.constData());
+    QCOMPARE(readCsv("again.csv"), rows);
+
+    const Ended plain = call(words + QStringList{"-o", "plain.csv"});
+    QVERIFY(plain.out.contains("Recording took about"));
+    QVERIFY(plain.out.contains("level off"));
+    QCOMPARE(readCsv("plain.csv")[0].last(), QString("error"));
 }
 
 void TestCommandLine::timedResizeShowsInTheRunFile()

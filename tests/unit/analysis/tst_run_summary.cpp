@@ -171,6 +171,7 @@ private slots:
     void everyStateIsCounted();
     void laneTimeCountsOnlyWhileThereIsAWorker();
     void liveRunCountsWhatRuns();
+    void costsAreSummedOverWhatWasMeasured();
     void runWithoutEndsIsAllZero();
 };
 
@@ -332,6 +333,32 @@ void RunSummaryTest::liveRunCountsWhatRuns()
     QCOMPARE(summary.tasks, std::uint64_t{1});
     QCOMPARE(summary.busyNs, Nanos{50 + 250});
     QCOMPARE(summary.laneNs, Nanos{350}); // up to now
+}
+
+void RunSummaryTest::costsAreSummedOverWhatWasMeasured()
+{
+    constexpr std::uint16_t kMeasured = TaskCost::kMeasuredFlag;
+    auto recorder = std::make_shared<Recorder>(0, 1, CostLevel::Totals);
+    Lane& lane = recorder->addLane({0, LaneKind::Process, 0});
+    const TaskCost whole{50, 30, 1, 2, 3, 4, 700, 0, kMeasured | TaskCost::kRunQueueFlag};
+    const TaskCost withoutRunQueue{10, 0, 10, 20, 30, 40, 900, 0, kMeasured};
+    lane.append(recordOf(0, 0, 100), {}, {}, &whole);
+    lane.append(recordOf(0, 100, 200), {}, {}, &withoutRunQueue);
+    lane.append(recordOf(0, 200, 900, TaskState::Lost), {}, {}); // its worker died
+    const SnapshotPtr snapshot =
+        makeFinishedSnapshot(recorder, std::make_shared<TraceMeta>(), {}, 900);
+    const CostSums costs = summariseRun(*snapshot, 0).costs;
+    QCOMPARE(costs.attempts, std::uint64_t{2});
+    QCOMPARE(costs.cpuShare(), 0.3);
+    QCOMPARE(costs.runQueueShare(), 0.3); // of the one of which it is known
+    QCOMPARE(costs.blockedShare(), 0.2);
+    QCOMPARE(costs.voluntarySwitches, std::uint64_t{11});
+    QCOMPARE(costs.involuntarySwitches, std::uint64_t{22});
+    QCOMPARE(costs.minorFaults, std::uint64_t{33});
+    QCOMPARE(costs.majorFaults, std::uint64_t{44});
+    QCOMPARE(costs.peakMemoryKiB, std::uint64_t{900});
+    QCOMPARE(costs.switchesPerTask(), 16.5);
+    QCOMPARE(summariseRange(*snapshot, 0, {100, 200}).costs.attempts, std::uint64_t{1});
 }
 
 void RunSummaryTest::runWithoutEndsIsAllZero()
