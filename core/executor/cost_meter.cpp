@@ -64,6 +64,10 @@ std::string_view readFromStart(int fd, std::array<char, Size>& buffer) noexcept
     return {buffer.data(), count > 0 ? static_cast<std::size_t>(count) : 0};
 }
 
+/// How long the looks that come before the one at the run queue take when nothing comes between: with
+/// more than that, the thread was made to wait in one of them.
+constexpr Nanos kLongestLook = 10 * kNanosPerMicro;
+
 /// \return the peak of resident memory that /proc/self/status tells, 0 when it does not.
 std::int64_t statusPeakKiB(int fd) noexcept
 {
@@ -96,9 +100,10 @@ CostMeter::CostMeter(Memory memory)
 
 void CostMeter::begin(Nanos startNs) noexcept
 {
+    const Nanos entryNs = monotonicNow();
     const rusage usage = usageNow();
     if (hasSwitched(usage)) {
-        m_last = read(startNs, threadCpuNow(), usage);
+        m_last = read(startNs, usage, entryNs);
         return;
     }
     // On its processor all the time, the clock of the thread went on like that on the wall.
@@ -110,9 +115,9 @@ void CostMeter::begin(Nanos startNs) noexcept
 
 TaskCost CostMeter::end(Nanos endNs) noexcept
 {
-    const Nanos cpuNs = threadCpuNow(); // first: what follows is not the task's
+    const Nanos entryNs = monotonicNow();
     const rusage usage = usageNow();
-    const Reading now = read(endNs, cpuNs, usage);
+    const Reading now = read(endNs, usage, entryNs);
     TaskCost cost;
     cost.cpuNs = static_cast<float>(std::max<Nanos>(now.cpuNs - m_last.cpuNs, 0));
     cost.voluntarySwitches = counted(now.voluntarySwitches - m_last.voluntarySwitches);
@@ -134,14 +139,20 @@ TaskCost CostMeter::end(Nanos endNs) noexcept
     return cost;
 }
 
-CostMeter::Reading CostMeter::read(Nanos timeNs, Nanos cpuNs, const rusage& usage) const noexcept
+/// A thread likes to be made to wait where a call returns from the kernel, and so in the first of these
+/// looks: after the task. \p usage is that first one; it does not count such a switch yet. Nor must the
+/// delay: what passed since \p entryNs goes to the next task, whose time it is.
+CostMeter::Reading CostMeter::read(Nanos timeNs, const rusage& usage, Nanos entryNs) const noexcept
 {
     Reading reading;
     reading.timeNs = timeNs;
-    reading.cpuNs = cpuNs;
+    reading.cpuNs = threadCpuNow();
     reading.runQueueNs = m_last.runQueueNs;
     if (m_schedstat.isOpen() && hasSwitched(usage)) {
-        reading.runQueueNs = readRunQueue().value_or(m_last.runQueueNs);
+        const Nanos lookedNs = monotonicNow() - entryNs;
+        const Nanos waitedNs = lookedNs > kLongestLook ? lookedNs : 0;
+        const Nanos runQueueNs = readRunQueue().value_or(m_last.runQueueNs) - waitedNs;
+        reading.runQueueNs = std::max(runQueueNs, m_last.runQueueNs);
     }
     reading.voluntarySwitches = usage.ru_nvcsw;
     reading.involuntarySwitches = usage.ru_nivcsw;

@@ -51,7 +51,7 @@ private:
         std::uint16_t core = TaskCost::kNoCore;
     };
 
-    [[nodiscard]] Reading read(Nanos timeNs, Nanos cpuNs, const rusage& usage) const noexcept;
+    [[nodiscard]] Reading read(Nanos timeNs, const rusage& usage, Nanos entryNs) const noexcept;
     [[nodiscard]] bool hasSwitched(const rusage& usage) const noexcept; ///< since m_last
     [[nodiscard]] std::optional<Nanos> readRunQueue() const noexcept;
     void notePeak(const rusage& usage) noexcept;

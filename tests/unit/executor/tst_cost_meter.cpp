@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <fstream>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -30,6 +31,14 @@ void burn(Nanos nanos)
 {
     const Nanos end = threadCpuNow() + nanos;
     while (threadCpuNow() < end) {
+    }
+}
+
+/// Computes for at least \p nanos without a call into the kernel.
+void compute(Nanos nanos)
+{
+    const Nanos end = monotonicNow() + nanos;
+    while (monotonicNow() < end) {
     }
 }
 
@@ -61,6 +70,29 @@ void stayOnOneCore(int core)
     CPU_SET(static_cast<std::size_t>(core), &set);
     ::sched_setaffinity(0, sizeof set, &set);
 }
+
+/// Two threads that compute on the processor of the caller, and so make every task there wait for it.
+class Rivals
+{
+public:
+    Rivals()
+    {
+        for (int i = 0; i < 2; ++i) {
+            m_threads.emplace_back([this] {
+                stayOnOneCore(m_core);
+                while (!m_isOver) {
+                }
+            });
+        }
+    }
+    ~Rivals() { m_isOver = true; }
+    [[nodiscard]] int core() const { return m_core; }
+
+private:
+    const int m_core = ::sched_getcpu();
+    std::atomic<bool> m_isOver{false};
+    std::vector<std::jthread> m_threads;
+};
 
 /// Makes \p bytes of new memory resident, one page fault for each page.
 void touch(std::size_t bytes)
@@ -111,26 +143,46 @@ private slots:
                  qPrintable(QString::number(cost.cpuNs) + " " + QString::number(cost.runQueueNs)));
     }
 
+    void noTaskWaitsLongerThanItLasts()
+    {
+        if (const std::string gap = CostMeter().gap(); !gap.empty()) {
+            QSKIP(gap.c_str());
+        }
+        const Rivals rivals;
+        constexpr int kTasks = 600;
+        int impossible = 0;
+        int waited = 0;
+        std::jthread([&] {
+            stayOnOneCore(rivals.core());
+            CostMeter meter;
+            Nanos startNs = monotonicNow();
+            meter.begin(startNs);
+            for (int task = 0; task < kTasks; ++task) {
+                compute(300 * kNanosPerMicro);
+                const Nanos endNs = monotonicNow();
+                const TaskCost cost = meter.end(endNs);
+                const double knownNs = double{cost.cpuNs} + double{cost.runQueueNs};
+                impossible += knownNs > static_cast<double>(endNs - startNs) + 100e3 ? 1 : 0;
+                waited += cost.runQueueNs > 100e3F ? 1 : 0;
+                startNs = endNs;
+            }
+        }).join();
+        QVERIFY(waited > 0);
+        // Between two instructions of the meter the thread may still be made to wait.
+        QVERIFY2(impossible <= waited / 10,
+                 qPrintable(QString("%1, %2 waited").arg(impossible).arg(waited)));
+    }
+
     void costsOfTasksAddUpToTheKernelsAccount()
     {
-        // Rivals on the same processor make every task wait for it.
-        std::atomic<bool> isOver{false};
-        const int core = ::sched_getcpu();
-        std::vector<std::jthread> rivals;
-        for (int i = 0; i < 2; ++i) {
-            rivals.emplace_back([core, &isOver] {
-                stayOnOneCore(core);
-                while (!isOver) {
-                }
-            });
-        }
+        auto rivals = std::make_unique<Rivals>();
         Account measured;
         Account inner; // what the kernel says between the first and the last look of the meter
         Account outer; // and around them: a switch may fall between two looks
         std::uint64_t switches = 0;
         std::string gap;
         std::jthread([&] {
-            stayOnOneCore(core);
+            stayOnOneCore(rivals->core());
             CostMeter meter;
             gap = meter.gap();
             const Account beforeFirst = Account::now();
@@ -138,10 +190,10 @@ private slots:
             const Account afterFirst = Account::now();
             constexpr int kTasks = 400;
             for (int task = 0; task < kTasks; ++task) {
-                burn(100 * kNanosPerMicro);
                 if (task + 1 == kTasks) {
                     inner = Account::now() - afterFirst;
                 }
+                burn(100 * kNanosPerMicro);
                 const TaskCost cost = meter.end(monotonicNow());
                 measured.cpuNs += static_cast<Nanos>(cost.cpuNs);
                 measured.runQueueNs += static_cast<Nanos>(cost.runQueueNs);
@@ -149,7 +201,7 @@ private slots:
             }
             outer = Account::now() - beforeFirst;
         }).join();
-        isOver = true;
+        rivals.reset();
         QVERIFY(switches > 0);
         QVERIFY(inner.cpuNs <= measured.cpuNs && measured.cpuNs <= outer.cpuNs);
         if (!gap.empty()) {
