@@ -6,6 +6,7 @@
 #include "ui/panels/line_icon.h"
 #include "ui/panels/number_box.h"
 
+#include <QComboBox>
 #include <QGridLayout>
 #include <QLabel>
 #include <QRandomGenerator>
@@ -41,6 +42,8 @@ HandOverForm::HandOverForm(QWidget* parent)
     , m_seed(new NumberBox(seedSpec(), this))
     , m_newSeed(new QToolButton(this))
     , m_attempts(new QSpinBox(this))
+    , m_costs(new QComboBox(this))
+    , m_costsText(new QLabel(this))
 {
     createFields();
     auto* grid = new QGridLayout(this);
@@ -51,13 +54,18 @@ HandOverForm::HandOverForm(QWidget* parent)
     addRow(*grid, tr("S&eed"), m_seed);
     grid->addWidget(m_newSeed, 1, 1);
     addRow(*grid, tr("&Attempts at most"), m_attempts);
+    addRow(*grid, tr("&Measure costs"), m_costs);
+    grid->addWidget(m_costsText, grid->rowCount(), 0, 1, 3);
     setTabOrder(m_chunk, m_newSeed);
     setTabOrder(m_newSeed, m_seed);
     setTabOrder(m_seed, m_attempts);
+    setTabOrder(m_attempts, m_costs);
 
     connect(m_chunk, &QSpinBox::valueChanged, this, &HandOverForm::changed);
     connect(m_seed, &NumberBox::valueChanged, this, &HandOverForm::changed);
     connect(m_attempts, &QSpinBox::valueChanged, this, &HandOverForm::changed);
+    connect(m_costs, &QComboBox::currentIndexChanged, this, &HandOverForm::explainCosts);
+    connect(m_costs, &QComboBox::currentIndexChanged, this, &HandOverForm::changed);
     connect(m_newSeed, &QToolButton::clicked, this, &HandOverForm::useNewSeed);
 }
 
@@ -77,6 +85,13 @@ void HandOverForm::createFields()
     m_attempts->setAccessibleName(tr("Attempts"));
     m_attempts->setToolTip(
         tr("How often a task is begun in all when the worker that runs it dies"));
+    m_costs->addItem(tr("Off"), static_cast<int>(CostLevel::Wall));
+    m_costs->addItem(tr("Totals"), static_cast<int>(CostLevel::Totals));
+    m_costs->setAccessibleName(tr("Measure costs"));
+    m_costs->setToolTip(tr("What is measured of each task beside its begin and its end"));
+    m_costsText->setObjectName(QStringLiteral("dimLabel"));
+    m_costsText->setWordWrap(true);
+    explainCosts();
 }
 
 void HandOverForm::addRow(QGridLayout& grid, const QString& text, QWidget* editor)
@@ -94,6 +109,7 @@ void HandOverForm::fill(RunSettings& settings) const
 {
     settings.chunk = m_chunk->value();
     settings.maxAttempts = m_attempts->value();
+    settings.costLevel = costLevel();
     if (const auto seed = m_seed->parsed()) {
         settings.seed = static_cast<std::uint64_t>(std::get<std::int64_t>(seed.value()));
     }
@@ -104,6 +120,21 @@ void HandOverForm::showSettings(const RunSettings& settings)
     m_chunk->setValue(settings.chunk);
     m_seed->setValue(ParamValue{static_cast<std::int64_t>(settings.seed)});
     m_attempts->setValue(settings.maxAttempts);
+    m_costs->setCurrentIndex(m_costs->findData(static_cast<int>(settings.costLevel)));
+}
+
+CostLevel HandOverForm::costLevel() const
+{
+    return static_cast<CostLevel>(m_costs->currentData().toInt());
+}
+
+void HandOverForm::explainCosts()
+{
+    m_costsText->setText(
+        costLevel() == CostLevel::Wall
+            ? tr("Only when each task began and ended.")
+            : tr("Also its time on a processor, waiting for one, and blocked; switches, page "
+                 "faults and a worker's memory. Takes about 1 µs of each task."));
 }
 
 QString HandOverForm::problem() const

@@ -7,7 +7,9 @@
 
 #include <QWidget>
 
+QT_FORWARD_DECLARE_CLASS(QComboBox)
 QT_FORWARD_DECLARE_CLASS(QGridLayout)
+QT_FORWARD_DECLARE_CLASS(QLabel)
 QT_FORWARD_DECLARE_CLASS(QSpinBox)
 QT_FORWARD_DECLARE_CLASS(QToolButton)
 
@@ -15,7 +17,8 @@ namespace poolscope {
 
 class NumberBox;
 
-/// How tasks reach the workers: chunk size, seed and attempts. GUI thread.
+/// How tasks reach the workers, and what is measured of them: chunk size, seed, attempts and cost
+/// level. GUI thread.
 class HandOverForm : public QWidget
 {
     Q_OBJECT
@@ -37,11 +40,15 @@ private:
     void createFields();
     void addRow(QGridLayout& grid, const QString& text, QWidget* editor);
     void useNewSeed();
+    void explainCosts();
+    [[nodiscard]] CostLevel costLevel() const;
 
     QSpinBox* m_chunk;
     NumberBox* m_seed;
     QToolButton* m_newSeed;
     QSpinBox* m_attempts;
+    QComboBox* m_costs;
+    QLabel* m_costsText;
 };
 
 } // namespace poolscope

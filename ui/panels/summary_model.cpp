@@ -5,8 +5,10 @@
 #include "ui/common/format.h"
 
 #include <QCoreApplication>
+#include <QLocale>
 #include <QStringList>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -20,6 +22,11 @@ struct Column
     const char* help;
     QString (*text)(const RunSummary&);
 };
+
+QString costOrNone(bool isKnown, const QString& text)
+{
+    return isKnown ? text : QStringLiteral("–");
+}
 
 QString durationOrNone(const RunSummary& summary, Nanos duration)
 {
@@ -66,7 +73,35 @@ constexpr std::array kColumns{
     Column{QT_TRANSLATE_NOOP("poolscope::SummaryModel", "Lost"),
            QT_TRANSLATE_NOOP("poolscope::SummaryModel", "Attempts that ended with their worker"),
            [](const RunSummary& sum) { return formatCount(sum.lostAttempts); }},
+    Column{QT_TRANSLATE_NOOP("poolscope::SummaryModel", "CPU"),
+           QT_TRANSLATE_NOOP("poolscope::SummaryModel",
+                             "Part of the tasks' run time that they were on a processor"),
+           [](const RunSummary& sum) {
+               return costOrNone(sum.costs.attempts > 0, formatShare(sum.costs.cpuShare()));
+           }},
+    Column{QT_TRANSLATE_NOOP("poolscope::SummaryModel", "Runnable"),
+           QT_TRANSLATE_NOOP("poolscope::SummaryModel",
+                             "Part of the tasks' run time that they could have run, but waited for "
+                             "a processor"),
+           [](const RunSummary& sum) {
+               return costOrNone(sum.costs.hasRunQueue(), formatShare(sum.costs.runQueueShare()));
+           }},
+    Column{QT_TRANSLATE_NOOP("poolscope::SummaryModel", "Blocked"),
+           QT_TRANSLATE_NOOP("poolscope::SummaryModel",
+                             "The rest of the tasks' run time: asleep, or waiting for a lock, a "
+                             "file, another process"),
+           [](const RunSummary& sum) {
+               return costOrNone(sum.costs.hasRunQueue(), formatShare(sum.costs.blockedShare()));
+           }},
+    Column{QT_TRANSLATE_NOOP("poolscope::SummaryModel", "Switches"),
+           QT_TRANSLATE_NOOP("poolscope::SummaryModel",
+                             "How often a task was taken off its processor, on average"),
+           [](const RunSummary& sum) {
+               return costOrNone(sum.costs.attempts > 0,
+                                 QLocale().toString(sum.costs.switchesPerTask(), 'g', 3));
+           }},
 };
+constexpr int kCostColumns = 4; ///< the last ones, of runs that measured
 
 } // namespace
 
@@ -76,8 +111,11 @@ SummaryModel::SummaryModel(QObject* parent)
 
 void SummaryModel::setRows(std::vector<Row> rows)
 {
-    if (rows.size() != m_rows.size()) {
+    const bool hasCosts =
+        std::ranges::any_of(rows, [](const Row& row) { return row.summary.costs.attempts > 0; });
+    if (rows.size() != m_rows.size() || hasCosts != m_hasCosts) {
         beginResetModel();
+        m_hasCosts = hasCosts;
         m_rows = std::move(rows);
         endResetModel();
     } else if (!rows.empty()) {
@@ -93,7 +131,8 @@ int SummaryModel::rowCount(const QModelIndex& parent) const
 
 int SummaryModel::columnCount(const QModelIndex& parent) const
 {
-    return parent.isValid() ? 0 : static_cast<int>(kColumns.size()) + 1;
+    const int columns = static_cast<int>(kColumns.size()) + 1;
+    return parent.isValid() ? 0 : columns - (m_hasCosts ? 0 : kCostColumns);
 }
 
 QVariant SummaryModel::data(const QModelIndex& index, int role) const

@@ -11,7 +11,8 @@
 
 namespace poolscope {
 
-/// One row an executor, one column a figure, all as people read them. GUI thread.
+/// One row an executor, one column a figure, all as people read them. Costs have columns only when
+/// some were measured. GUI thread.
 class SummaryModel : public QAbstractTableModel
 {
     Q_OBJECT
@@ -39,6 +40,7 @@ public:
 
 private:
     std::vector<Row> m_rows;
+    bool m_hasCosts = false;
 };
 
 } // namespace poolscope

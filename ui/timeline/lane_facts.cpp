@@ -27,13 +27,6 @@ QString fromStd(std::string_view text)
     return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
 }
 
-/// A card shows a few lines; results and errors may be megabytes.
-QString beginningOf(const std::string& text)
-{
-    constexpr qsizetype kLongest = 600;
-    return fromStd(text.substr(0, 4 * kLongest)).left(kLongest);
-}
-
 Nanos livedIn(const LaneView& lane, TimeRange range, Nanos nowNs)
 {
     Nanos sum = 0;
@@ -45,13 +38,6 @@ Nanos livedIn(const LaneView& lane, TimeRange range, Nanos nowNs)
     return sum;
 }
 
-QString workerText(const LaneView& lane, Nanos timeNs)
-{
-    const QString ids = laneIds(lane, timeNs);
-    return ids.isEmpty() ? laneName(lane.info())
-                         : laneName(lane.info()) + QStringLiteral(", ") + ids;
-}
-
 std::uint64_t notDone(const ExecutorTotals& totals)
 {
     return totals.count(TaskState::Failed) + totals.count(TaskState::TimedOut) +
@@ -59,6 +45,13 @@ std::uint64_t notDone(const ExecutorTotals& totals)
 }
 
 } // namespace
+
+QString workerText(const LaneView& lane, Nanos timeNs)
+{
+    const QString ids = laneIds(lane, timeNs);
+    return ids.isEmpty() ? laneName(lane.info())
+                         : laneName(lane.info()) + QStringLiteral(", ") + ids;
+}
 
 std::span<const LaneLife> livesOf(const LaneView& lane)
 {
@@ -239,42 +232,6 @@ QString timeText(Nanos timeNs, double nsPerPx)
         isSeconds ? QStringLiteral("s") : QStringLiteral("ms"));
 }
 
-TaskFacts runningFacts(const Snapshot& snapshot, const LaneView& lane, Nanos nowNs)
-{
-    TaskFacts facts;
-    facts.title =
-        fromStd(taskName(snapshot.meta->workloadId, *snapshot.meta->plan, lane.running.task));
-    facts.state = TaskState::Running;
-    facts.lines = {{tr("Running for"), formatDuration(nowNs - lane.running.startNs)},
-                   {tr("Start"), timeText(lane.running.startNs, 1000)},
-                   {tr("Worker"), workerText(lane, nowNs)}};
-    return facts;
-}
-
-std::optional<TaskFacts> columnFacts(const Snapshot& snapshot, const LaneView& lane,
-                                     TimeRange range)
-{
-    std::array<ColumnCell, 1> cell;
-    fillColumns(snapshot, lane, range, cell);
-    const auto busy = static_cast<double>(cell[0].busySum());
-    if (cell[0].stateBits == 0) {
-        return std::nullopt;
-    }
-    TaskFacts facts;
-    const auto count = static_cast<quint64>(std::max(1L, std::lround(cell[0].endedCount)));
-    facts.title = count == 1 ? tr("About 1 task") : tr("About %1 tasks").arg(formatCount(count));
-    facts.lines = {
-        {tr("Within"), formatDuration(range.duration())},
-        {tr("Busy"), formatShare(std::min(1.0, busy / static_cast<double>(range.duration())))}};
-    if (busy > 0) {
-        const double meanLog = static_cast<double>(cell[0].waitWeightedLog) / busy;
-        facts.lines.emplace_back(tr("Typical wait"), formatDuration(static_cast<Nanos>(
-                                                         std::exp2(std::min(meanLog, 62.0)) - 1)));
-    }
-    facts.lines.emplace_back(tr("Worker"), workerText(lane, range.endNs));
-    return facts;
-}
-
 QString laneToolTip(const Snapshot& snapshot, const LaneView& lane, TimeRange range, Nanos nowNs)
 {
     QStringList lines{workerText(lane, range.endNs)};
@@ -290,54 +247,6 @@ QString laneToolTip(const Snapshot& snapshot, const LaneView& lane, TimeRange ra
         lines += tr("%1 workers one after the other").arg(formatCount(lives.size()));
     }
     return lines.join(QLatin1Char('\n'));
-}
-
-const TaskRecord* findRecord(const Snapshot& snapshot, const RecordRef& ref)
-{
-    if (ref.lane < 0 || ref.lane >= static_cast<int>(snapshot.lanes.size())) {
-        return nullptr;
-    }
-    const LaneView& lane = snapshot.lanes[static_cast<std::size_t>(ref.lane)];
-    return ref.record < lane.recordCount ? &lane.lane->record(ref.record) : nullptr;
-}
-
-std::optional<TaskFacts> taskFacts(const Snapshot& snapshot, const RecordRef& ref)
-{
-    const TaskRecord* record = findRecord(snapshot, ref);
-    if (record == nullptr) {
-        return std::nullopt;
-    }
-    const LaneView& lane = snapshot.lanes[static_cast<std::size_t>(ref.lane)];
-    TaskFacts facts;
-    facts.title = fromStd(taskName(snapshot.meta->workloadId, *snapshot.meta->plan, record->task));
-    facts.state = record->state();
-    facts.lines = {{tr("Run time"), formatDuration(record->runNs())},
-                   {tr("Queue wait"), formatDuration(std::max<Nanos>(0, record->waitNs()))},
-                   {tr("Start"), timeText(record->startNs, 1000)}};
-    facts.lines.emplace_back(tr("Worker"), workerText(lane, record->startNs));
-    if (record->core != TaskRecord::kNoCore) {
-        facts.lines.emplace_back(tr("Core"), QString::number(record->core));
-    }
-    const auto& kinds = snapshot.meta->plan->kinds;
-    if (const std::uint8_t kind = snapshot.kindOf(record->task);
-        kinds.size() > 1 && kind < kinds.size()) {
-        facts.lines.emplace_back(tr("Kind"), fromStd(kinds[kind]));
-    }
-    if (record->attempt > 1 || record->wasRetried()) {
-        const QString attempt = QString::number(record->attempt);
-        facts.lines.emplace_back(
-            tr("Attempt"), record->wasRetried() ? tr("%1, tried again").arg(attempt) : attempt);
-    }
-    const TaskResult result = lane.lane->result(ref.record);
-    if (!result.error.empty()) {
-        facts.note = beginningOf(result.error);
-    } else if (const std::string value = toText(result.value);
-               value.find('\n') != std::string::npos) {
-        facts.note = beginningOf(value);
-    } else if (!value.empty()) {
-        facts.lines.emplace_back(tr("Result"), fromStd(value));
-    }
-    return facts;
 }
 
 } // namespace poolscope

@@ -10,8 +10,6 @@
 
 #include <optional>
 #include <span>
-#include <utility>
-#include <vector>
 
 namespace poolscope {
 
@@ -19,6 +17,8 @@ namespace poolscope {
 [[nodiscard]] QString laneName(const LaneInfo& info);
 /// \return "pid 4312" or "tid 4312" of the worker at \p timeNs; empty when there is none.
 [[nodiscard]] QString laneIds(const LaneView& lane, Nanos timeNs);
+/// \return both, e.g. "Process 3, pid 4312".
+[[nodiscard]] QString workerText(const LaneView& lane, Nanos timeNs);
 /// \return the lane's lives, by time.
 [[nodiscard]] std::span<const LaneLife> livesOf(const LaneView& lane);
 /// \return busy time over the time the lane had a worker, inside \p range and before \p nowNs; nothing
@@ -38,29 +38,10 @@ namespace poolscope {
 /// \return one sentence on a control event, e.g. "Thread pool: 4 → 8 workers at 1.25 s".
 [[nodiscard]] QString eventText(const Snapshot& snapshot, const ControlEvent& event);
 
-/// What a card beside the mouse says about one record.
-struct TaskFacts
-{
-    QString title;
-    TaskState state = TaskState::Done;
-    std::vector<std::pair<QString, QString>> lines; ///< what and how much
-    QString note; ///< result or error
-};
-
-/// \return nothing when \p ref does not exist in \p snapshot.
-[[nodiscard]] std::optional<TaskFacts> taskFacts(const Snapshot& snapshot, const RecordRef& ref);
-/// \return what is known of the task that runs on \p lane. Precondition: one does.
-[[nodiscard]] TaskFacts runningFacts(const Snapshot& snapshot, const LaneView& lane, Nanos nowNs);
-/// \return what a stretch of a lane holds whose tasks are too small to be told apart; nothing when it
-/// is empty.
-[[nodiscard]] std::optional<TaskFacts> columnFacts(const Snapshot& snapshot, const LaneView& lane,
-                                                   TimeRange range);
 /// \return the lane's name, worker and busy share in \p range, a line each.
 [[nodiscard]] QString laneToolTip(const Snapshot& snapshot, const LaneView& lane, TimeRange range,
                                   Nanos nowNs);
 /// \return a moment, as exact as a pixel of \p nsPerPx can tell, e.g. "716.152 ms".
 [[nodiscard]] QString timeText(Nanos timeNs, double nsPerPx);
-/// \return the record, or nullptr when it does not exist.
-[[nodiscard]] const TaskRecord* findRecord(const Snapshot& snapshot, const RecordRef& ref);
 
 } // namespace poolscope

@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/timeline/lane_facts.h"
+#include "ui/timeline/task_facts.h"
 #include "ui/timeline/timeline_style.h"
 
 #include <QWidget>
+
+QT_FORWARD_DECLARE_CLASS(QPainter)
 
 namespace poolscope {
 
@@ -27,13 +29,20 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
+    [[nodiscard]] int neededWidth() const;
     void place(QPoint anchor);
+    void paintTitle(QPainter& painter, const QRect& line) const;
+    void paintLine(QPainter& painter, const QRect& line, const QString& what,
+                   const QString& howMuch) const;
+    void paintCosts(QPainter& painter, QRect line) const;
+    [[nodiscard]] QColor colorOf(CostPart part) const;
 
     const TimelineStyle* m_style = nullptr;
     TaskFacts m_facts;
     QColor m_chip;
     int m_titleHeight = 0;
     int m_lineHeight = 0;
+    int m_costsHeight = 0;
     int m_noteHeight = 0;
 };
 

@@ -184,11 +184,16 @@ void MainWindow::showNewest()
     const SnapshotPtr& shown = m_state.snapshot();
     const bool wasThere = shown != nullptr;
     const bool wasLive = wasThere && shown->isLive;
+    const auto metaBefore = wasThere ? shown->meta : nullptr;
     m_state.setSnapshot(m_controller.snapshot());
     const SnapshotPtr& now = m_state.snapshot();
-    if (wasThere != (now != nullptr) || wasLive != (now && now->isLive)) {
+    const bool hasTurned = wasThere != (now != nullptr) || wasLive != (now && now->isLive);
+    if (hasTurned) {
         updateActions();
         updateTitle({});
+    }
+    if (hasTurned || (now && now->meta != metaBefore)) {
+        m_status->showRecording(now);
     }
 }
 

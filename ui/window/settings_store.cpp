@@ -46,6 +46,9 @@ std::optional<RunSettings> SettingsStore::run() const
     settings.chunk =
         std::clamp(m_settings.value(QStringLiteral("run/chunk"), 1).toInt(), 1, maxChunk());
     settings.maxAttempts = std::max(1, m_settings.value(QStringLiteral("run/attempts"), 3).toInt());
+    settings.costLevel =
+        costLevelOf(m_settings.value(QStringLiteral("run/costs")).toString().toStdString())
+            .value_or(CostLevel::Wall);
     for (const ExecutorChoice& choice : executorChoices()) {
         const int workers = m_settings.value(workersKey(choice.id), 0).toInt();
         if (workers > 0) {
@@ -62,6 +65,7 @@ void SettingsStore::setRun(const RunSettings& settings)
     m_settings.setValue(QStringLiteral("run/seed"), QVariant::fromValue(quint64{settings.seed}));
     m_settings.setValue(QStringLiteral("run/chunk"), settings.chunk);
     m_settings.setValue(QStringLiteral("run/attempts"), settings.maxAttempts);
+    m_settings.setValue(QStringLiteral("run/costs"), QString::fromUtf8(toText(settings.costLevel)));
     for (const ExecutorChoice& choice : executorChoices()) {
         m_settings.remove(workersKey(choice.id));
     }

@@ -3,6 +3,7 @@
 #include "ui/window/status_line.h"
 
 #include "ui/common/format.h"
+#include "ui/common/recording_text.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -67,6 +68,7 @@ StatusLine::StatusLine(QWidget* parent)
     m_failed = addLabel(tr("Tasks that did not succeed"));
     layout->addStretch();
     m_activity = addLabel(tr("Files"));
+    m_recording = addLabel(tr("Recording"));
     m_dropped = addLabel(tr("Dropped events"));
     m_dropped->setToolTip(tr("What could not be recorded"));
     showState(m_state);
@@ -100,6 +102,15 @@ void StatusLine::showProgress(const RunProgress& progress)
 void StatusLine::showActivity(const QString& text)
 {
     m_activity->setText(text);
+}
+
+void StatusLine::showRecording(const SnapshotPtr& snapshot)
+{
+    const QString brief = snapshot ? recordingBrief(snapshot->meta->recording) : QString();
+    m_recording->setText(brief);
+    m_recording->setToolTip(snapshot ? recordingSentences(*snapshot).join(QLatin1Char('\n'))
+                                     : QString());
+    m_recording->setVisible(!brief.isEmpty());
 }
 
 void StatusLine::updateProgress()
@@ -136,6 +147,11 @@ QString StatusLine::stateText() const
 QString StatusLine::progressText() const
 {
     return m_done->text();
+}
+
+QString StatusLine::recordingText() const
+{
+    return m_recording->text();
 }
 
 } // namespace poolscope

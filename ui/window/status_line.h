@@ -24,9 +24,12 @@ public:
     void showProgress(const RunProgress& progress);
     /// Beside the state, e.g. what is being written.
     void showActivity(const QString& text);
+    /// What recording takes from the run of \p snapshot; null: no run.
+    void showRecording(const SnapshotPtr& snapshot);
 
     [[nodiscard]] QString stateText() const;
     [[nodiscard]] QString progressText() const;
+    [[nodiscard]] QString recordingText() const;
 
 private:
     QLabel* addLabel(const QString& name);
@@ -39,6 +42,7 @@ private:
     QLabel* m_time;
     QLabel* m_failed;
     QLabel* m_activity;
+    QLabel* m_recording;
     QLabel* m_dropped;
     RunController::State m_state = RunController::State::Idle;
     RunProgress m_progress;

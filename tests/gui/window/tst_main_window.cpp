@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Poolscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/gui/window/program.h"
+#include "ui/common/recording_text.h"
 #include "ui/panels/executor_row.h"
 #include "ui/panels/message_bar.h"
 #include "ui/timeline/timeline_view.h"
@@ -62,6 +63,9 @@ void TestMainWindow::runButtonRunsEveryTaskOnBothPools()
     QCOMPARE(program.window.statusLine().progressText(),
              QStringLiteral("%1 of %1 tasks").arg(locale.toString(4'000)));
     QVERIFY(program.window.windowTitle().contains(QString::fromStdString(snapshot->meta->title)));
+    QCOMPARE(program.window.statusLine().recordingText(),
+             recordingBrief(snapshot->meta->recording));
+    QVERIFY(!program.window.statusLine().recordingText().isEmpty());
 }
 
 void TestMainWindow::actionsFollowTheState()

@@ -70,6 +70,7 @@ void TestSetupPanel::setupGivesBackTheSettingsItGot()
     given.seed = 4'711;
     given.chunk = 16;
     given.maxAttempts = 5;
+    given.costLevel = CostLevel::Totals;
     given.executors = {{executorChoices().back().id.toStdString(), 3}};
     given.resizes = {{1'000, 0, 2}};
     given.workerProgram = "/where/it/is";

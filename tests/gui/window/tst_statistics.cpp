@@ -21,6 +21,7 @@ class TestStatistics : public QObject
 private slots:
     void summaryModelIsAProperModel();
     void statisticsShowTheWholeRunAndThenTheSelection();
+    void costsHaveColumnsWhenSomeWereMeasured();
     void statisticsCanBeCopied();
     void messageBarShowsAndCloses();
 };
@@ -73,6 +74,35 @@ void TestStatistics::statisticsShowTheWholeRunAndThenTheSelection()
     QCOMPARE(panel.scopeText(), whole);
     state.setSnapshot(nullptr);
     QTRY_COMPARE(panel.model().rowCount(), 0);
+}
+
+void TestStatistics::costsHaveColumnsWhenSomeWereMeasured()
+{
+    SummaryModel model;
+    const QAbstractItemModelTester tester(&model,
+                                          QAbstractItemModelTester::FailureReportingMode::QtTest);
+    RunSummary measured;
+    measured.costs.attempts = 4;
+    measured.costs.runNs = measured.costs.queuedRunNs = 200;
+    measured.costs.cpuNs = 100;
+    measured.costs.runQueueNs = 60;
+    measured.costs.blockedNs = 40;
+    measured.costs.voluntarySwitches = 6;
+    model.setRows({{QStringLiteral("A"), Qt::red, {}}, {QStringLiteral("B"), Qt::blue, {}}});
+    const int columns = model.columnCount();
+    model.setRows({{QStringLiteral("A"), Qt::red, measured}, {QStringLiteral("B"), Qt::blue, {}}});
+    QCOMPARE(model.columnCount(), columns + 4);
+    const auto rowText = [&](int row) {
+        QStringList cells;
+        for (int column = columns; column < model.columnCount(); ++column) {
+            cells += model.data(model.index(row, column), Qt::DisplayRole).toString();
+        }
+        return cells.join(u'|');
+    };
+    QCOMPARE(rowText(0), QStringLiteral("50 %|30 %|20 %|%1").arg(QLocale().toString(1.5)));
+    QCOMPARE(rowText(1), QStringLiteral("–|–|–|–"));
+    model.setRows({{QStringLiteral("A"), Qt::red, {}}, {QStringLiteral("B"), Qt::blue, {}}});
+    QCOMPARE(model.columnCount(), columns);
 }
 
 void TestStatistics::statisticsCanBeCopied()

@@ -94,6 +94,7 @@ void TestWindowFiles::settingsComeBack()
     run.seed = 18'446'744'073'709'551'615ULL;
     run.chunk = 32;
     run.maxAttempts = 7;
+    run.costLevel = CostLevel::Totals;
     run.executors = {{executorChoices().back().id.toStdString(), 9}};
     SetupPanel::ParamMemory memory{{workload.id, defaultParams(workload.params)}};
     {

@@ -1,0 +1,196 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/timeline/task_facts.h"
+
+#include "ui/common/format.h"
+#include "ui/timeline/lane_facts.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace poolscope {
+
+namespace {
+
+QString tr(const char* text, int n = -1)
+{
+    return QCoreApplication::translate("poolscope::Timeline", text, nullptr, n);
+}
+
+QString fromStd(std::string_view text)
+{
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+/// A card shows a few lines; results and errors may be megabytes.
+QString beginningOf(const std::string& text)
+{
+    constexpr qsizetype kLongest = 600;
+    return fromStd(text.substr(0, 4 * kLongest)).left(kLongest);
+}
+
+void addTimes(TaskFacts& facts, const TaskRecord& record, const LaneInfo& lane)
+{
+    facts.lines = {{tr("Run time"), formatDuration(record.runNs())},
+                   {tr("Queue wait"), formatDuration(std::max<Nanos>(0, record.waitNs()))},
+                   {tr("Start"), timeText(record.startNs, 1000)}};
+    if (lane.kind == LaneKind::Process) {
+        facts.lines.emplace_back(
+            tr("Sent to the worker"),
+            tr("%1 before").arg(formatDuration(static_cast<Nanos>(record.sentLeadNs))));
+        facts.lines.emplace_back(
+            tr("Result back"),
+            tr("%1 after").arg(formatDuration(static_cast<Nanos>(record.returnLagNs))));
+    }
+}
+
+/// "2", or "2, began on 1".
+QString coreText(const TaskRecord& record, const TaskCost& cost)
+{
+    const QString core = QString::number(record.core);
+    return cost.startCore == TaskCost::kNoCore || cost.startCore == record.core
+               ? core
+               : tr("%1, began on %2").arg(core).arg(cost.startCore);
+}
+
+/// \p cost was measured.
+void addCosts(TaskFacts& facts, const TaskCost& cost, Nanos runNs)
+{
+    const auto add = [&](CostPart part, double nanos) {
+        const double share = runNs > 0 ? std::min(nanos / static_cast<double>(runNs), 1.0) : 0;
+        const QString time = formatDuration(std::llround(nanos));
+        facts.costs.push_back({part, tr("%1 · %2").arg(time, formatShare(share)), share});
+    };
+    const double cpuNs = double{cost.cpuNs};
+    add(CostPart::OnProcessor, cpuNs);
+    if (cost.hasRunQueue()) {
+        add(CostPart::WaitingForOne, double{cost.runQueueNs});
+        add(CostPart::Blocked, cost.blockedNs(runNs));
+    } else {
+        add(CostPart::OffProcessor, std::max(0.0, static_cast<double>(runNs) - cpuNs));
+    }
+    facts.lines.emplace_back(tr("Switches"), tr("%1 waited, %2 gave way")
+                                                 .arg(formatCount(cost.voluntarySwitches),
+                                                      formatCount(cost.involuntarySwitches)));
+    if (cost.minorFaults + cost.majorFaults > 0) {
+        const QString faults = formatCount(cost.minorFaults + cost.majorFaults);
+        facts.lines.emplace_back(
+            tr("Page faults"),
+            cost.majorFaults == 0
+                ? faults
+                : tr("%1, %2 from a disk").arg(faults, formatCount(cost.majorFaults)));
+    }
+    if (cost.peakMemoryKiB > 0) {
+        facts.lines.emplace_back(tr("Worker's peak memory"),
+                                 QLocale().formattedDataSize(qint64{cost.peakMemoryKiB} * 1024));
+    }
+}
+
+} // namespace
+
+QString costPartName(CostPart part)
+{
+    switch (part) {
+    case CostPart::OnProcessor:
+        return tr("On a processor");
+    case CostPart::WaitingForOne:
+        return tr("Waiting for one");
+    case CostPart::Blocked:
+        return tr("Blocked");
+    case CostPart::OffProcessor:
+        return tr("Not on one");
+    }
+    return {};
+}
+
+const TaskRecord* findRecord(const Snapshot& snapshot, const RecordRef& ref)
+{
+    if (ref.lane < 0 || ref.lane >= static_cast<int>(snapshot.lanes.size())) {
+        return nullptr;
+    }
+    const LaneView& lane = snapshot.lanes[static_cast<std::size_t>(ref.lane)];
+    return ref.record < lane.recordCount ? &lane.lane->record(ref.record) : nullptr;
+}
+
+TaskFacts runningFacts(const Snapshot& snapshot, const LaneView& lane, Nanos nowNs)
+{
+    TaskFacts facts;
+    facts.title =
+        fromStd(taskName(snapshot.meta->workloadId, *snapshot.meta->plan, lane.running.task));
+    facts.state = TaskState::Running;
+    facts.lines = {{tr("Running for"), formatDuration(nowNs - lane.running.startNs)},
+                   {tr("Start"), timeText(lane.running.startNs, 1000)},
+                   {tr("Worker"), workerText(lane, nowNs)}};
+    return facts;
+}
+
+std::optional<TaskFacts> columnFacts(const Snapshot& snapshot, const LaneView& lane,
+                                     TimeRange range)
+{
+    std::array<ColumnCell, 1> cell;
+    fillColumns(snapshot, lane, range, cell);
+    const auto busy = static_cast<double>(cell[0].busySum());
+    if (cell[0].stateBits == 0) {
+        return std::nullopt;
+    }
+    TaskFacts facts;
+    const auto count = static_cast<quint64>(std::max(1L, std::lround(cell[0].endedCount)));
+    facts.title = count == 1 ? tr("About 1 task") : tr("About %1 tasks").arg(formatCount(count));
+    facts.lines = {
+        {tr("Within"), formatDuration(range.duration())},
+        {tr("Busy"), formatShare(std::min(1.0, busy / static_cast<double>(range.duration())))}};
+    if (busy > 0) {
+        const double meanLog = static_cast<double>(cell[0].waitWeightedLog) / busy;
+        facts.lines.emplace_back(tr("Typical wait"), formatDuration(static_cast<Nanos>(
+                                                         std::exp2(std::min(meanLog, 62.0)) - 1)));
+    }
+    facts.lines.emplace_back(tr("Worker"), workerText(lane, range.endNs));
+    return facts;
+}
+
+std::optional<TaskFacts> taskFacts(const Snapshot& snapshot, const RecordRef& ref)
+{
+    const TaskRecord* record = findRecord(snapshot, ref);
+    if (record == nullptr) {
+        return std::nullopt;
+    }
+    const LaneView& lane = snapshot.lanes[static_cast<std::size_t>(ref.lane)];
+    TaskFacts facts;
+    facts.title = fromStd(taskName(snapshot.meta->workloadId, *snapshot.meta->plan, record->task));
+    facts.state = record->state();
+    addTimes(facts, *record, lane.info());
+    facts.lines.emplace_back(tr("Worker"), workerText(lane, record->startNs));
+    const TaskCost cost = lane.lane->hasCosts() ? lane.lane->cost(ref.record) : TaskCost{};
+    if (record->core != TaskRecord::kNoCore) {
+        facts.lines.emplace_back(tr("Core"), coreText(*record, cost));
+    }
+    if (cost.wasMeasured()) {
+        addCosts(facts, cost, record->runNs());
+    }
+    const auto& kinds = snapshot.meta->plan->kinds;
+    if (const std::uint8_t kind = snapshot.kindOf(record->task);
+        kinds.size() > 1 && kind < kinds.size()) {
+        facts.lines.emplace_back(tr("Kind"), fromStd(kinds[kind]));
+    }
+    if (record->attempt > 1 || record->wasRetried()) {
+        const QString attempt = QString::number(record->attempt);
+        facts.lines.emplace_back(
+            tr("Attempt"), record->wasRetried() ? tr("%1, tried again").arg(attempt) : attempt);
+    }
+    const TaskResult result = lane.lane->result(ref.record);
+    if (!result.error.empty()) {
+        facts.note = beginningOf(result.error);
+    } else if (const std::string value = toText(result.value);
+               value.find('\n') != std::string::npos) {
+        facts.note = beginningOf(value);
+    } else if (!value.empty()) {
+        facts.lines.emplace_back(tr("Result"), fromStd(value));
+    }
+    return facts;
+}
+
+} // namespace poolscope
