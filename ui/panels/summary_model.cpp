@@ -79,7 +79,7 @@ constexpr std::array kColumns{
            [](const RunSummary& sum) {
                return costOrNone(sum.costs.attempts > 0, formatShare(sum.costs.cpuShare()));
            }},
-    Column{QT_TRANSLATE_NOOP("poolscope::SummaryModel", "Runnable"),
+    Column{QT_TRANSLATE_NOOP("poolscope::SummaryModel", "Ready"),
            QT_TRANSLATE_NOOP("poolscope::SummaryModel",
                              "Part of the tasks' run time that they could have run, but waited for "
                              "a processor"),

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 // What recording costs the thread pool: the same job with and without a recorder, turn about in one
-// process, so that both meet the same moods of the machine. Usage: bench_recording [pairs]
+// process, so that both meet the same moods of the machine; and what the level "totals" costs beyond
+// that, in the same way. Usage: bench_recording [pairs]
 
 #include "core/executor/executor.h"
 #include "core/task/workload.h"
@@ -82,12 +83,16 @@ Nanos cpuNow()
     return now.tv_sec * kNanosPerSecond + now.tv_nsec;
 }
 
+enum class Recording { Off, Wall, Totals };
+
 /// Runs the job once. A recorder that is on is new in each run, as in the program.
-Rate measure(const Case& what, bool isRecording)
+Rate measure(const Case& what, Recording recording)
 {
     TraceTarget trace;
-    if (isRecording) {
-        trace.recorder = std::make_shared<Recorder>(monotonicNow(), 1);
+    if (recording != Recording::Off) {
+        trace.recorder = std::make_shared<Recorder>(
+            monotonicNow(), 1,
+            recording == Recording::Totals ? CostLevel::Totals : CostLevel::Wall);
     }
     ExecutorOptions options;
     options.workers = kWorkers;
@@ -134,15 +139,17 @@ void print(const Case& what, const Comparison& seen, double cost)
     std::fflush(stdout);
 }
 
-/// Prints one line. \return what recording costs in percent: by the median of the pairs' ratios.
-double compare(const Case& what, int pairs)
+/// Prints one line. \return what \p more costs beyond \p less in percent: by the median of the pairs'
+/// ratios.
+double compare(const Case& what, int pairs, Recording less = Recording::Off,
+               Recording more = Recording::Wall)
 {
     Comparison seen;
-    measure(what, true); // warms up
+    measure(what, more); // warms up
     for (int i = 0; i < pairs; ++i) {
         const bool onFirst = i % 2 == 1;
-        const Rate first = measure(what, onFirst);
-        const Rate second = measure(what, !onFirst);
+        const Rate first = measure(what, onFirst ? more : less);
+        const Rate second = measure(what, onFirst ? less : more);
         const Rate& on = onFirst ? first : second;
         const Rate& off = onFirst ? second : first;
         seen.on.push_back(on.perSecond);
@@ -173,6 +180,17 @@ std::unique_ptr<Case> makeCase(const char* name, double nanos, int chunk, std::u
     return result;
 }
 
+/// What the level "totals" adds to recording, at tasks of 20 µs and at empty ones.
+void compareCosts(int pairs)
+{
+    std::printf("\ncosts: off, then totals\n");
+    for (const int chunk : {1, 64}) {
+        compare(*makeCase("20 us of work", 20'000, chunk, 40'000), pairs, Recording::Wall,
+                Recording::Totals);
+        compare(*makeCase("empty", 0, chunk, 400'000), pairs, Recording::Wall, Recording::Totals);
+    }
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -188,7 +206,8 @@ int main(int argc, char** argv)
         compare(*makeCase("1 us of work", 1'000, chunk, 400'000), pairs);
         compare(*makeCase("empty", 0, chunk, 1'000'000), pairs);
     }
-    std::printf("recording costs %.2f %% at 20 us tasks (limit %.0f %%)\n", costAt20,
+    compareCosts(pairs);
+    std::printf("\nrecording costs %.2f %% at 20 us tasks (limit %.0f %%)\n", costAt20,
                 kLimitPercent);
     return costAt20 <= kLimitPercent ? 0 : 1;
 }
