@@ -24,12 +24,14 @@ public:
     {
         std::ranges::pop_heap(m_heap, std::greater<>{});
         m_heap.back() += busyNs;
+        m_last = std::max(m_last, m_heap.back());
         std::ranges::push_heap(m_heap, std::greater<>{});
     }
-    [[nodiscard]] Nanos last() const { return std::ranges::max(m_heap); }
+    [[nodiscard]] Nanos last() const { return m_last; }
 
 private:
     std::vector<Nanos> m_heap;
+    Nanos m_last = 0;
 };
 
 } // namespace
