@@ -16,6 +16,7 @@ namespace {
 
 constexpr double kShapeWidth = 6; // below, an outcome is a mark
 constexpr double kGhostWidth = 5;
+constexpr double kTravelWidth = 4;
 
 } // namespace
 
@@ -59,10 +60,17 @@ void BarPainter::paintLane(const Snapshot& snapshot, const LaneView& lane, const
                       m_style.colors(snapshot, executor, snapshot.kindOf(record.task)), record};
         const LaneLife* life = lane.lifeAt(record.startNs);
         const Nanos freeNs = std::max(previousEnd, life != nullptr ? life->openedNs : 0);
-        const double ghost =
-            snap(std::max(toX(scale, std::max(freeNs, record.submitNs)), rect.left()));
-        if (!isQueue && left - ghost >= kGhostWidth * m_line) {
-            paintGhost(QRectF(ghost, parts.bars.top(), left - ghost - m_line, parts.bars.height()));
+        const auto xOf = [&](Nanos timeNs) {
+            return snap(std::max(toX(scale, timeNs), rect.left()));
+        };
+        if (!isQueue) {
+            const Nanos sentNs = record.startNs - static_cast<Nanos>(record.sentLeadNs);
+            const double free = xOf(std::max(freeNs, record.submitNs));
+            const double sent = std::max(free, xOf(sentNs));
+            paintGhost(free, sent, parts.bars);
+            paintTravel(sent, left, parts.bars);
+            paintTravel(right, xOf(record.endNs + static_cast<Nanos>(record.returnLagNs)),
+                        parts.bars);
         }
         paintBar(bar);
         if (!isQueue) {
@@ -191,11 +199,30 @@ void BarPainter::paintWait(const Bar& bar, const QRectF& strip, Nanos waitNs)
     }
 }
 
-void BarPainter::paintGhost(const QRectF& rect)
+void BarPainter::paintGhost(double from, double to, const QRectF& bars)
 {
+    if (to - from < kGhostWidth * m_line) {
+        return;
+    }
+    const QRectF rect(from, bars.top(), to - from - m_line, bars.height());
     QColor color = m_style.theme.wait;
     color.setAlphaF(0.30F);
     paintHatch(rect, color, m_line * 0.7, 6 * m_line);
+}
+
+/// A line as wide as two, with a post at either end: on its way, or waiting at the worker.
+void BarPainter::paintTravel(double from, double to, const QRectF& bars)
+{
+    if (to - from < kTravelWidth * m_line) {
+        return;
+    }
+    const QColor color = blended(m_style.theme.text, m_style.theme.laneEven, 0.55);
+    const double middle = snap(bars.center().y());
+    const double post = std::min(4 * m_line, bars.height() / 4);
+    m_painter.fillRect(QRectF(from, middle, to - from, 2 * m_line), color);
+    for (const double x : {from, to - m_line}) {
+        m_painter.fillRect(QRectF(x, middle - post + m_line, m_line, 2 * post), color);
+    }
 }
 
 void BarPainter::paintHatch(const QRectF& rect, const QColor& color, double width, double distance)

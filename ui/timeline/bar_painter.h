@@ -42,7 +42,8 @@ private:
     void paintBar(const Bar& bar);
     void paintLabel(const Bar& bar);
     void paintWait(const Bar& bar, const QRectF& strip, Nanos waitNs);
-    void paintGhost(const QRectF& rect);
+    void paintGhost(double from, double to, const QRectF& bars);
+    void paintTravel(double from, double to, const QRectF& bars);
     void paintHatch(const QRectF& rect, const QColor& color, double width, double distance);
     void paintTornEnd(const QRectF& rect);
     void paintFrame(const QRectF& rect, const QColor& color, double width);

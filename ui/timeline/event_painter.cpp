@@ -58,6 +58,12 @@ QString markText(const ControlEvent& event)
 
 } // namespace
 
+QRectF deathMark(double x, const QRectF& lane)
+{
+    const double arm = std::min(4.5, lane.height() / 4);
+    return {x + 2, lane.center().y() - arm, 2 * arm, 2 * arm};
+}
+
 std::vector<EventMark> TimelinePainter::eventMarks() const
 {
     std::vector<EventMark> marks;
@@ -200,10 +206,11 @@ void TimelinePainter::paintLifeMarks(QPainter& painter, const LaneView& lane, co
         if (x < rect.left() - 4 || x > rect.right() + 4) {
             continue;
         }
-        const double arm = std::min(4.5, rect.height() / 4);
+        const QRectF cross = deathMark(x, rect);
+        const double arm = cross.width() / 2;
         painter.save();
         painter.setRenderHint(QPainter::Antialiasing);
-        const QPointF at(x + arm + 2, rect.center().y());
+        const QPointF at = cross.center();
         for (const auto& [pen, width] :
              {std::pair{m_style.frame, 4.0}, std::pair{m_style.theme.failure, 2.0}}) {
             painter.setPen(QPen(pen, width, Qt::SolidLine, Qt::RoundCap));

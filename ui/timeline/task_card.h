@@ -24,6 +24,7 @@ public:
     void showFacts(const TaskFacts& facts, const QColor& chip, QPoint anchor);
     /// \p style must outlive the card, or be replaced.
     void setStyle(const TimelineStyle& style);
+    [[nodiscard]] const TaskFacts& facts() const { return m_facts; }
 
 protected:
     void paintEvent(QPaintEvent* event) override;

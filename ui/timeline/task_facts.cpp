@@ -33,19 +33,58 @@ QString beginningOf(const std::string& text)
     return fromStd(text.substr(0, 4 * kLongest)).left(kLongest);
 }
 
+bool isLostAttempt(const TaskRecord& record)
+{
+    return record.wasRetried() || record.state() == TaskState::Lost;
+}
+
 void addTimes(TaskFacts& facts, const TaskRecord& record, const LaneInfo& lane)
 {
     facts.lines = {{tr("Run time"), formatDuration(record.runNs())},
                    {tr("Queue wait"), formatDuration(std::max<Nanos>(0, record.waitNs()))},
                    {tr("Start"), timeText(record.startNs, 1000)}};
-    if (lane.kind == LaneKind::Process) {
-        facts.lines.emplace_back(
-            tr("Sent to the worker"),
-            tr("%1 before").arg(formatDuration(static_cast<Nanos>(record.sentLeadNs))));
-        facts.lines.emplace_back(
-            tr("Result back"),
-            tr("%1 after").arg(formatDuration(static_cast<Nanos>(record.returnLagNs))));
+    if (lane.kind != LaneKind::Process) {
+        return;
     }
+    facts.lines.emplace_back(
+        tr("Sent to the worker"),
+        tr("%1 before").arg(formatDuration(static_cast<Nanos>(record.sentLeadNs))));
+    facts.lines.emplace_back(
+        tr("Result back"),
+        isLostAttempt(record)
+            ? tr("never")
+            : tr("%1 after").arg(formatDuration(static_cast<Nanos>(record.returnLagNs))));
+}
+
+/// "Process 2, 0.5 ms later: done"; empty when it is not found nearby.
+QString nextAttemptText(const Snapshot& snapshot, int executor, const TaskRecord& lost)
+{
+    constexpr std::uint64_t kMostLooked = 4096; // it went to the front of the queue
+    for (const LaneView& lane : snapshot.lanes) {
+        if (lane.info().executor != executor) {
+            continue;
+        }
+        const std::uint64_t first = firstRecordEndingAfter(lane, lost.endNs);
+        const std::uint64_t end = std::min(lane.recordCount, first + kMostLooked);
+        for (std::uint64_t i = first; i < end; ++i) {
+            const TaskRecord& record = lane.lane->record(i);
+            if (record.task == lost.task && record.attempt == lost.attempt + 1) {
+                return tr("%1, %2 later: %3")
+                    .arg(laneName(lane.info()), formatDuration(record.startNs - lost.endNs),
+                         stateName(record.state()).toLower());
+            }
+        }
+    }
+    return {};
+}
+
+/// \return the attempt that ended with the worker at \p goneNs, or nullptr when it had none.
+const TaskRecord* lostAt(const LaneView& lane, Nanos goneNs)
+{
+    const std::uint64_t at = firstRecordEndingAfter(lane, goneNs - 1);
+    const TaskRecord* record = at < lane.recordCount ? &lane.lane->record(at) : nullptr;
+    return record != nullptr && record->endNs == goneNs && isLostAttempt(*record) ? record
+                                                                                  : nullptr;
 }
 
 /// "2", or "2, began on 1".
@@ -152,6 +191,38 @@ std::optional<TaskFacts> columnFacts(const Snapshot& snapshot, const LaneView& l
     return facts;
 }
 
+TaskFacts deathFacts(const Snapshot& snapshot, const LaneView& lane, const ControlEvent& death)
+{
+    TaskFacts facts;
+    facts.title = tr("%1 died").arg(laneName(lane.info()));
+    facts.note = fromStd(death.text);
+    const LaneLife* life = lane.lifeAt(death.timeNs);
+    for (const LaneLife& each : livesOf(lane)) {
+        if (each.closedNs >= 0 && each.closedNs <= death.timeNs) {
+            life = &each; // its successor may have begun already
+        }
+    }
+    const Nanos goneNs = life != nullptr && life->closedNs >= 0 ? life->closedNs : death.timeNs;
+    facts.lines = {{tr("At"), timeText(goneNs, 1000)}};
+    if (life != nullptr) {
+        facts.lines.emplace_back(
+            tr("Lived"),
+            tr("%1, pid %2").arg(formatDuration(goneNs - life->openedNs)).arg(life->processId));
+    }
+    const TaskRecord* lost = lostAt(lane, goneNs);
+    if (lost == nullptr) {
+        facts.lines.emplace_back(tr("Was running"), tr("nothing"));
+        return facts;
+    }
+    facts.lines.emplace_back(tr("Was running"), tr("%1, for %2")
+                                                    .arg(shortTaskName(*snapshot.meta, lost->task),
+                                                         formatDuration(lost->runNs())));
+    facts.lines.emplace_back(tr("Attempt"), QString::number(lost->attempt));
+    const QString next = nextAttemptText(snapshot, lane.info().executor, *lost);
+    facts.lines.emplace_back(tr("Next attempt"), next.isEmpty() ? tr("none") : next);
+    return facts;
+}
+
 std::optional<TaskFacts> taskFacts(const Snapshot& snapshot, const RecordRef& ref)
 {
     const TaskRecord* record = findRecord(snapshot, ref);
@@ -180,6 +251,12 @@ std::optional<TaskFacts> taskFacts(const Snapshot& snapshot, const RecordRef& re
         const QString attempt = QString::number(record->attempt);
         facts.lines.emplace_back(
             tr("Attempt"), record->wasRetried() ? tr("%1, tried again").arg(attempt) : attempt);
+    }
+    if (record->wasRetried()) {
+        if (const QString next = nextAttemptText(snapshot, lane.info().executor, *record);
+            !next.isEmpty()) {
+            facts.lines.emplace_back(tr("Next attempt"), next);
+        }
     }
     const TaskResult result = lane.lane->result(ref.record);
     if (!result.error.empty()) {

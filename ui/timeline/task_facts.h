@@ -52,6 +52,9 @@ struct TaskFacts
 /// is empty.
 [[nodiscard]] std::optional<TaskFacts> columnFacts(const Snapshot& snapshot, const LaneView& lane,
                                                    TimeRange range);
+/// \return how a worker died, what it was doing, and what became of that. \p death: a WorkerDied event.
+[[nodiscard]] TaskFacts deathFacts(const Snapshot& snapshot, const LaneView& lane,
+                                   const ControlEvent& death);
 /// \return the record, or nullptr when it does not exist.
 [[nodiscard]] const TaskRecord* findRecord(const Snapshot& snapshot, const RecordRef& ref);
 

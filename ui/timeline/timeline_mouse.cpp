@@ -91,10 +91,33 @@ void TimelineView::Private::endHover()
     state.setCursor(std::nullopt);
 }
 
+const ControlEvent* TimelineView::Private::deathAt(const LaneRow& row, QPointF position) const
+{
+    const Snapshot& snapshot = *state.snapshot();
+    const LaneView& lane = snapshot.lanes[static_cast<std::size_t>(row.lane)];
+    const QRectF rect = rectOf(row);
+    for (const ControlEvent& event : *snapshot.controlEvents) {
+        const bool isHere = event.kind == ControlKind::WorkerDied && event.lane == lane.laneIndex &&
+                            deathMark(toX(scale(), event.timeNs), rect)
+                                .adjusted(-1, -kReachPx, kReachPx, kReachPx)
+                                .contains(position);
+        if (isHere) {
+            return &event;
+        }
+    }
+    return nullptr;
+}
+
 void TimelineView::Private::showCard(const LaneRow& row, Nanos timeNs, QPointF position)
 {
     const Snapshot& snapshot = *state.snapshot();
     const LaneView& lane = snapshot.lanes[static_cast<std::size_t>(row.lane)];
+    if (const ControlEvent* death = deathAt(row, position)) {
+        state.setHovered(std::nullopt);
+        card->showFacts(deathFacts(snapshot, lane, *death), look->style.theme.failure,
+                        position.toPoint());
+        return;
+    }
     const TimeScale now = scale();
     const Nanos reach = std::max<Nanos>(1, std::llround(kReachPx * now.nsPerPx));
     const auto colorOf = [&](std::uint64_t task) {

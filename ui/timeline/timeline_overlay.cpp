@@ -144,18 +144,8 @@ void TimelineView::Private::paintHovered(QPainter& painter)
     painter.setClipRect(plotRect());
     painter.setRenderHint(QPainter::Antialiasing);
 
-    // From its submit to its start, along the strip that tells how long tasks waited.
-    const double submit = std::max(toX(now, record->submitNs), lane.left() - 3);
-    const double y = parts.wait.center().y();
-    if (record->submitNs < record->startNs && left > submit + 1 && row->height > 0) {
-        painter.setPen(QPen(style.theme.panel, 5, Qt::SolidLine, Qt::FlatCap));
-        painter.drawLine(QPointF(submit, y), QPointF(left, y));
-        painter.setPen(QPen(style.theme.wait, 2.5, Qt::SolidLine, Qt::FlatCap));
-        painter.drawLine(QPointF(submit, y), QPointF(left, y));
-        painter.drawLine(QPointF(left, y + 1), QPointF(left, parts.bars.top()));
-        painter.setPen(QPen(style.theme.panel, 1.5));
-        painter.setBrush(style.theme.wait);
-        painter.drawEllipse(QPointF(submit, y), 4.5, 4.5);
+    if (row->height > 0) {
+        paintPhases(painter, *record, lane);
     }
     const QRectF bar(left, parts.bars.top(), std::max(2.0, right - left), parts.bars.height());
     painter.setBrush(Qt::NoBrush);
@@ -164,6 +154,55 @@ void TimelineView::Private::paintHovered(QPainter& painter)
     painter.setPen(QPen(style.theme.running, 2, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
     painter.drawRect(bar);
     painter.restore();
+}
+
+/// From the submit to the start along the strip that tells how long tasks waited: in the queue, then
+/// handed over; and after the end until the result was back.
+void TimelineView::Private::paintPhases(QPainter& painter, const TaskRecord& record,
+                                        const QRectF& lane)
+{
+    const TimelineStyle& style = look->style;
+    const TimeScale now = scale();
+    const LaneParts parts = laneParts(lane, 1 / devicePixelRatio());
+    const double y = parts.wait.center().y();
+    const auto xOf = [&](double timeNs) {
+        return std::clamp(toX(now, std::llround(timeNs)), lane.left() - 3, lane.right() + 3);
+    };
+    const auto startNs = static_cast<double>(record.startNs);
+    const auto endNs = static_cast<double>(record.endNs);
+    const auto submitNs = static_cast<double>(record.submitNs);
+    const double submit = xOf(submitNs);
+    const double sent = xOf(std::max(startNs - double{record.sentLeadNs}, submitNs));
+    const double start = xOf(startNs);
+    const double end = xOf(endNs);
+    const double back = xOf(endNs + double{record.returnLagNs});
+    const auto stretch = [&](double from, double to, const QColor& color) {
+        if (to > from + 1) {
+            painter.setPen(QPen(style.theme.panel, 5, Qt::SolidLine, Qt::FlatCap));
+            painter.drawLine(QPointF(from, y), QPointF(to, y));
+            painter.setPen(QPen(color, 2.5, Qt::SolidLine, Qt::FlatCap));
+            painter.drawLine(QPointF(from, y), QPointF(to, y));
+        }
+    };
+    const auto dot = [&](double x, const QColor& color, double radius) {
+        painter.setPen(QPen(style.theme.panel, 1.5));
+        painter.setBrush(color);
+        painter.drawEllipse(QPointF(x, y), radius, radius);
+    };
+    stretch(submit, sent, style.theme.wait);
+    stretch(sent, start, style.theme.running);
+    stretch(end, back, style.theme.running);
+    if (start > submit + 1) {
+        painter.setPen(QPen(sent < start - 1 ? style.theme.running : style.theme.wait, 2.5));
+        painter.drawLine(QPointF(start, y + 1), QPointF(start, parts.bars.top()));
+        dot(submit, style.theme.wait, 4.5);
+    }
+    if (start > sent + 1) {
+        dot(sent, style.theme.running, 3.5);
+    }
+    if (back > end + 1) {
+        dot(back, style.theme.running, 3.5);
+    }
 }
 
 void TimelineView::Private::paintSelection(QPainter& painter)

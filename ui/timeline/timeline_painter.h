@@ -23,6 +23,10 @@ struct EventMark
     double x = 0;
 };
 
+/// \return where the cross of a death at \p x lies on a lane: beside it, so that the lost bar stays
+/// visible.
+[[nodiscard]] QRectF deathMark(double x, const QRectF& lane);
+
 /// Paints the parts of a timeline onto any painter, at any size: the window's view and the figures use
 /// the same code. Each part goes into the rectangle it is given. GUI thread.
 class TimelinePainter

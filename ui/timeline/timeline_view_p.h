@@ -48,6 +48,7 @@ public:
     void paintEmpty(QPainter& painter);
     void paintRows(QPainter& painter);
     void paintHovered(QPainter& painter);
+    void paintPhases(QPainter& painter, const TaskRecord& record, const QRectF& lane);
     void paintSelection(QPainter& painter);
     void paintCursor(QPainter& painter);
     void paintPill(QPainter& painter, double center, double top, const QString& text,
@@ -60,6 +61,8 @@ public:
     void hoverAt(QPointF position);
     void endHover();
     void showCard(const LaneRow& row, Nanos timeNs, QPointF position);
+    /// \return the death whose cross is at \p position on \p row, or nullptr.
+    [[nodiscard]] const ControlEvent* deathAt(const LaneRow& row, QPointF position) const;
     void zoomToTask(QPointF position);
     void zoomAround(double factor);
     void scrollLanes(int dy);

@@ -19,6 +19,8 @@ private slots:
     void whatWasNotMeasuredHasNoFigures();
     void phasesOfAProcessTaskAreTold();
     void coresThatDifferAreBothTold();
+    void deathTellsWhatWasLostAndWhatBecameOfIt();
+    void deathOfAnIdleWorkerLostNothing();
 };
 
 namespace {
@@ -94,6 +96,38 @@ void TestTaskFacts::coresThatDifferAreBothTold()
              QStringLiteral("1, began on 0"));
     QCOMPARE(lineOf(factsOf(*run, LaneKind::Process, 0), QStringLiteral("Core")),
              QStringLiteral("1"));
+}
+
+void TestTaskFacts::deathTellsWhatWasLostAndWhatBecameOfIt()
+{
+    const SnapshotPtr run = test::makeSampleRun();
+    const auto death =
+        std::ranges::find(*run->controlEvents, ControlKind::WorkerDied, &ControlEvent::kind);
+    QVERIFY(death != run->controlEvents->end());
+    const auto lane = std::ranges::find(run->lanes, death->lane, &LaneView::laneIndex);
+    const TaskFacts facts = deathFacts(*run, *lane, *death);
+    QCOMPARE(facts.title, QStringLiteral("Process 0 died"));
+    QVERIFY(facts.note.startsWith(QStringLiteral("killed by signal 9")));
+    QVERIFY(lineOf(facts, QStringLiteral("Lived")).contains(QStringLiteral("pid 5001")));
+    QVERIFY(lineOf(facts, QStringLiteral("Was running")).startsWith(QStringLiteral("plain, for")));
+    QVERIFY(lineOf(facts, QStringLiteral("Next attempt")).startsWith("Process 0, "));
+    QVERIFY(lineOf(facts, QStringLiteral("Next attempt")).endsWith(QStringLiteral("done")));
+
+    const TaskFacts attempt = factsOf(*run, LaneKind::Process, 0); // the first, lost one
+    QVERIFY(attempt.state == TaskState::Lost);
+    QCOMPARE(lineOf(attempt, QStringLiteral("Result back")), QStringLiteral("never"));
+    QCOMPARE(lineOf(attempt, QStringLiteral("Next attempt")),
+             lineOf(facts, QStringLiteral("Next attempt")));
+}
+
+void TestTaskFacts::deathOfAnIdleWorkerLostNothing()
+{
+    const SnapshotPtr run = test::makeSampleRun();
+    const ControlEvent death{940'000, ControlKind::WorkerDied, 1, 3, 5002, "exited with status 3"};
+    const auto lane = std::ranges::find(run->lanes, death.lane, &LaneView::laneIndex);
+    const TaskFacts facts = deathFacts(*run, *lane, death);
+    QCOMPARE(lineOf(facts, QStringLiteral("Was running")), QStringLiteral("nothing"));
+    QCOMPARE(facts.note, QStringLiteral("exited with status 3"));
 }
 
 } // namespace poolscope

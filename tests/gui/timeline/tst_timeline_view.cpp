@@ -3,7 +3,9 @@
 #include "core/trace/collector.h"
 #include "tests/support/synthetic_trace.h"
 #include "ui/timeline/lane_layout.h"
+#include "ui/timeline/task_card.h"
 #include "ui/timeline/time_scale.h"
+#include "ui/timeline/timeline_painter.h"
 #include "ui/timeline/timeline_style.h"
 #include "ui/timeline/timeline_view.h"
 
@@ -54,6 +56,32 @@ SnapshotPtr makeLane(int tasks, int bad, TaskState state, bool isLive = false)
     snapshot->isLive = isLive;
     snapshot->lanes[0].running = lane.running();
     return snapshot;
+}
+
+/// A process that runs one task and dies: sent at 2 ms, run from 6 to 8, back at 9, dead at 12.
+SnapshotPtr makeProcessLane()
+{
+    auto plan = std::make_shared<JobPlan>();
+    plan->taskCount = 1;
+    plan->kinds = {"task"};
+    auto meta = std::make_shared<TraceMeta>();
+    meta->workloadId = "made";
+    meta->executors = {{"processes", "Process pool", 1}};
+    meta->plan = plan;
+    auto recorder = std::make_shared<Recorder>(0, 1);
+    Lane& lane = recorder->addLane({0, LaneKind::Process, 0});
+    lane.openLife({0, -1, 7, 7});
+    TaskRecord record;
+    record.startNs = 6 * kTaskNs;
+    record.endNs = 8 * kTaskNs;
+    record.sentLeadNs = 4 * kTaskNs;
+    record.returnLagNs = kTaskNs;
+    record.setState(TaskState::Done);
+    lane.append(record, {}, "");
+    lane.closeLife(12 * kTaskNs);
+    recorder->addControlEvent(
+        {12 * kTaskNs, ControlKind::WorkerDied, 0, 0, 7, "killed by signal 9 (Killed)"});
+    return makeFinishedSnapshot(recorder, meta, {{}}, 20 * kTaskNs);
 }
 
 int countPixels(const QImage& image, const QRect& rect, const QColor& color)
@@ -126,6 +154,8 @@ private slots:
     void aBusyLaneIsNotEmpty();
     void theWaitStripIsThere();
     void outsideItsLivesALaneIsBlank();
+    void handOverAndReturnAreLinesInTheGaps();
+    void theCrossOfADeathTellsWhy();
     void aRunningTaskGrows();
     void panningGivesTheSamePictureAsDrawingAnew_data();
     void panningGivesTheSamePictureAsDrawingAnew();
@@ -218,6 +248,44 @@ void TestTimelineView::outsideItsLivesALaneIsBlank()
     const int y = lane.top() + lane.height() / 2;
     QCOMPARE(image.pixelColor(lane.left() + lane.width() * 3 / 4 + 7, y), theme.panel);
     QVERIFY(image.pixelColor(lane.left() + lane.width() / 4 + 7, y) != theme.panel);
+}
+
+void TestTimelineView::handOverAndReturnAreLinesInTheGaps()
+{
+    Fixture f(makeProcessLane());
+    f.state.setVisible({0, 20 * kTaskNs});
+    const Theme theme = Theme::dark();
+    const QColor line = blended(theme.text, theme.laneEven, 0.55);
+    const QImage image = f.grab();
+    const QRect lane = f.laneRect();
+    const auto shareOf = [&](int fromMs, int toMs) {
+        const int left = lane.left() + lane.width() * fromMs / 20 + 3;
+        const int right = lane.left() + lane.width() * toMs / 20 - 3;
+        int columns = 0;
+        for (int x = left; x < right; ++x) {
+            columns += countPixels(image, QRect(x, lane.top(), 1, lane.height()), line) > 0 ? 1 : 0;
+        }
+        return static_cast<double>(columns) / (right - left);
+    };
+    QCOMPARE(shareOf(0, 2), 0.0); // in the queue
+    QVERIFY(shareOf(2, 6) > 0.9); // handed over
+    QVERIFY(shareOf(8, 9) > 0.9); // its result on the way
+    QCOMPARE(shareOf(9, 12), 0.0);
+}
+
+void TestTimelineView::theCrossOfADeathTellsWhy()
+{
+    Fixture f(makeProcessLane());
+    f.state.setVisible({0, 20 * kTaskNs});
+    const QRectF lane = f.laneRect();
+    const QRectF cross = deathMark(lane.left() + lane.width() * 12 / 20, lane);
+    f.hover(cross.center().toPoint());
+    const auto* card = f.view.viewport()->findChild<TaskCard*>();
+    QVERIFY(card != nullptr && card->isVisible());
+    QCOMPARE(card->facts().title, QStringLiteral("Process 0 died"));
+    QCOMPARE(card->facts().note, QStringLiteral("killed by signal 9 (Killed)"));
+    f.hover(QPointF(lane.left() + lane.width() * 7 / 20, lane.center().y()).toPoint());
+    QVERIFY(card->facts().title != QStringLiteral("Process 0 died"));
 }
 
 void TestTimelineView::aRunningTaskGrows()
