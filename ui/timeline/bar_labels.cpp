@@ -34,7 +34,7 @@ const QStaticText* BarLabels::label(std::uint64_t task, Nanos runNs, double widt
         return nullptr;
     }
     const auto bucket = static_cast<quint64>(qMin(width, 1000.0) / kWidthStep);
-    const quint64 key = (task << 8U) | bucket;
+    const quint64 key = (task << 9U) | (runNs == kNoTime ? 1U << 8U : 0U) | bucket;
     auto found = m_texts.find(key);
     if (found == m_texts.end()) {
         if (m_texts.size() >= kMostTexts) {
@@ -53,7 +53,7 @@ QString BarLabels::textFor(std::uint64_t task, Nanos runNs, double width) const
 {
     const QString name = shortTaskName(*m_meta, task);
     const QString withTime = name + QStringLiteral("  ") + formatDuration(runNs);
-    if (m_metrics.horizontalAdvance(withTime) <= width) {
+    if (runNs != kNoTime && m_metrics.horizontalAdvance(withTime) <= width) {
         return withTime;
     }
     if (m_metrics.horizontalAdvance(name) <= width) {

@@ -21,12 +21,13 @@ public:
     /// Forgets the texts of another run.
     void begin(const Snapshot& snapshot);
     /// \return the text that fits into \p width, nullptr when none does: name and run time, the name,
-    /// its number. Valid until the next call.
+    /// its number. kNoTime leaves the time out. Valid until the next call.
     [[nodiscard]] const QStaticText* label(std::uint64_t task, Nanos runNs, double width);
     [[nodiscard]] const QFont& font() const { return m_font; }
     [[nodiscard]] double lineHeight() const { return m_metrics.height(); }
 
     /// Below this width there is no text.
+    static constexpr Nanos kNoTime = -1; ///< it is not over
     static constexpr double kMinWidth = 34;
 
 private:

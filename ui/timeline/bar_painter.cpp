@@ -105,7 +105,7 @@ void BarPainter::paintRunning(const Snapshot& snapshot, const LaneView& lane,
                            m_style.theme.running);
     }
     if (bar.width() >= BarLabels::kMinWidth) {
-        const QStaticText* text = m_labels.label(running.task, 0, std::min(bar.width(), 110.0));
+        const QStaticText* text = m_labels.label(running.task, BarLabels::kNoTime, std::min(bar.width(), 110.0));
         if (text != nullptr && m_labels.lineHeight() <= bar.height() + 3) {
             m_painter.setFont(m_labels.font());
             m_painter.setPen(m_style.theme.text);

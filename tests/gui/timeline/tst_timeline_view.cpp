@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trace/collector.h"
 #include "tests/support/synthetic_trace.h"
+#include "ui/timeline/bar_labels.h"
 #include "ui/timeline/lane_layout.h"
 #include "ui/timeline/task_card.h"
 #include "ui/timeline/time_scale.h"
@@ -156,6 +157,7 @@ private slots:
     void outsideItsLivesALaneIsBlank();
     void handOverAndReturnAreLinesInTheGaps();
     void theCrossOfADeathTellsWhy();
+    void aRunningTaskHasNoTimeInItsName();
     void aRunningTaskGrows();
     void panningGivesTheSamePictureAsDrawingAnew_data();
     void panningGivesTheSamePictureAsDrawingAnew();
@@ -286,6 +288,18 @@ void TestTimelineView::theCrossOfADeathTellsWhy()
     QCOMPARE(card->facts().note, QStringLiteral("killed by signal 9 (Killed)"));
     f.hover(QPointF(lane.left() + lane.width() * 7 / 20, lane.center().y()).toPoint());
     QVERIFY(card->facts().title != QStringLiteral("Process 0 died"));
+}
+
+void TestTimelineView::aRunningTaskHasNoTimeInItsName()
+{
+    const SnapshotPtr snapshot = makeLane(2, -1, TaskState::Done);
+    BarLabels labels{QFont()};
+    labels.begin(*snapshot);
+    constexpr double kWide = 300;
+    const QString running = labels.label(1, BarLabels::kNoTime, kWide)->text();
+    QCOMPARE(running, QStringLiteral("made 1"));
+    QVERIFY(labels.label(1, kTaskNs, kWide)->text().startsWith(running + QStringLiteral("  1")));
+    QCOMPARE(labels.label(1, BarLabels::kNoTime, kWide)->text(), running);
 }
 
 void TestTimelineView::aRunningTaskGrows()
