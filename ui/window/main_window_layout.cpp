@@ -10,6 +10,7 @@
 #include "ui/panels/setup_panel.h"
 #include "ui/timeline/timeline_view.h"
 #include "ui/window/help_dialogs.h"
+#include "ui/window/legend_dialog.h"
 #include "ui/window/main_window.h"
 #include "ui/window/settings_store.h"
 #include "ui/window/status_line.h"
@@ -127,9 +128,11 @@ void MainWindow::createMenus()
     QMenu* theme = view->addMenu(tr("T&heme"));
     theme->addActions(act.themes->actions());
     QMenu* help = menuBar()->addMenu(tr("&Help"));
-    help->addActions({act.keys, act.about});
+    help->addActions({act.legend, act.keys, act.about});
     connect(act.keys, &QAction::triggered, this,
             [this] { makeKeysDialog(*m_actions, this)->show(); });
+    connect(act.legend, &QAction::triggered, this,
+            [this] { makeLegendDialog(themeFor(m_settings->theme()), this)->show(); });
     connect(act.about, &QAction::triggered, this, [this] { makeAboutDialog(this)->show(); });
 }
 

@@ -44,6 +44,7 @@ public:
     QActionGroup* themes; ///< their data are ThemeChoice
     // Help
     QAction* keys;
+    QAction* legend;
     QAction* about;
 
     /// \p problem: why a run cannot start, or empty.

@@ -9,6 +9,7 @@
 
 #include <QAbstractSpinBox>
 #include <QAccessible>
+#include <QDialog>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QToolButton>
@@ -34,6 +35,7 @@ private slots:
     void panelsCanBeHiddenAndPutBack();
     void everyControlHasAName();
     void shortcutsAreUnique();
+    void legendPaintsEachMarkDifferently();
 
 private:
     QTemporaryDir m_folder;
@@ -185,6 +187,22 @@ void TestWindowLayout::shortcutsAreUnique()
         QVERIFY(!action->text().isEmpty());
     }
     QVERIFY(seen.size() > 10);
+}
+
+void TestWindowLayout::legendPaintsEachMarkDifferently()
+{
+    Program program(shortRun());
+    program.window.actions().legend->trigger();
+    const auto* dialog = program.window.findChild<QDialog*>();
+    QVERIFY(dialog != nullptr);
+    const auto samples = dialog->findChildren<QWidget*>(QStringLiteral("legendSample"));
+    QVERIFY(samples.size() >= 10);
+    for (qsizetype i = 0; i < samples.size(); ++i) {
+        for (qsizetype other = 0; other < i; ++other) {
+            QVERIFY2(samples[i]->grab().toImage() != samples[other]->grab().toImage(),
+                     qPrintable(QStringLiteral("%1 and %2").arg(i).arg(other)));
+        }
+    }
 }
 
 } // namespace poolscope
