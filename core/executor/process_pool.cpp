@@ -3,6 +3,7 @@
 #include "core/executor/process_pool.h"
 
 #include "core/base/mutex.h"
+#include "core/base/program_path.h"
 #include "core/executor/process_queue.h"
 #include "core/executor/process_supervisor.h"
 
@@ -11,7 +12,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <filesystem>
 #include <latch>
 #include <thread>
 #include <utility>
@@ -174,16 +174,14 @@ std::string beside(const std::filesystem::path& neighbour, const char* name)
 /// the reaper where it is.
 ReaperProcess::Programs findPrograms(const ExecutorOptions& options)
 {
-    std::error_code failure;
-    const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", failure);
     ReaperProcess::Programs programs{options.reaperProgram, options.workerProgram};
     if (programs.worker.empty()) {
-        programs.worker = beside(self, "poolscope-worker");
+        programs.worker = programBesideThis("poolscope-worker");
     }
     if (programs.reaper.empty()) {
         programs.reaper = beside(programs.worker, "poolscope-reaper");
         if (::access(programs.reaper.c_str(), X_OK) != 0) {
-            programs.reaper = beside(self, "poolscope-reaper");
+            programs.reaper = programBesideThis("poolscope-reaper");
         }
     }
     return programs;
