@@ -19,7 +19,7 @@ Error currentException() noexcept
 
 } // namespace
 
-Result<Value> callKernel(Kernel kernel, const TaskContext& context) noexcept
+Result<Value> callKernel(const Kernel& kernel, const TaskContext& context) noexcept
 {
     try {
         return kernel(context);

@@ -13,7 +13,7 @@
 namespace poolscope {
 
 /// Calls \p kernel. What it throws becomes the error: its type, its text and what it was caused by.
-[[nodiscard]] Result<Value> callKernel(Kernel kernel, const TaskContext& context) noexcept;
+[[nodiscard]] Result<Value> callKernel(const Kernel& kernel, const TaskContext& context) noexcept;
 
 /// Runs one task's kernel on the calling thread, as callKernel().
 [[nodiscard]] Result<Value> runKernel(const Job& job, std::uint64_t task,

@@ -50,16 +50,16 @@ struct TaskContext
 
 /// Computes one task. The same context gives the same value on every executor. May throw; what it
 /// throws becomes the task's error. Called from any worker, several at once.
-using Kernel = Result<Value> (*)(const TaskContext& context);
+using Kernel = std::function<Result<Value>(const TaskContext& context)>;
 
 /// Works out the tasks of a job. Called once a job, on the driver's thread; may touch files.
 /// Error: the parameters ask for what cannot be done (no such folder, nothing to do).
-using Planner = Result<JobPlan> (*)(const ParamSet& params, std::uint64_t seed);
+using Planner = std::function<Result<JobPlan>(const ParamSet& params, std::uint64_t seed)>;
 
 /// A kind of work in the catalogue.
 struct Workload
 {
-    std::string id; ///< lower_case, stable
+    std::string id; ///< lower_case, stable; of a loaded function "<library>.<function>"
     std::string title;
     std::string summary; ///< one sentence
     std::vector<ParamSpec> params;
@@ -68,6 +68,7 @@ struct Workload
     /// Whether with these (checked) parameters a task may run more than once: on two executors, and
     /// again after its worker died. nullptr: it always may, since it changes nothing.
     bool (*mayRunTwice)(const ParamSet& params) = nullptr;
+    std::string library{}; ///< path of the shared library it comes from, empty: built in
 };
 
 /// \return whether a task of \p workload may run more than once. \p params: checked.
