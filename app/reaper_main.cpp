@@ -9,7 +9,7 @@
 #include <string_view>
 
 // poolscope-reaper: the parent of a process pool's workers, which leaves nothing of them behind.
-// "--pool <protocol> <worker program>" is how the pool starts it.
+// "--pool <protocol> <worker program> [words for the worker …]" is how the pool starts it.
 int main(int argc, char** argv)
 {
     const std::string_view option = argc > 1 ? argv[1] : "";
@@ -17,7 +17,7 @@ int main(int argc, char** argv)
         std::printf("poolscope-reaper %s\n", poolscope::kVersion.data());
         return EXIT_SUCCESS;
     }
-    if (option != "--pool" || argc != 4) {
+    if (option != "--pool" || argc < 4) {
         std::fputs(
             "poolscope-reaper: this program is started by poolscope, for its process pools\n",
             stderr);
@@ -27,5 +27,5 @@ int main(int argc, char** argv)
         std::fputs("poolscope-reaper: not of the same build as poolscope\n", stderr);
         return 2;
     }
-    return poolscope::runReaper(argv[3]);
+    return poolscope::runReaper(argv[3], {argv + 4, argv + argc});
 }

@@ -16,6 +16,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace poolscope {
 
@@ -52,6 +53,7 @@ struct ExecutorOptions
         5 * kNanosPerSecond; ///< process pool: so long a worker may be stopped
     ///< (SIGSTOP) before it is killed
     std::uint64_t catalogueHash = 0; ///< process pool: workers that report another one are refused
+    std::vector<std::string> functionLibraries; ///< process pool: what its workers load as well
 };
 
 inline constexpr int kMaxWorkers = 256;

@@ -174,7 +174,10 @@ std::string beside(const std::filesystem::path& neighbour, const char* name)
 /// the reaper where it is.
 ReaperProcess::Programs findPrograms(const ExecutorOptions& options)
 {
-    ReaperProcess::Programs programs{options.reaperProgram, options.workerProgram};
+    ReaperProcess::Programs programs{options.reaperProgram, options.workerProgram, {}};
+    for (const std::string& library : options.functionLibraries) {
+        programs.workerWords.insert(programs.workerWords.end(), {"--functions", library});
+    }
     if (programs.worker.empty()) {
         programs.worker = programBesideThis("poolscope-worker");
     }

@@ -89,8 +89,10 @@ WorkerExit exitOf(int status, const rusage& usage)
 class Reaper
 {
 public:
-    Reaper(const std::string& workerProgram, UniqueFd childSignals)
+    Reaper(const std::string& workerProgram, std::vector<std::string> workerWords,
+           UniqueFd childSignals)
         : m_workerProgram(workerProgram)
+        , m_workerWords(std::move(workerWords))
         , m_childSignals(std::move(childSignals))
     {}
 
@@ -106,6 +108,7 @@ private:
     void tell(const ReaperNotice& notice, int fd = -1);
 
     const std::string m_workerProgram;
+    const std::vector<std::string> m_workerWords;
     const UniqueFd m_childSignals;
     std::map<pid_t, std::uint64_t> m_workers; ///< process id → the pool's number
     bool m_isPoolGone = false;
@@ -155,6 +158,7 @@ void Reaper::startWorker(const ReaperRequest& request, const std::vector<UniqueF
         SpawnSetup setup;
         setup.program = m_workerProgram;
         setup.arguments = {"poolscope-worker", "--pool", std::to_string(::getpid())};
+        setup.arguments.insert(setup.arguments.end(), m_workerWords.begin(), m_workerWords.end());
         setup.fds = {fds[0].get(), fds[1].get()};
         setup.outputFd = fds[2].get();
         notice.error = spawnChild(setup, processId);
@@ -247,7 +251,7 @@ void Reaper::tell(const ReaperNotice& notice, int fd)
 
 } // namespace
 
-int runReaper(const std::string& workerProgram)
+int runReaper(const std::string& workerProgram, std::vector<std::string> workerWords)
 {
     UniqueFd childSignals = blockSignals();
     if (!isSocket(kReaperSocketFd) || !childSignals.isOpen()) {
@@ -258,7 +262,7 @@ int runReaper(const std::string& workerProgram)
     }
     setThreadName("ps-reaper");
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
-    Reaper(workerProgram, std::move(childSignals)).run();
+    Reaper(workerProgram, std::move(workerWords), std::move(childSignals)).run();
     return EXIT_SUCCESS;
 }
 

@@ -48,6 +48,8 @@ Result<std::unique_ptr<ReaperProcess>> ReaperProcess::spawn(Programs programs)
     setup.program = programs.reaper;
     setup.arguments = {"poolscope-reaper", "--pool", std::to_string(kReaperProtocol),
                        programs.worker};
+    setup.arguments.insert(setup.arguments.end(), programs.workerWords.begin(),
+                           programs.workerWords.end());
     setup.fds = {theirs.get()};
     pid_t processId = 0;
     if (const int failure = spawnChild(setup, processId); failure != 0) {

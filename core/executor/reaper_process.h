@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace poolscope {
 
@@ -23,6 +24,7 @@ public:
     {
         std::string reaper; ///< path of poolscope-reaper
         std::string worker; ///< path of the program that it starts
+        std::vector<std::string> workerWords; ///< what that is told besides its parent
     };
 
     /// What the reaper says, with the descriptor of the process when it has Started.

@@ -225,11 +225,13 @@ bool WorkerCrew::welcome(WorkerSlot& slot, const Message& message)
         return false;
     }
     if (hello->protocol != kProtocolVersion || hello->catalogueHash != m_options.catalogueHash) {
-        breakDown("The worker program " + m_programs.worker + " (version " + hello->version +
-                  ") does not fit this program: " +
-                  (hello->protocol != kProtocolVersion ? "it speaks another protocol"
-                                                       : "it has another table of workloads") +
-                  ". Install poolscope and poolscope-worker from the same build.");
+        breakDown(
+            "The worker program " + m_programs.worker + " (version " + hello->version +
+            ") does not fit this program: " +
+            (hello->protocol != kProtocolVersion ? "it speaks another protocol"
+                                                 : "it has another table of workloads") +
+            ". If a library of functions was built again or removed meanwhile, start Poolscope "
+            "again; else install poolscope and poolscope-worker from the same build.");
         return true;
     }
     if (slot.phase == Phase::Starting) {

@@ -363,7 +363,8 @@ Result<void> Run::createExecutors(const std::shared_ptr<Recorder>& recorder)
         options.maxAttempts =
             mayRunTwice(*m_job->workload, m_job->params) ? m_settings.maxAttempts : 1;
         options.workerProgram = m_settings.workerProgram;
-        options.catalogueHash = catalogueHash();
+        options.catalogueHash = catalogue().hash();
+        options.functionLibraries = catalogue().libraries();
         const ExecutorKind* kind = findExecutorKind(m_settings.executors[i].kind);
         auto executor = kind->create(options, TraceTarget{recorder, static_cast<int>(i)});
         if (!executor) {

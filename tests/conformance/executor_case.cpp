@@ -79,6 +79,7 @@ std::unique_ptr<Executor> makeExecutor(const QString& kind, ExecutorOptions opti
     options.workerProgram =
         qEnvironmentVariable("POOLSCOPE_TEST_BIN_DIR").toStdString() + "/poolscope-worker";
     options.catalogueHash = catalogueHash();
+    options.functionLibraries = catalogue().libraries();
     auto created = findExecutorKind(kind.toStdString())->create(options, {recorder, executor});
     if (!created) {
         qFatal("%s", created.error().message.c_str());
