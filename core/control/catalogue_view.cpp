@@ -15,7 +15,8 @@ std::vector<ExecutorChoice> executorChoices()
     for (const ExecutorKind& kind : executorKinds()) {
         choices.push_back({QString::fromUtf8(kind.id),
                            QCoreApplication::translate("executor", kind.title),
-                           QCoreApplication::translate("executor", kind.summary), !kind.isInline});
+                           QCoreApplication::translate("executor", kind.summary), !kind.isInline,
+                           !kind.takesCalls}); // what takes calls runs in this process
     }
     return choices;
 }

@@ -18,6 +18,7 @@ struct ExecutorChoice
     QString title; ///< translated
     QString summary; ///< translated, one sentence
     bool hasWorkers; ///< whose number can be set
+    bool survivesCrashes; ///< a task that crashes ends its worker, not the program
 };
 
 /// \return what a run can run on, in display order. Any thread.

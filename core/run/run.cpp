@@ -352,6 +352,7 @@ Result<void> Run::setUp()
 
 Result<void> Run::createExecutors(const std::shared_ptr<Recorder>& recorder)
 {
+    const Catalogue& known = catalogue(); // the same one for each
     std::vector<std::unique_ptr<Executor>> created;
     for (std::size_t i = 0; i < m_settings.executors.size(); ++i) {
         ExecutorOptions options;
@@ -363,8 +364,8 @@ Result<void> Run::createExecutors(const std::shared_ptr<Recorder>& recorder)
         options.maxAttempts =
             mayRunTwice(*m_job->workload, m_job->params) ? m_settings.maxAttempts : 1;
         options.workerProgram = m_settings.workerProgram;
-        options.catalogueHash = catalogue().hash();
-        options.functionLibraries = catalogue().libraries();
+        options.catalogueHash = known.hash();
+        options.functionLibraries = known.libraries();
         const ExecutorKind* kind = findExecutorKind(m_settings.executors[i].kind);
         auto executor = kind->create(options, TraceTarget{recorder, static_cast<int>(i)});
         if (!executor) {

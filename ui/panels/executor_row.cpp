@@ -28,10 +28,12 @@ int sliderEnd()
 ExecutorRow::ExecutorRow(const ExecutorChoice& choice, QWidget* parent)
     : QWidget(parent)
     , m_kind(choice.id)
+    , m_survivesCrashes(choice.survivesCrashes)
     , m_check(new QCheckBox(choice.title, this))
     , m_label(new QLabel(tr("Workers"), this))
     , m_slider(new QSlider(Qt::Horizontal, this))
     , m_spin(new QSpinBox(this))
+    , m_note(new QLabel(this))
 {
     m_check->setToolTip(choice.summary);
     m_check->setAccessibleName(choice.title);
@@ -51,6 +53,10 @@ ExecutorRow::ExecutorRow(const ExecutorChoice& choice, QWidget* parent)
     m_label->setToolTip(help);
     m_label->setObjectName(QStringLiteral("dimLabel"));
 
+    m_note->setObjectName(QStringLiteral("dimLabel"));
+    m_note->setWordWrap(true);
+    m_note->hide();
+
     auto* layout = new QGridLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setHorizontalSpacing(12);
@@ -59,6 +65,7 @@ ExecutorRow::ExecutorRow(const ExecutorChoice& choice, QWidget* parent)
     layout->addWidget(m_label, 1, 0);
     layout->addWidget(m_slider, 1, 1);
     layout->addWidget(m_spin, 1, 2);
+    layout->addWidget(m_note, 2, 0, 1, 3);
     layout->setColumnStretch(1, 1);
     for (QWidget* part : {static_cast<QWidget*>(m_label), static_cast<QWidget*>(m_slider),
                           static_cast<QWidget*>(m_spin)}) {
@@ -96,6 +103,12 @@ void ExecutorRow::setLocked(bool isLocked)
 {
     m_isLocked = isLocked;
     updateEnabled();
+}
+
+void ExecutorRow::setNote(const QString& text)
+{
+    m_note->setText(text);
+    m_note->setVisible(!text.isEmpty());
 }
 
 void ExecutorRow::onSliderMoved(int workers)

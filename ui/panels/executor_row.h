@@ -23,6 +23,8 @@ public:
     explicit ExecutorRow(const ExecutorChoice& choice, QWidget* parent = nullptr);
 
     [[nodiscard]] QString kind() const { return m_kind; }
+    /// A task that crashes ends its worker, and nothing else.
+    [[nodiscard]] bool survivesCrashes() const { return m_survivesCrashes; }
     [[nodiscard]] bool isChosen() const;
     void setChosen(bool isChosen);
     [[nodiscard]] int workers() const;
@@ -30,6 +32,8 @@ public:
     void setWorkers(int workers);
     /// Locked: it cannot be chosen or left out, but its workers can be set if it is chosen.
     void setLocked(bool isLocked);
+    /// Shows a sentence below the rest; empty: none.
+    void setNote(const QString& text);
 
 signals:
     void chosenChanged(bool isChosen);
@@ -41,10 +45,12 @@ private:
     void updateEnabled();
 
     QString m_kind;
+    bool m_survivesCrashes;
     QCheckBox* m_check;
     QLabel* m_label;
     QSlider* m_slider;
     QSpinBox* m_spin;
+    QLabel* m_note;
     bool m_isLocked = false;
 };
 

@@ -82,11 +82,7 @@ void SetupPanel::createWorkSection(QVBoxLayout& layout)
 {
     QLabel* title = addSection(layout, tr("&What to run"));
     m_workload = new QComboBox(this);
-    for (const Workload* choice : workloadChoices()) {
-        m_workload->addItem(workloadText(choice->title), QString::fromStdString(choice->id));
-        m_workload->setItemData(m_workload->count() - 1, workloadText(choice->summary),
-                                Qt::ToolTipRole);
-    }
+    updateWorkloads();
     m_workload->setAccessibleName(tr("Workload"));
     m_workload->setToolTip(tr("The kind of work"));
     m_workload->setMaxVisibleItems(20);
@@ -100,6 +96,36 @@ void SetupPanel::createWorkSection(QVBoxLayout& layout)
     layout.addSpacing(kRowGap);
     layout.addWidget(m_params);
     m_lockedWhileRunning.insert(m_lockedWhileRunning.end(), {m_workload, m_params});
+}
+
+void SetupPanel::updateWorkloads()
+{
+    const QSignalBlocker blocker(m_workload);
+    const QVariant chosen = m_workload->currentData();
+    m_workload->clear();
+    bool isBuiltIn = true;
+    for (const Workload* choice : workloadChoices()) {
+        if (isBuiltIn && !choice->library.empty()) {
+            m_workload->insertSeparator(m_workload->count());
+            isBuiltIn = false;
+        }
+        m_workload->addItem(workloadText(choice->title), QString::fromStdString(choice->id));
+        QString help = workloadText(choice->summary);
+        if (!choice->library.empty()) {
+            help += tr("\n%1, from %2")
+                        .arg(QString::fromStdString(choice->id),
+                             QString::fromStdString(choice->library));
+        }
+        m_workload->setItemData(m_workload->count() - 1, help.trimmed(), Qt::ToolTipRole);
+    }
+    m_workload->setCurrentIndex(std::max(0, m_workload->findData(chosen)));
+}
+
+void SetupPanel::setWorkload(const QString& id)
+{
+    if (const int index = m_workload->findData(id); index >= 0) {
+        m_workload->setCurrentIndex(index);
+    }
 }
 
 void SetupPanel::createExecutorSection(QVBoxLayout& layout)
@@ -156,6 +182,7 @@ void SetupPanel::connectSignals()
     connect(m_handOver, &HandOverForm::changed, this, &SetupPanel::changed);
     for (ExecutorRow* row : m_rows) {
         connect(row, &ExecutorRow::chosenChanged, this, &SetupPanel::updateHint);
+        connect(row, &ExecutorRow::chosenChanged, this, &SetupPanel::updateNotes);
         connect(row, &ExecutorRow::chosenChanged, this, &SetupPanel::changed);
         connect(row, &ExecutorRow::workersChanged, this,
                 [this, row](int workers) { onRowWorkersChanged(row, workers); });
@@ -196,7 +223,20 @@ void SetupPanel::onWorkloadChanged()
         m_params->setParams(known->second);
     }
     updateHint();
+    updateNotes();
     emit changed();
+}
+
+void SetupPanel::updateNotes()
+{
+    const Workload* chosen = workload();
+    const bool canCrash = chosen != nullptr && !chosen->library.empty();
+    for (ExecutorRow* row : m_rows) {
+        const bool isShown = canCrash && row->isChosen() && !row->survivesCrashes();
+        row->setNote(isShown ? tr("Threads share the memory of Poolscope: a crash in this function "
+                                  "ends the program. In worker processes it costs one task.")
+                             : QString());
+    }
 }
 
 std::vector<ExecutorRow*> SetupPanel::chosenRows() const

@@ -40,6 +40,10 @@ public:
     [[nodiscard]] RunSettings settings() const;
     /// Shows \p settings. An unknown workload leaves the present one.
     void setSettings(const RunSettings& settings);
+    /// Shows the workloads that there are now; the chosen one stays.
+    void updateWorkloads();
+    /// Chooses a workload, with the parameters it had last; an unknown one leaves the present one.
+    void setWorkload(const QString& id);
     /// \return why a run cannot start as it stands, empty when it can.
     [[nodiscard]] QString problem() const;
 
@@ -72,6 +76,7 @@ private:
     void onWorkloadChanged();
     void onRowWorkersChanged(ExecutorRow* row, int workers);
     void updateHint();
+    void updateNotes();
     [[nodiscard]] const Workload* workload() const;
     [[nodiscard]] std::vector<ExecutorRow*> chosenRows() const;
 

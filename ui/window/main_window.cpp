@@ -9,6 +9,7 @@
 #include "ui/panels/setup_panel.h"
 #include "ui/timeline/timeline_view.h"
 #include "ui/window/export_controller.h"
+#include "ui/window/function_loader.h"
 #include "ui/window/settings_store.h"
 #include "ui/window/status_line.h"
 #include "ui/window/style_sheet.h"
@@ -34,6 +35,7 @@ MainWindow::MainWindow(RunController& controller, QWidget* parent)
     , m_settings(std::make_unique<SettingsStore>())
     , m_actions(std::make_unique<WindowActions>(this))
     , m_exporter(std::make_unique<ExportController>(m_state, *m_settings, *this))
+    , m_functions(std::make_unique<FunctionLoader>(*m_settings, *this))
 {
     setWindowIcon(programIcon());
     createPanels();
@@ -43,6 +45,7 @@ MainWindow::MainWindow(RunController& controller, QWidget* parent)
     connectRun();
     connectView();
     connectFiles();
+    connectFunctions();
     restoreSettings();
     onRunStateChanged(m_controller.state());
 }
@@ -110,9 +113,37 @@ void MainWindow::connectFiles()
     });
 }
 
+void MainWindow::connectFunctions()
+{
+    const FunctionLoader* functions = m_functions.get();
+    connect(m_actions->addFunctions, &QAction::triggered, functions, &FunctionLoader::ask);
+    connect(functions, &FunctionLoader::added, this, &MainWindow::onFunctionsAdded);
+    connect(functions, &FunctionLoader::failed, this,
+            [this](const QString& text) { m_message->showMessage(MessageBar::Kind::Error, text); });
+    connect(functions, &FunctionLoader::forgotten, this, [this](const QString& text) {
+        m_message->showMessage(MessageBar::Kind::Information, text);
+    });
+}
+
+void MainWindow::onFunctionsAdded(const QString& workload, const QString& message)
+{
+    m_setup->updateWorkloads();
+    if (m_controller.canStart()) { // else one has begun meanwhile, and the form shows it
+        m_setup->setWorkload(workload);
+    }
+    m_message->showMessage(MessageBar::Kind::Information, message);
+}
+
 void MainWindow::openRunFile(const QString& path)
 {
     m_exporter->openRun(path);
+}
+
+void MainWindow::showProblems(const QStringList& problems)
+{
+    if (!problems.isEmpty()) {
+        m_message->showMessage(MessageBar::Kind::Error, problems.join(QLatin1Char('\n')));
+    }
 }
 
 void MainWindow::setRunSettings(const RunSettings& settings)

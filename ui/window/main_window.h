@@ -18,6 +18,7 @@ namespace poolscope {
 
 class ChartPanel;
 class ExportController;
+class FunctionLoader;
 class MessageBar;
 class SelectionPanel;
 class SettingsStore;
@@ -39,6 +40,8 @@ public:
 
     /// Reads and shows a recorded run; says so in the message bar when that fails.
     void openRunFile(const QString& path);
+    /// Says in the message bar what went wrong before there was a window; nothing when \p problems is empty.
+    void showProblems(const QStringList& problems);
     /// Fills the setup panel, as if it had been typed there.
     void setRunSettings(const RunSettings& settings);
 
@@ -47,6 +50,7 @@ public:
     [[nodiscard]] SetupPanel& setupPanel() { return *m_setup; }
     [[nodiscard]] WindowActions& actions() { return *m_actions; }
     [[nodiscard]] ExportController& exporter() { return *m_exporter; }
+    [[nodiscard]] FunctionLoader& functionLoader() { return *m_functions; }
     [[nodiscard]] MessageBar& messageBar() { return *m_message; }
     [[nodiscard]] StatusLine& statusLine() { return *m_status; }
     [[nodiscard]] const FrameClock& frameClock() const { return m_clock; }
@@ -66,6 +70,7 @@ private:
     void connectRun();
     void connectView();
     void connectFiles();
+    void connectFunctions();
     void restoreSettings();
     void saveSettings();
 
@@ -73,6 +78,7 @@ private:
     void togglePause();
     void onRunStateChanged(RunController::State state);
     void showEmptyText(RunController::State state);
+    void onFunctionsAdded(const QString& workload, const QString& message);
     void onOpened(const SnapshotPtr& snapshot, const QString& path);
     void onTick();
     void showNewest();
@@ -90,6 +96,7 @@ private:
     FrameClock m_clock;
     std::unique_ptr<WindowActions> m_actions;
     std::unique_ptr<ExportController> m_exporter;
+    std::unique_ptr<FunctionLoader> m_functions;
 
     // Children
     MessageBar* m_message = nullptr;

@@ -9,6 +9,7 @@
 #include "ui/panels/selection_panel.h"
 #include "ui/panels/setup_panel.h"
 #include "ui/timeline/timeline_view.h"
+#include "ui/window/function_loader.h"
 #include "ui/window/help_dialogs.h"
 #include "ui/window/legend_dialog.h"
 #include "ui/window/main_window.h"
@@ -116,6 +117,9 @@ void MainWindow::createMenus()
     file->addActions({act.openRun, act.saveRun});
     file->addSeparator();
     file->addActions({act.exportPicture, act.exportData});
+    file->addSeparator();
+    file->addAction(act.addFunctions);
+    m_functions->setForgetMenu(file->addMenu(tr("For&get functions")));
     file->addSeparator();
     file->addAction(act.quit);
     QMenu* run = menuBar()->addMenu(tr("&Run"));

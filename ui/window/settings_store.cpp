@@ -127,6 +127,16 @@ void SettingsStore::setLayout(const WindowLayout& layout)
     m_settings.setValue(QStringLiteral("window/statistics"), layout.areStatisticsShown);
 }
 
+QStringList SettingsStore::functionFiles() const
+{
+    return m_settings.value(QStringLiteral("functions/files")).toStringList();
+}
+
+void SettingsStore::setFunctionFiles(const QStringList& files)
+{
+    m_settings.setValue(QStringLiteral("functions/files"), files);
+}
+
 ThemeChoice SettingsStore::theme() const
 {
     const QString word = m_settings.value(QStringLiteral("window/theme")).toString();

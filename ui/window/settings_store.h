@@ -9,6 +9,7 @@
 #include <QByteArray>
 #include <QSettings>
 #include <QString>
+#include <QStringList>
 
 #include <optional>
 
@@ -41,6 +42,10 @@ public:
     /// \return nothing when there is none, or one of a window that was built differently.
     [[nodiscard]] std::optional<WindowLayout> layout() const;
     void setLayout(const WindowLayout& layout);
+
+    /// \return the libraries of functions that were added in the window.
+    [[nodiscard]] QStringList functionFiles() const;
+    void setFunctionFiles(const QStringList& files);
 
     [[nodiscard]] ThemeChoice theme() const;
     void setTheme(ThemeChoice choice);

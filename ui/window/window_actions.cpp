@@ -57,6 +57,8 @@ void WindowActions::createFileActions()
     exportPicture->setIconText(tr("Export"));
     exportData = add(tr("Export &data…"), tr("Export the tasks for other programs"),
                      QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E));
+    addFunctions = add(tr("Add &functions…"),
+                       tr("Add functions of your own, from a shared library, to the workloads"));
     quit = add(tr("&Quit"), tr("Close the window"), QKeySequence(Qt::CTRL | Qt::Key_Q));
     quit->setMenuRole(QAction::QuitRole);
 }
@@ -135,6 +137,7 @@ void WindowActions::setRunState(RunController::State state, const QString& probl
             stop->shortcut().toString(QKeySequence::NativeText));
     kill->setEnabled(!isFree);
     openRun->setEnabled(isFree);
+    addFunctions->setEnabled(isFree);
     updateIcons();
 }
 

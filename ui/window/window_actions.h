@@ -26,6 +26,7 @@ public:
     QAction* saveRun;
     QAction* exportPicture;
     QAction* exportData;
+    QAction* addFunctions;
     QAction* quit;
     // Run
     QAction* run;
