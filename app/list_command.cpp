@@ -45,8 +45,14 @@ void listWorkloads(QTextStream& out)
     out << CommandLine::tr("Workloads (--workload) and their parameters (--param name=value)")
         << '\n';
     for (const Workload* workload : workloadChoices()) {
+        const std::string& what = workload->summary.empty() ? workload->title : workload->summary;
         out << "\n  " << QString::fromStdString(workload->id) << "  "
-            << QCoreApplication::translate("workload", workload->summary.c_str()) << '\n';
+            << QCoreApplication::translate("workload", what.c_str()) << '\n';
+        if (!workload->library.empty()) {
+            out << "    "
+                << CommandLine::tr("(from %1)").arg(QString::fromStdString(workload->library))
+                << '\n';
+        }
         for (const ParamSpec& spec : workload->params) {
             const QString unit = spec.unit.empty()
                                      ? QString()

@@ -3,6 +3,8 @@
 #include "app/command_line_text.h"
 #include "app/commands.h"
 #include "app/display_check.h"
+#include "app/function_files.h"
+#include "core/control/functions.h"
 #include "core/control/run_controller.h"
 #include "poolscope_version.h"
 #include "ui/window/main_window.h"
@@ -11,6 +13,8 @@
 #include <QFileInfo>
 
 #include <cstdio>
+#include <map>
+#include <utility>
 
 namespace poolscope {
 
@@ -26,39 +30,58 @@ QString helpText()
         "--help')\n"
         "  poolscope explain RUN            says why a recorded run was not faster\n"
         "  poolscope list                   lists workloads, executors and formats\n"
-        "  poolscope --help, --version\n");
+        "  poolscope --help, --version\n\n"
+        "--functions FILE adds the functions of a shared library to the workloads; with each "
+        "command, repeatable.\n");
 }
 
-int openWindow(int& argc, char** argv, const QStringList& words)
+/// Adds functions of the user's own to the workloads, before anything looks at those. \p named: files
+/// of the command line. \return false, and says why, when one of these cannot be used.
+bool loadFunctions(const QStringList& named, QStringList& problems)
 {
-    if (!isDisplayReachable()) {
-        return runDefaultScenario(argc, argv);
+    const QStringList refusals = addFunctions(named);
+    for (const QString& refusal : refusals) {
+        reportError(refusal, WrongUsage);
     }
+    problems = addStandingFunctions();
+    return refusals.isEmpty();
+}
+
+int openWindow(int& argc, char** argv, const QStringList& words, const QStringList& problems)
+{
     const QApplication application(argc, argv);
     RunController controller;
     MainWindow window(controller);
     window.show();
+    window.showProblems(problems);
     if (!words.isEmpty()) {
         window.openRunFile(words.first());
     }
     return QApplication::exec();
 }
 
-int dispatch(int& argc, char** argv, const QStringList& words)
+using Command = int (*)(int& argc, char** argv, const QStringList& words);
+
+/// \return what \p word stands for, or nullptr.
+Command findCommand(const QString& word)
 {
+    static const std::map<QString, Command> commands{
+        {QStringLiteral("run"), runCommand},
+        {QStringLiteral("export"), exportCommand},
+        {QStringLiteral("explain"), explainCommand},
+        {QStringLiteral("list"), listCommand},
+    };
+    const auto found = commands.find(word);
+    return found == commands.end() ? nullptr : found->second;
+}
+
+int dispatch(int& argc, char** argv, QStringList words)
+{
+    const auto functions = takeFunctionFiles(words);
+    if (!functions) {
+        return reportError(QString::fromStdString(functions.error().message), WrongUsage);
+    }
     const QString first = words.value(0);
-    if (first == QLatin1String("run")) {
-        return runCommand(argc, argv, words.mid(1));
-    }
-    if (first == QLatin1String("export")) {
-        return exportCommand(argc, argv, words.mid(1));
-    }
-    if (first == QLatin1String("explain")) {
-        return explainCommand(argc, argv, words.mid(1));
-    }
-    if (first == QLatin1String("list")) {
-        return listCommand(argc, argv, words.mid(1));
-    }
     if (first == QLatin1String("--version") || first == QLatin1String("-v")) {
         std::printf("poolscope %s\n", kVersion.data());
         return AllDone;
@@ -67,14 +90,25 @@ int dispatch(int& argc, char** argv, const QStringList& words)
         std::fputs(qPrintable(helpText()), stdout);
         return AllDone;
     }
-    if (words.size() > 1 || (!first.isEmpty() && !QFileInfo::exists(first))) {
+    const Command command = findCommand(first);
+    if (!command && (words.size() > 1 || (!first.isEmpty() && !QFileInfo::exists(first)))) {
         return reportError(
             CommandLine::tr(
                 "'%1' is neither a command nor a file; 'poolscope --help' lists the commands.")
                 .arg(first),
             WrongUsage);
     }
-    return openWindow(argc, argv, words);
+    QStringList problems;
+    if (!loadFunctions(functions.value(), problems)) {
+        return WrongUsage;
+    }
+    if (!command && isDisplayReachable()) {
+        return openWindow(argc, argv, words, problems);
+    }
+    for (const QString& problem : std::as_const(problems)) {
+        reportError(problem, SomeNotDone);
+    }
+    return command ? command(argc, argv, words.mid(1)) : runDefaultScenario(argc, argv);
 }
 
 } // namespace
