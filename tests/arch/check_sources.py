@@ -34,7 +34,7 @@ WRITE_SIDE = {f"core/trace/{name}.h" for name in (
     "task_cost", "recording_facts")}
 
 SOURCES = {".cpp", ".h"}
-WITH_LICENCE = SOURCES | {".cmake", ".py", ".sh", ".in"}
+WITH_LICENCE = SOURCES | {".c", ".cmake", ".py", ".sh", ".in"}
 PROJECT_FOLDERS = ("core", "ui", "app", "tests")
 SPDX = "SPDX-License-Identifier: GPL-3.0-or-later"
 
@@ -104,7 +104,7 @@ def has_licence(path):
 
 
 def project_files(root):
-    for folder in PROJECT_FOLDERS + ("cmake", "tools"):
+    for folder in PROJECT_FOLDERS + ("cmake", "examples", "tools"):
         for path in sorted((root / folder).rglob("*")):
             if path.is_file() and "data" not in path.relative_to(root).parts:
                 yield path.relative_to(root)
