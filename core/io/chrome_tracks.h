@@ -30,6 +30,7 @@ struct ChromeTrack
 class ChromeTracks
 {
 public:
+    /// A track's text, and its place among the others.
     struct Name
     {
         ChromeTrack track;

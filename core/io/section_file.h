@@ -17,6 +17,7 @@ struct ZSTD_DCtx_s;
 
 namespace poolscope {
 
+/// Frees what zstd made, for unique_ptr.
 struct FreeZstd
 {
     void operator()(ZSTD_CCtx_s* context) const noexcept;

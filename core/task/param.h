@@ -17,6 +17,7 @@ namespace poolscope {
 /// Integer, real or text; Lines and Paths are text with '\n' between the lines, Choice is the choice's id.
 using ParamValue = std::variant<std::int64_t, double, std::string>;
 
+/// What a parameter holds.
 enum class ParamKind : std::uint8_t {
     Integer,
     Real,
@@ -26,10 +27,11 @@ enum class ParamKind : std::uint8_t {
     Choice,
 };
 
+/// One of the things that a parameter of kind Choice lets one choose from.
 struct ParamChoice
 {
-    std::string id;
-    std::string label;
+    std::string id; ///< stable: the value
+    std::string label; ///< English, on screen
 };
 
 /// Describes one parameter of a workload: enough to build a form field, a command line option and

@@ -19,8 +19,10 @@
 
 #include <stdint.h>
 
+/** Of this header: goes into poolscope_library. */
 #define POOLSCOPE_TASK_VERSION 1
 
+/** What makes a symbol of the library visible from outside. */
 #ifdef __cplusplus
 #define POOLSCOPE_EXPORT extern "C" __attribute__((visibility("default")))
 #else
@@ -32,6 +34,7 @@
 /** What a parameter holds: paths are text with one path a line, a choice is the id of the chosen one. */
 enum { POOLSCOPE_INTEGER = 1, POOLSCOPE_REAL, POOLSCOPE_TEXT, POOLSCOPE_PATHS, POOLSCOPE_CHOICE };
 
+/** One of the things that a parameter lets one choose from. */
 typedef struct poolscope_choice
 {
     const char* id;
@@ -69,6 +72,7 @@ typedef struct poolscope_call
     void (*fail)(struct poolscope_call*, const char* message);
 } poolscope_call;
 
+/** A function, as a workload. */
 typedef struct poolscope_function
 {
     const char* id; /**< the workload's id is "<library>.<function>" */
@@ -81,6 +85,7 @@ typedef struct poolscope_function
     void (*run)(poolscope_call*);
 } poolscope_function;
 
+/** All that a library has. */
 typedef struct poolscope_library
 {
     uint32_t version; /**< POOLSCOPE_TASK_VERSION */

@@ -36,6 +36,7 @@ struct LaneLife
     friend bool operator==(const LaneLife&, const LaneLife&) = default;
 };
 
+/// Whose lane it is.
 struct LaneInfo
 {
     int executor = 0; ///< index in TraceMeta::executors

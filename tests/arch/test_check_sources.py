@@ -102,13 +102,22 @@ class CheckSources(unittest.TestCase):
 
     def test_a_missing_licence_line_is_reported(self):
         for file in ("core/base/id.h", "ui/a.cpp", "tests/unit/CMakeLists.txt", "cmake/A.cmake",
-                     "tests/arch/a.py"):
+                     "tests/arch/a.py", "examples/functions/a.c"):
             with self.subTest(file=file):
                 self.setUp()
                 self.write(file, "\n" * 5)
                 status, report = self.check()
                 self.assertEqual((status, len(report)), (1, 1), report)
                 self.assertTrue(report[0].startswith(f"{file}:1: no line"), report)
+
+    def test_a_class_of_the_reference_must_be_there(self):
+        self.append("core/base/time.h", "class PS_SCOPED(x) Clock final : public Base\n{\n};\nclass Ghost;")
+        self.append("docs/api.dox", "/** \\class poolscope::Clock */")
+        self.assertEqual(self.check(), (0, []))
+        self.append("docs/api.dox", "/** \\class poolscope::Ghost */")
+        status, report = self.check()
+        self.assertEqual((status, len(report)), (1, 1), report)
+        self.assertIn("no header has a class Ghost", report[0])
 
 
 if __name__ == "__main__":
