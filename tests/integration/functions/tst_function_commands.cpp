@@ -8,6 +8,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
+#include <QSettings>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -51,6 +52,7 @@ void TestFunctionCommands::init()
     QVERIFY(m_folder->isValid());
     m_environment = QProcessEnvironment::systemEnvironment();
     m_environment.insert("XDG_DATA_HOME", path("data"));
+    m_environment.insert("XDG_CONFIG_HOME", path("config"));
     m_environment.remove("POOLSCOPE_FUNCTIONS");
 }
 
@@ -81,6 +83,7 @@ void TestFunctionCommands::listShowsFunctionsAndParameters_data()
     QTest::newRow("named with =") << "equals";
     QTest::newRow("environment") << "environment";
     QTest::newRow("user's folder") << "folder";
+    QTest::newRow("the window's list") << "settings";
 }
 
 void TestFunctionCommands::listShowsFunctionsAndParameters()
@@ -96,6 +99,9 @@ void TestFunctionCommands::listShowsFunctionsAndParameters()
         words += "--functions=" + file;
     } else if (way == "environment") {
         m_environment.insert("POOLSCOPE_FUNCTIONS", ':' + file + ':');
+    } else if (way == "settings") {
+        QSettings(path("config/Poolscope/Poolscope.ini"), QSettings::IniFormat)
+            .setValue("functions/files", QStringList{file});
     } else {
         QVERIFY(QDir().mkpath(path("data/poolscope/functions")));
         QVERIFY(QFile::link(file, path("data/poolscope/functions/mine.so")));

@@ -19,6 +19,7 @@ private slots:
     void initTestCase();
     void headerForFunctionsStandsAlone_data();
     void headerForFunctionsStandsAlone();
+    void exampleOfTheManualCompiles();
     void exampleLibraryIsBuiltListedAndRun();
     void crashInTheExampleCostsOneTask();
     void engineIsLinkedAndRuns();
@@ -107,6 +108,24 @@ void TestPackage::headerForFunctionsStandsAlone()
         call(PACKAGE_CXX_COMPILER,
              words + QStringList{"-Wall", "-Wextra", "-pedantic-errors", "-Werror", "-fsyntax-only",
                                  "-I", installed("include"), path(file)});
+    QVERIFY2(ended.status == 0, ended.err.constData());
+}
+
+void TestPackage::exampleOfTheManualCompiles()
+{
+    QFile manual(QStringLiteral(PACKAGE_SOURCE_DIR "/docs/manual.md"));
+    QVERIFY(manual.open(QFile::ReadOnly));
+    const QByteArray text = manual.readAll();
+    const QByteArray opening("```c\n");
+    const qsizetype begin = text.indexOf(opening) + opening.size();
+    QVERIFY(begin >= opening.size());
+    QFile source(path("manual.c"));
+    QVERIFY(source.open(QFile::WriteOnly));
+    source.write(text.mid(begin, text.indexOf("```", begin) - begin));
+    source.close();
+    const Ended ended =
+        call(PACKAGE_CXX_COMPILER, {"-x", "c", "-std=c99", "-Wall", "-Werror", "-fsyntax-only",
+                                    "-I", installed("include"), source.fileName()});
     QVERIFY2(ended.status == 0, ended.err.constData());
 }
 

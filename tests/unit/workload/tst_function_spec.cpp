@@ -5,6 +5,7 @@
 #include <QTest>
 
 #include <array>
+#include <cstddef>
 #include <limits>
 #include <vector>
 
@@ -66,12 +67,42 @@ class FunctionSpecTest : public QObject
     Q_OBJECT
 
 private slots:
+    void layoutOfVersionOneStays();
     void goodDescriptionIsTaken();
     void tasksIsAddedUnlessThereIsAnotherWay();
     void faultIsRefused_data();
     void faultIsRefused();
     void endlessListIsRefused();
 };
+
+/// Libraries that were built long ago rely on it; another layout needs another version. The numbers are those
+/// of 64-bit systems.
+void FunctionSpecTest::layoutOfVersionOneStays()
+{
+    if (sizeof(void*) != 8) {
+        QSKIP("the layout of other systems follows from this one");
+    }
+    QCOMPARE(POOLSCOPE_TASK_VERSION, 1);
+    QCOMPARE(sizeof(poolscope_choice), std::size_t{16});
+    QCOMPARE(sizeof(poolscope_param), std::size_t{72});
+    QCOMPARE(offsetof(poolscope_param, kind), std::size_t{32});
+    QCOMPARE(offsetof(poolscope_param, value), std::size_t{40});
+    QCOMPARE(offsetof(poolscope_param, minimum), std::size_t{48});
+    QCOMPARE(offsetof(poolscope_param, choices), std::size_t{64});
+    QCOMPARE(sizeof(poolscope_function), std::size_t{48});
+    QCOMPARE(offsetof(poolscope_function, params), std::size_t{24});
+    QCOMPARE(offsetof(poolscope_function, plan), std::size_t{32});
+    QCOMPARE(sizeof(poolscope_library), std::size_t{24});
+    QCOMPARE(offsetof(poolscope_library, id), std::size_t{8});
+    // A call may grow at its end.
+    QVERIFY(sizeof(poolscope_call) >= 80);
+    QCOMPARE(offsetof(poolscope_call, integer), std::size_t{16});
+    QCOMPARE(offsetof(poolscope_call, should_stop), std::size_t{40});
+    QCOMPARE(offsetof(poolscope_call, give_integer), std::size_t{48});
+    QCOMPARE(offsetof(poolscope_call, fail), std::size_t{72});
+    QCOMPARE(int{POOLSCOPE_INTEGER}, 1);
+    QCOMPARE(int{POOLSCOPE_CHOICE}, 5);
+}
 
 void FunctionSpecTest::goodDescriptionIsTaken()
 {
