@@ -13,7 +13,7 @@ set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/Poolscope")
 if(TARGET poolscope)
     install(TARGETS poolscope RUNTIME COMPONENT runtime)
 endif()
-install(TARGETS poolscope-worker EXPORT PoolscopeTargets RUNTIME COMPONENT runtime)
+install(TARGETS poolscope-worker poolscope-reaper EXPORT PoolscopeTargets RUNTIME COMPONENT runtime)
 
 # Headers are included as in this repository, "core/base/time.h"; that needs a folder of its own.
 install(TARGETS poolscope_engine poolscope_task_header EXPORT PoolscopeTargets

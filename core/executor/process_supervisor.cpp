@@ -63,7 +63,7 @@ void ProcessSupervisor::obeyOrders()
         cancelAll(m_orders.isKilled);
     }
     if (m_orders.isPendingCancelled) {
-        for (const auto& slot : m_slots) {
+        for (const auto& slot : m_crew.slots()) {
             for (const ProcessWork& work : slot->takeBackUnbegun()) {
                 m_trace.endUnbegun(work, TaskState::Cancelled, kCancelledReason);
             }
@@ -381,11 +381,11 @@ void ProcessSupervisor::giveUpBegunTasks(WorkerSlot& slot, const Death& death)
         task.attempts = attempts;
         m_queue.putBack({std::move(task)});
     } else {
-        m_trace.taskBroken(attempt, task, TaskState::Lost,
-                           "lost with its worker (process " +
-                               std::to_string(slot.process().processId()) + ", attempt " +
-                               std::to_string(attempts) + " of " + std::to_string(most) +
-                               "): " + death.reason + death.remains);
+        m_trace.taskBroken(
+            attempt, task, TaskState::Lost,
+            "lost with its worker (process " + std::to_string(slot.process().processId()) +
+                ", attempt " + std::to_string(attempts) + " of " +
+                std::to_string(mostAttempts(task)) + "): " + death.reason + death.remains);
     }
 }
 

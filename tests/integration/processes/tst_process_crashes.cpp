@@ -181,7 +181,7 @@ void TestProcessCrashes::poisonIsGivenUp()
 void TestProcessCrashes::finishedTasksSurviveTheirWorker()
 {
     constexpr std::uint64_t kQuick = 64;
-    auto reaper = ReaperProcess::spawn({reaperProgram(), workerProgram()});
+    auto reaper = ReaperProcess::spawn({reaperProgram(), workerProgram(), {}});
     QVERIFY(reaper);
     auto spawned = WorkerProcess::spawn(*reaper.value(), 1);
     QVERIFY(spawned);
