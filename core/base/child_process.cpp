@@ -26,8 +26,8 @@
 
 // ThreadSanitizer takes every clone() for a fork() and then refuses new threads; this is the same
 // function under the name that it leaves alone.
-extern "C" int __clone(int (*function)(void*), void* stack, int flags, void* argument,
-                       ...); // NOLINT
+// NOLINTNEXTLINE(bugprone-reserved-identifier,readability-identifier-naming)
+extern "C" int __clone(int (*function)(void*), void* stack, int flags, void* argument, ...);
 
 namespace poolscope {
 namespace {
@@ -58,7 +58,8 @@ PS_IN_CHILD bool setStreams(const Start& start)
     }
     const long output = start.outputFd >= 0 ? start.outputFd : null;
     const long error = start.errorFd >= 0 ? start.errorFd : null;
-    // Onto itself dup3() would fail; so would nothing else: both of ours are above the three.
+    // Ours are above the three, so none is overwritten before it is copied; /dev/null may be one of
+    // them already, and dup3() onto itself would fail.
     const bool isSet = (null == 0 || ::syscall(SYS_dup3, null, 0, 0) == 0) &&
                        (output == 1 || ::syscall(SYS_dup3, output, 1, 0) == 1) &&
                        (error == 2 || ::syscall(SYS_dup3, error, 2, 0) == 2);
@@ -105,6 +106,21 @@ PS_IN_CHILD int execute(const Start& start)
     return error;
 }
 
+/// \return why it did not.
+PS_IN_CHILD int becomeProgram(Start& start)
+{
+    if (!setStreams(start)) {
+        return errno;
+    }
+    start.step = Step::Folder;
+    if (start.folder != nullptr && ::syscall(SYS_chdir, start.folder) != 0) {
+        return errno;
+    }
+    start.step = Step::Program;
+    resetSignals();
+    return execute(start);
+}
+
 PS_IN_CHILD int runChild(void* argument)
 {
     Start& start = *static_cast<Start*>(argument);
@@ -113,16 +129,7 @@ PS_IN_CHILD int runChild(void* argument)
     if (::syscall(SYS_getppid) != start.parent) {
         ::syscall(SYS_exit_group, EXIT_FAILURE); // it died before it could be noticed
     }
-    if (!setStreams(start)) {
-        start.error = errno;
-    } else if (start.step = Step::Folder;
-               start.folder != nullptr && ::syscall(SYS_chdir, start.folder) != 0) {
-        start.error = errno;
-    } else {
-        start.step = Step::Program;
-        resetSignals();
-        start.error = execute(start);
-    }
+    start.error = becomeProgram(start);
     ::syscall(SYS_exit_group, EXIT_FAILURE);
     return EXIT_FAILURE;
 }

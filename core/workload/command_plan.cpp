@@ -116,7 +116,7 @@ Result<CommandTemplate> commandTemplate(const ParamSet& params)
 std::string outputFile(const ParamSet& params, std::uint64_t task)
 {
     std::array<char, 32> name{};
-    std::snprintf(name.data(), name.size(), "/%06llu", static_cast<unsigned long long>(task + 1));
+    std::snprintf(name.data(), name.size(), "/%06llu", static_cast<unsigned long long>(task) + 1);
     return fromFolder(params.text("folder"), params.text("keep_output")) + name.data();
 }
 

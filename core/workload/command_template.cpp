@@ -251,7 +251,7 @@ Result<CommandTemplate> CommandTemplate::parseScript(std::string_view script,
     std::string names;
     for (std::size_t i = 1; i <= reader.places().size(); ++i) {
         const std::string number = std::to_string(i);
-        names += "poolscope_" + number + "=${" + number + "} ";
+        names.append("poolscope_").append(number).append("=${").append(number).append("} ");
     }
     for (const std::string& word : {shell, std::string("-c"), names + "\n" + body.value(), shell}) {
         command.m_words.push_back({Piece{word}});

@@ -133,6 +133,7 @@ Result<void> appendMatches(std::string_view pattern, const std::string& folder, 
     const std::string seen = fromFolder(asPattern(folder), std::string(pattern));
     const std::size_t prefix = fromFolder(folder, std::string(pattern)).size() - pattern.size();
     GlobResult result;
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): without GLOB_TILDE it asks no user database
     const int failure = ::glob(seen.c_str(), GLOB_NOSORT, nullptr, &result.found);
     if (failure == GLOB_NOSPACE) {
         return Error{"there is not enough memory for what matches " + quoted(pattern)};

@@ -152,6 +152,7 @@ void TestRun::lostCommandIsNotTriedAgain()
     const auto run = startRun(settings);
     QVERIFY(run);
     run->waitUntilFinished();
+    QVERIFY2(run->snapshot(), run->error() ? run->error()->message.c_str() : "");
     QCOMPARE(run->snapshot()->totals[0].count(TaskState::Lost), std::uint64_t{1});
     QCOMPARE(run->snapshot()->totals[0].lostAttempts, std::uint64_t{1});
 }
