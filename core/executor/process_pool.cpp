@@ -208,17 +208,17 @@ Result<void> checkProgram(const char* what, const std::string& path)
 Result<std::unique_ptr<Executor>> createProcessPool(const ExecutorOptions& options,
                                                     const TraceTarget& target)
 {
+    if (options.whenFull == WhenFull::CallerRuns) {
+        return Error{
+            "A process pool cannot run tasks on the calling thread: a crash would take the "
+            "program with it. Let submit() block, reject or drop instead."};
+    }
     ReaperProcess::Programs programs = findPrograms(options);
     if (const Result<void> usable = checkProgram("worker", programs.worker); !usable) {
         return usable.error();
     }
     if (const Result<void> usable = checkProgram("reaper", programs.reaper); !usable) {
         return usable.error();
-    }
-    if (options.whenFull == WhenFull::CallerRuns) {
-        return Error{
-            "A process pool cannot run tasks on the calling thread: a crash would take the "
-            "program with it. Let submit() block, reject or drop instead."};
     }
     Result<std::unique_ptr<ProcessQueue>> queue = ProcessQueue::create(options, target);
     if (!queue) {
