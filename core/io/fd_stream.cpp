@@ -4,8 +4,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <cstring>
 
 namespace poolscope {
 
@@ -43,7 +43,7 @@ std::streamsize FdStreamBuf::xsputn(const char* bytes, std::streamsize count)
     if (size >= m_buffer.size()) {
         return writeAll(bytes, size) ? count : 0;
     }
-    std::memcpy(pptr(), bytes, size);
+    std::copy_n(bytes, size, pptr()); // nothing may be at no address
     pbump(static_cast<int>(size));
     return count;
 }
