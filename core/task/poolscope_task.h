@@ -32,7 +32,14 @@
 /* NOLINTBEGIN: this is C. */
 
 /** What a parameter holds: paths are text with one path a line, a choice is the id of the chosen one. */
-enum { POOLSCOPE_INTEGER = 1, POOLSCOPE_REAL, POOLSCOPE_TEXT, POOLSCOPE_PATHS, POOLSCOPE_CHOICE };
+enum {
+    POOLSCOPE_INTEGER = 1,
+    POOLSCOPE_REAL,
+    POOLSCOPE_TEXT,
+    POOLSCOPE_LINES, /**< text of several lines */
+    POOLSCOPE_PATHS,
+    POOLSCOPE_CHOICE
+};
 
 /** One of the things that a parameter lets one choose from. */
 typedef struct poolscope_choice
@@ -62,7 +69,7 @@ typedef struct poolscope_call
     /* Parameters. To ask for one that is not there or is of another kind fails the task. */
     int64_t (*integer)(struct poolscope_call*, const char* id);
     double (*real)(struct poolscope_call*, const char* id);
-    const char* (*text)(struct poolscope_call*, const char* id); /**< text, paths and choices */
+    const char* (*text)(struct poolscope_call*, const char* id); /**< all but numbers */
     /** Not 0: nobody wants the result any more; return. Long tasks ask about every millisecond. */
     int (*should_stop)(struct poolscope_call*);
     /* The result: nothing, or what is given last. After fail() the task ends as failed, whatever is given. */
@@ -83,6 +90,7 @@ typedef struct poolscope_function
     uint64_t (*plan)(poolscope_call*);
     /** Runs one task. C++ may throw a std::exception: the task fails with its what(). */
     void (*run)(poolscope_call*);
+    int once; /**< not 0: a task changes things, so it is never begun twice: not on two executors, not again */
 } poolscope_function;
 
 /** All that a library has. */

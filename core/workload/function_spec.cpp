@@ -67,6 +67,8 @@ std::optional<ParamKind> kindOf(int kind)
         return ParamKind::Real;
     case POOLSCOPE_TEXT:
         return ParamKind::Text;
+    case POOLSCOPE_LINES:
+        return ParamKind::Lines;
     case POOLSCOPE_PATHS:
         return ParamKind::Paths;
     case POOLSCOPE_CHOICE:
@@ -169,6 +171,11 @@ Result<std::vector<ParamSpec>> readParams(const poolscope_function& function)
     return specs;
 }
 
+bool never(const ParamSet& /*params*/)
+{
+    return false;
+}
+
 Result<Workload> readFunction(const poolscope_function& function, const std::string& libraryId)
 {
     if (function.run == nullptr) {
@@ -183,7 +190,8 @@ Result<Workload> readFunction(const poolscope_function& function, const std::str
                     .summary = textOr(function.summary, ""),
                     .params = std::move(params).value(),
                     .plan = functionPlanner(function),
-                    .kernel = functionKernel(function)};
+                    .kernel = functionKernel(function),
+                    .mayRunTwice = function.once != 0 ? never : nullptr};
 }
 
 } // namespace

@@ -27,7 +27,7 @@ constexpr Fault kFault = POOLSCOPE_FAULT;
     {"size", nullptr, nullptr, nullptr, POOLSCOPE_REAL, "2", 0, 1, nullptr}, {}};
 
 [[maybe_unused]] const poolscope_function kFunctions[] = {
-    {"function", nullptr, nullptr, kFault == malformed ? kParams : nullptr, nullptr, run}, {}};
+    {"function", nullptr, nullptr, kFault == malformed ? kParams : nullptr, nullptr, run, 0}, {}};
 
 [[maybe_unused]] const poolscope_library kLibrary{
     kFault == other_version ? POOLSCOPE_TASK_VERSION + 1 : POOLSCOPE_TASK_VERSION, "broken",

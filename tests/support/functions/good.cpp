@@ -95,16 +95,16 @@ const poolscope_param kRows[] = {
     {"rows", nullptr, nullptr, nullptr, POOLSCOPE_INTEGER, "4", 1, 100, nullptr}, {}};
 
 const poolscope_function kFunctions[] = {
-    {"echo", "Echo", "Gives back all that it gets.", kEchoParams, nullptr, echo},
-    {"twice", nullptr, nullptr, nullptr, nullptr, twice},
-    {"half", nullptr, nullptr, nullptr, nullptr, half},
-    {"nothing", nullptr, nullptr, nullptr, nullptr, nothing},
-    {"fails", nullptr, nullptr, nullptr, nullptr, fails},
-    {"throws", nullptr, nullptr, nullptr, nullptr, throws},
-    {"asks_wrongly", nullptr, nullptr, nullptr, nullptr, asksWrongly},
-    {"until_stopped", nullptr, nullptr, nullptr, nullptr, untilStopped},
-    {"crashes", "Crash", "Crashes in one task.", nullptr, nullptr, crashes},
-    {"planned", nullptr, nullptr, kRows, plan, twice},
+    {"echo", "Echo", "Gives back all that it gets.", kEchoParams, nullptr, echo, 0},
+    {"twice", nullptr, nullptr, nullptr, nullptr, twice, 0},
+    {"half", nullptr, nullptr, nullptr, nullptr, half, 0},
+    {"nothing", nullptr, nullptr, nullptr, nullptr, nothing, 0},
+    {"fails", nullptr, nullptr, nullptr, nullptr, fails, 0},
+    {"throws", nullptr, nullptr, nullptr, nullptr, throws, 0},
+    {"asks_wrongly", nullptr, nullptr, nullptr, nullptr, asksWrongly, 0},
+    {"until_stopped", nullptr, nullptr, nullptr, nullptr, untilStopped, 0},
+    {"crashes", "Crash", "Crashes in one task.", nullptr, nullptr, crashes, 0},
+    {"planned", nullptr, nullptr, kRows, plan, twice, 0},
     {}};
 
 const poolscope_library kLibrary{POOLSCOPE_TASK_VERSION, "test", kFunctions};

@@ -36,7 +36,7 @@ struct Description
     std::array<poolscope_choice, 3> choices{{{"one", nullptr}, {"two", nullptr}, {}}};
     std::array<poolscope_param, 3> params{{kGoodParam, {}, {}}};
     std::array<poolscope_function, 3> functions{
-        {{"function", nullptr, nullptr, nullptr, nullptr, run}, {}, {}}};
+        {{"function", nullptr, nullptr, nullptr, nullptr, run, 0}, {}, {}}};
     poolscope_library library{POOLSCOPE_TASK_VERSION, "mine", nullptr};
 
     Description()
@@ -69,6 +69,7 @@ class FunctionSpecTest : public QObject
 private slots:
     void layoutOfVersionOneStays();
     void goodDescriptionIsTaken();
+    void functionThatRunsOnceIsNotBegunAgain();
     void tasksIsAddedUnlessThereIsAnotherWay();
     void faultIsRefused_data();
     void faultIsRefused();
@@ -89,9 +90,10 @@ void FunctionSpecTest::layoutOfVersionOneStays()
     QCOMPARE(offsetof(poolscope_param, value), std::size_t{40});
     QCOMPARE(offsetof(poolscope_param, minimum), std::size_t{48});
     QCOMPARE(offsetof(poolscope_param, choices), std::size_t{64});
-    QCOMPARE(sizeof(poolscope_function), std::size_t{48});
+    QCOMPARE(sizeof(poolscope_function), std::size_t{56});
     QCOMPARE(offsetof(poolscope_function, params), std::size_t{24});
     QCOMPARE(offsetof(poolscope_function, plan), std::size_t{32});
+    QCOMPARE(offsetof(poolscope_function, once), std::size_t{48});
     QCOMPARE(sizeof(poolscope_library), std::size_t{24});
     QCOMPARE(offsetof(poolscope_library, id), std::size_t{8});
     // A call may grow at its end.
@@ -101,7 +103,7 @@ void FunctionSpecTest::layoutOfVersionOneStays()
     QCOMPARE(offsetof(poolscope_call, give_integer), std::size_t{48});
     QCOMPARE(offsetof(poolscope_call, fail), std::size_t{72});
     QCOMPARE(int{POOLSCOPE_INTEGER}, 1);
-    QCOMPARE(int{POOLSCOPE_CHOICE}, 5);
+    QCOMPARE(int{POOLSCOPE_CHOICE}, 6);
 }
 
 void FunctionSpecTest::goodDescriptionIsTaken()
@@ -116,6 +118,14 @@ void FunctionSpecTest::goodDescriptionIsTaken()
     QVERIFY(workload.plan && workload.kernel);
     QCOMPARE(workload.params[1].kind, ParamKind::Choice);
     QVERIFY(workload.params[1].defaultValue == ParamValue{std::string("two")});
+}
+
+void FunctionSpecTest::functionThatRunsOnceIsNotBegunAgain()
+{
+    Description description;
+    QVERIFY(mayRunTwice(readFunctions(description.library).value()[0], {}));
+    description.functions[0].once = 1;
+    QVERIFY(!mayRunTwice(readFunctions(description.library).value()[0], {}));
 }
 
 void FunctionSpecTest::tasksIsAddedUnlessThereIsAnotherWay()
@@ -157,7 +167,7 @@ void FunctionSpecTest::faultIsRefused_data()
     add("same parameter twice", [](Description& d) { d.params[1] = d.params[0]; },
         {"a parameter", "\"size\" twice"});
     add("no kind", [](Description& d) { d.params[0].kind = 0; }, {param, "kind is 0"});
-    add("unknown kind", [](Description& d) { d.params[0].kind = 6; }, {param, "kind is 6"});
+    add("unknown kind", [](Description& d) { d.params[0].kind = 7; }, {param, "kind is 7"});
     add("bounds in disorder", [](Description& d) { d.params[0].minimum = 11; }, {param, "bounds"});
     add("endless bounds", [](Description& d) { d.params[0].maximum = kInfinity; },
         {param, "bounds"});
