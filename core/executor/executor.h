@@ -49,6 +49,10 @@ struct ExecutorOptions
         workerProgram; ///< process pool: path of poolscope-worker, empty: beside this program
     std::string
         reaperProgram; ///< process pool: path of poolscope-reaper, empty: beside one of those
+    // Process pool: when a worker is replaced by a fresh one, between two tasks. 0: never.
+    std::uint64_t recycleAfterTasks = 0; ///< it never begins more
+    std::uint64_t recycleAboveBytes = 0; ///< of resident memory, looked at every 10 ms at most
+    Nanos recycleAfterNs = 0; ///< since its start, once it has done a task
     Nanos stoppedPatienceNs =
         5 * kNanosPerSecond; ///< process pool: so long a worker may be stopped
     ///< (SIGSTOP) before it is killed

@@ -122,9 +122,9 @@ public:
     [[nodiscard]] int wakeFd() const noexcept { return m_wake.get(); }
     [[nodiscard]] Orders takeOrders() PS_EXCLUDES(m_mutex);
     void confirm(std::uint64_t orderNumber) PS_EXCLUDES(m_mutex);
-    /// \return the next tasks for a worker; nothing when there are none or it is paused. The next
+    /// \return the next tasks for a worker, at most \p most; nothing when there are none or it is paused. The next
     /// push then wakes the I/O thread.
-    [[nodiscard]] std::optional<ProcessWork> take() PS_EXCLUDES(m_mutex);
+    [[nodiscard]] std::optional<ProcessWork> take(std::uint64_t most) PS_EXCLUDES(m_mutex);
     /// Puts \p work in front of all others; its first entry will be the first to be taken. With an order
     /// to cancel under way, or in a broken pool, it comes out with the next orders instead.
     void putBack(std::vector<ProcessWork> work) PS_EXCLUDES(m_mutex);

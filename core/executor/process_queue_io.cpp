@@ -65,7 +65,7 @@ void ProcessQueue::confirm(std::uint64_t orderNumber)
     }
 }
 
-std::optional<ProcessWork> ProcessQueue::take()
+std::optional<ProcessWork> ProcessQueue::take(std::uint64_t most)
 {
     const MutexLock lock(m_mutex);
     // What came after an order to cancel must not be caught by it.
@@ -76,9 +76,8 @@ std::optional<ProcessWork> ProcessQueue::take()
     }
     const ProcessWork& front = m_line.front();
     ProcessWork taken = front;
-    taken.end =
-        taken.begin + sendableTasks(front, std::min(front.handOver > 0 ? front.handOver : m_chunk,
-                                                    front.count()));
+    const std::uint64_t chunk = front.handOver > 0 ? front.handOver : m_chunk;
+    taken.end = taken.begin + sendableTasks(front, std::min({most, chunk, front.count()}));
     m_line.dropFront(taken.count());
     if (m_line.taskCount() <= m_capacity / 2) {
         m_hasRoom.notifyAll();

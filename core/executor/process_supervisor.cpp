@@ -164,10 +164,11 @@ void ProcessSupervisor::fillWorkers()
     for (std::size_t held = 0; held < chunks; ++held) {
         for (int i = 0; i < wantedWorkers(); ++i) {
             WorkerSlot& slot = m_crew.slot(i);
-            if (!m_crew.isUsable(slot) || slot.chunkCount() > held) {
+            const std::uint64_t room = m_crew.roomFor(slot);
+            if (!m_crew.isUsable(slot) || slot.chunkCount() > held || room == 0) {
                 continue;
             }
-            std::optional<ProcessWork> work = m_queue.take();
+            std::optional<ProcessWork> work = m_queue.take(room);
             if (!work) {
                 return;
             }
@@ -345,7 +346,7 @@ void ProcessSupervisor::workerGone(WorkerSlot& slot, const WorkerExit& exit)
     }
     m_trace.workerGone(slot.index(), slot.process().processId(), death.goneNs,
                        isRegular ? ControlKind::WorkerRetired : ControlKind::WorkerDied,
-                       death.reason + death.remains);
+                       isRegular ? slot.retireReason : death.reason + death.remains);
 
     const bool hasFailedToStart =
         !hasBegun && (slot.phase == WorkerSlot::Phase::Starting || slot.holdsWork());

@@ -67,6 +67,7 @@ WorkerCrew::WorkerCrew(const ExecutorOptions& options, ReaperProcess::Programs p
     , m_programs(std::move(programs))
     , m_queue(queue)
     , m_trace(trace)
+    , m_recycling(options)
     , m_outOfMemoryKills(countOutOfMemoryKills())
 {}
 
@@ -100,7 +101,8 @@ void WorkerCrew::adjust(int wantedWorkers)
     }
     startMissing();
     for (const auto& slot : m_slots) {
-        if (slot->index() >= wanted()) {
+        m_recycling.look(*slot);
+        if (slot->index() >= wanted() || !slot->retireReason.empty()) {
             sendAway(*slot);
         }
         killOverdue(*slot);
@@ -328,7 +330,7 @@ Nanos WorkerCrew::nextDeadline() const
 {
     Nanos next = m_hasMoreToStart ? 0 : WorkerPoll::kForever;
     for (const auto& slot : m_slots) {
-        next = std::min({next, slot->killAtNs, slot->stoppedKillAtNs});
+        next = std::min({next, slot->killAtNs, slot->stoppedKillAtNs, m_recycling.nextLook(*slot)});
         if (slot->phase == Phase::Empty && slot->index() < wanted()) {
             next = std::min(next, slot->notBeforeNs);
         }
@@ -339,7 +341,7 @@ Nanos WorkerCrew::nextDeadline() const
 bool WorkerCrew::isUsable(const WorkerSlot& slot) const
 {
     return slot.phase == Phase::Ready && !slot.isStopping() && !slot.isCutOff &&
-           slot.index() < wanted();
+           slot.retireReason.empty() && slot.index() < wanted();
 }
 
 bool WorkerCrew::isEmpty() const

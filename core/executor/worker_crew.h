@@ -9,6 +9,7 @@
 #include "core/executor/process_trace.h"
 #include "core/executor/reaper_process.h"
 #include "core/executor/worker_poll.h"
+#include "core/executor/worker_recycling.h"
 #include "core/executor/worker_slot.h"
 
 #include <cstdint>
@@ -43,6 +44,11 @@ public:
     }
     /// \return whether \p slot is to get tasks.
     [[nodiscard]] bool isUsable(const WorkerSlot& slot) const;
+    /// \return how many more tasks a usable \p slot may be given.
+    [[nodiscard]] std::uint64_t roomFor(const WorkerSlot& slot) const noexcept
+    {
+        return m_recycling.roomFor(slot);
+    }
     [[nodiscard]] bool isEmpty() const;
     [[nodiscard]] WorkerPoll& poll() noexcept { return m_poll; }
     /// \return when adjust() has something to do, if nothing else happens before.
@@ -91,6 +97,7 @@ private:
     const ReaperProcess::Programs m_programs;
     ProcessQueue& m_queue;
     ProcessTrace& m_trace;
+    const WorkerRecycling m_recycling;
     WorkerPoll m_poll;
     MessageWriter m_writer;
     std::unique_ptr<ReaperProcess> m_reaper; ///< null before the first start and after a death

@@ -13,6 +13,7 @@ void WorkerSlot::occupy(std::unique_ptr<WorkerProcess> process)
     assert(phase == Phase::Empty && !holdsWork());
     m_process = std::move(process);
     phase = Phase::Starting;
+    m_sinceNs = monotonicNow();
 }
 
 void WorkerSlot::vacate()
@@ -30,6 +31,10 @@ void WorkerSlot::vacate()
     stoppedKillAtNs = kNever;
     isCutOff = false;
     killReason.clear();
+    retireReason.clear();
+    m_endedTasks = 0;
+    nextMemoryLookNs = 0;
+    tasksAtMemoryLook = 0;
 }
 
 void WorkerSlot::hand(ProcessWork work, MessageWriter& writer)
@@ -95,6 +100,7 @@ void WorkerSlot::dropFirst()
     } else {
         ++m_returned;
     }
+    ++m_endedTasks;
     ++m_chunks.front().begin;
     if (m_chunks.front().isEmpty()) {
         m_chunks.pop_front();

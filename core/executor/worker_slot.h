@@ -39,12 +39,17 @@ public:
     [[nodiscard]] WorkerProcess& process() const noexcept { return *m_process; }
     void occupy(std::unique_ptr<WorkerProcess> process);
     void vacate();
+    /// \return since when the process is in the slot (CLOCK_MONOTONIC).
+    [[nodiscard]] Nanos sinceNs() const noexcept { return m_sinceNs; }
 
     // The tasks that lie with the process.
     /// Sends \p work and keeps it until its results are back.
     void hand(ProcessWork work, MessageWriter& writer);
     [[nodiscard]] std::size_t chunkCount() const noexcept { return m_chunks.size(); }
     [[nodiscard]] bool holdsWork() const noexcept { return !m_chunks.empty(); }
+    [[nodiscard]] std::uint64_t taskCount() const noexcept;
+    /// \return how many tasks the process in the slot has given back.
+    [[nodiscard]] std::uint64_t endedTasks() const noexcept { return m_endedTasks; }
     /// \return the chunk whose first task is the next to return. Precondition: holdsWork().
     [[nodiscard]] const ProcessWork& front() const noexcept { return m_chunks.front(); }
     /// \return how many of the tasks here have begun, which are the first ones.
@@ -86,15 +91,20 @@ public:
     int failedStarts = 0; ///< in a row: processes that were gone before they did anything
     Nanos notBeforeNs = 0; ///< of the next start
 
-private:
-    [[nodiscard]] std::uint64_t taskCount() const noexcept;
+    // Of WorkerRecycling.
+    std::string retireReason; ///< not empty: it gets no more tasks and is to leave
+    Nanos nextMemoryLookNs = 0; ///< CLOCK_MONOTONIC
+    std::uint64_t tasksAtMemoryLook = 0; ///< endedTasks() at the last one
 
+private:
     int m_index;
     std::unique_ptr<WorkerProcess> m_process;
     std::deque<ProcessWork> m_chunks;
     std::shared_ptr<const ProcessJob> m_job; ///< the one the process was told last
     std::uint64_t m_epoch = 0; ///< see TaskClaim
     std::uint64_t m_begunBefore = 0; ///< tasks here that began in an earlier epoch
+    Nanos m_sinceNs = 0;
+    std::uint64_t m_endedTasks = 0;
     std::uint64_t m_returned = 0; ///< tasks of this epoch that are back
     bool m_isStopping = false;
     bool m_hasTimedOut = false; ///< the last task here

@@ -17,7 +17,7 @@ enum class ControlKind : std::uint8_t {
     Cancel,
     Kill,
     WorkerStarted,
-    WorkerRetired, ///< after a resize or at the end
+    WorkerRetired, ///< after a resize, at the end, or for a reason that the text gives
     WorkerDied, ///< text: why, e.g. "killed by signal 9 (Killed)"
     TaskRetried, ///< value: the task
     Error, ///< text: what went wrong

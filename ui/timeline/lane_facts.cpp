@@ -199,7 +199,7 @@ QString eventText(const Snapshot& snapshot, const ControlEvent& event)
         what = tr("a worker started");
         break;
     case ControlKind::WorkerRetired:
-        what = tr("a worker retired");
+        what = text.isEmpty() ? tr("a worker retired") : tr("a worker retired: %1").arg(text);
         break;
     case ControlKind::WorkerDied:
         what = tr("a worker died: %1").arg(text);

@@ -221,6 +221,14 @@ Result<Value> allocate(std::string_view argument)
     return fine();
 }
 
+/// Fills memory and does not give it back.
+Result<Value> keepMemory(std::string_view argument)
+{
+    static std::vector<std::string> kept;
+    kept.emplace_back(number(argument) * kMegabyte, 'x');
+    return fine();
+}
+
 Result<Value> startThreads(std::string_view)
 {
     limit(RLIMIT_AS, 256 * kMegabyte);
@@ -416,6 +424,7 @@ constexpr Fault kFaults[] = {
     {"allocate", allocate}, // <megabytes>, of which there are 256
     {"threads", startThreads},
     {"touch", touchMemory}, // <megabytes>
+    {"keep", keepMemory}, // <megabytes>
     {"processor time", useProcessorTime},
     {"file size", writeTooMuch},
     {"files", openTooMany},
