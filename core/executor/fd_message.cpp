@@ -41,7 +41,8 @@ bool sendPacket(int socket, const void* bytes, std::size_t size, std::initialize
     if (count > 0) {
         message.msg_control = control.bytes.data();
         message.msg_controllen = CMSG_SPACE(count * sizeof(int));
-        cmsghdr* header = CMSG_FIRSTHDR(&message);
+    }
+    if (cmsghdr* header = CMSG_FIRSTHDR(&message)) { // null: nothing to go with it
         header->cmsg_level = SOL_SOCKET;
         header->cmsg_type = SCM_RIGHTS;
         header->cmsg_len = CMSG_LEN(count * sizeof(int));
