@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trace/collector.h"
 #include "core/trace/recorder.h"
-#include "ui/timeline/lane_facts.h"
+#include "ui/timeline/task_facts.h"
 
 #include <QTest>
 
