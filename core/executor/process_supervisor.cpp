@@ -274,6 +274,10 @@ bool ProcessSupervisor::acceptResult(WorkerSlot& slot, const Message& message)
     m_trace.taskReturned(slot.index(), task, *result, isRetried);
     slot.dropFirst();
     m_crew.succeeded(slot);
+    if (isRetried) {
+        ++task.attempts;
+        m_queue.putBack({std::move(task)});
+    }
     return true;
 }
 

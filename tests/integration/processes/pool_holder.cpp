@@ -22,10 +22,13 @@ using namespace poolscope;
 void waitUntilBothHang(const Recorder& recorder)
 {
     const StopFlag never;
-    for (int busy = 0; busy < 2; never.waitFor(10 * kNanosPerMilli)) {
+    std::uint64_t daemons = 0;
+    for (int busy = 0; busy < 2 || daemons < 2; never.waitFor(10 * kNanosPerMilli)) {
         busy = 0;
+        daemons = 0;
         for (const Lane* lane : recorder.lanes()) {
-            busy += lane->running().startNs >= 0 && lane->recordCount() == 1 ? 1 : 0;
+            busy += lane->running().startNs >= 0 ? 1 : 0;
+            daemons += lane->recordCount(); // one worker may have started both
         }
     }
 }
