@@ -13,7 +13,7 @@
 namespace poolscope {
 
 /// Place for one task on its way from the thread that submits it to the worker that runs it. What lies
-/// in \ref store is between the two.
+/// in its store is between the two.
 struct alignas(64) TaskSlot
 {
     static constexpr std::size_t kStoreBytes = 40;

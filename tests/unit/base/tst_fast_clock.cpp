@@ -155,8 +155,9 @@ void TstFastClock::laterReadingOfOtherThreadIsNotEarlier()
             });
         }
     }
-    // The processor may read its counter a little before the load that stands in front of it.
-    QVERIFY2(worst <= kNanosPerMicro / 2, qPrintable(QString::number(worst)));
+    // The processor may read its counter a little before the load that stands in front of it, and each
+    // thread's line may be off by a microsecond.
+    QVERIFY2(worst <= 2 * kNanosPerMicro, qPrintable(QString::number(worst)));
 }
 
 QTEST_GUILESS_MAIN(TstFastClock)
