@@ -45,6 +45,7 @@ struct ExecutorOptions
     std::function<Result<void>(int worker)> initializer;
     // Processes:
     int prefetchedChunks = 1; ///< process pool: chunks handed over beyond the one that runs
+    ///< (0: none; else more of them while tasks are short)
     std::string
         workerProgram; ///< process pool: path of poolscope-worker, empty: beside this program
     std::string

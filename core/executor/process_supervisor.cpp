@@ -155,25 +155,47 @@ void ProcessSupervisor::handOut()
     do {
         fillWorkers();
     } while (takeBackForIdleWorker());
+    sendOut();
 }
 
 void ProcessSupervisor::fillWorkers()
 {
-    const auto chunks = 1 + static_cast<std::size_t>(std::max(m_options.prefetchedChunks, 0));
-    // Everybody's next chunk before anybody's second.
-    for (std::size_t held = 0; held < chunks; ++held) {
-        for (int i = 0; i < wantedWorkers(); ++i) {
-            WorkerSlot& slot = m_crew.slot(i);
-            const std::uint64_t room = m_crew.roomFor(slot);
-            if (!m_crew.isUsable(slot) || slot.chunkCount() > held || room == 0) {
-                continue;
-            }
-            std::optional<ProcessWork> work = m_queue.take(room);
-            if (!work) {
-                return;
-            }
-            slot.hand(std::move(*work), m_writer);
-            m_crew.poll().watchWrites(slot.process(), slot.index());
+    std::size_t held = 0;
+    while (fillOneRound(held)) {
+        ++held; // everybody's next chunk before anybody's second
+    }
+}
+
+/// Gives a chunk to each worker that has \p held of them and wants more.
+/// \return whether any worker wants more, and there is more.
+bool ProcessSupervisor::fillOneRound(std::size_t held)
+{
+    bool isAnyWanting = false;
+    for (int i = 0; i < wantedWorkers(); ++i) {
+        WorkerSlot& slot = m_crew.slot(i);
+        const std::uint64_t room = m_crew.roomFor(slot);
+        if (!m_crew.isUsable(slot) || room == 0 || !slot.wantsMore(m_options.prefetchedChunks)) {
+            continue;
+        }
+        isAnyWanting = true;
+        if (slot.chunkCount() > held) {
+            continue;
+        }
+        std::optional<ProcessWork> work = m_queue.take(room);
+        if (!work) {
+            return false;
+        }
+        slot.hand(std::move(*work), m_writer);
+    }
+    return isAnyWanting;
+}
+
+void ProcessSupervisor::sendOut()
+{
+    for (const auto& slot : m_crew.slots()) {
+        if (slot->phase != WorkerSlot::Phase::Empty) {
+            slot->process().flush();
+            m_crew.poll().watchWrites(slot->process(), slot->index());
         }
     }
 }
@@ -267,17 +289,19 @@ bool ProcessSupervisor::acceptResult(WorkerSlot& slot, const Message& message)
         result->value = {};
         result->error = timedOutReason(limitNs);
     }
-    ProcessWork task = slot.front();
-    task.end = task.begin + 1;
-    const bool isRetried = result->state == TaskState::Failed && task.options &&
-                           task.options->retryFailed && task.attempts + 1 < mostAttempts(task);
-    m_trace.taskReturned(slot.index(), task, *result, isRetried);
-    slot.dropFirst();
-    m_crew.succeeded(slot);
+    const ProcessWork& front = slot.front();
+    const bool isRetried = result->state == TaskState::Failed && front.options &&
+                           front.options->retryFailed && front.attempts + 1 < mostAttempts(front);
+    std::vector<ProcessWork> again;
     if (isRetried) {
-        ++task.attempts;
-        m_queue.putBack({std::move(task)});
+        again.push_back(front);
+        again.back().end = front.begin + 1;
+        ++again.back().attempts;
     }
+    m_trace.taskReturned(slot.index(), front, *result, isRetried);
+    slot.dropFirst(result->endNs - result->startNs);
+    m_crew.succeeded(slot);
+    m_queue.putBack(std::move(again));
     return true;
 }
 
@@ -410,9 +434,7 @@ void ProcessSupervisor::waitForEvents()
             continue; // died earlier in this round
         }
         if (event.kind == WorkerPoll::Kind::Message) {
-            receive(slot);
-            slot.process().flush();
-            m_crew.poll().watchWrites(slot.process(), slot.index());
+            receive(slot); // what is to be sent goes out in the next round
         } else if (!slot.process().receiveOutput()) {
             m_crew.poll().ignoreOutput(slot.process());
         }

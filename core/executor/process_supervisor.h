@@ -47,6 +47,8 @@ private:
     // Tasks go out.
     void handOut();
     void fillWorkers();
+    [[nodiscard]] bool fillOneRound(std::size_t held);
+    void sendOut();
     [[nodiscard]] bool takeBackForIdleWorker();
 
     // Results come in.

@@ -31,8 +31,10 @@ namespace poolscope {
 namespace {
 
 /// Results of quick tasks are announced together, but none is held back longer than this while
-/// further tasks run.
+/// further tasks of its chunk run, and while further chunks run.
 constexpr Nanos kLongestHold = kNanosPerMilli;
+constexpr Nanos kLongestHoldOfChunk = 50 * kNanosPerMicro;
+constexpr int kMostHeldChunks = 64; ///< or the pool would have to wait for the next ones to come
 
 /// Between two looks for dead children.
 constexpr Nanos kBurialPause = 100 * kNanosPerMilli;
@@ -92,7 +94,7 @@ public:
 private:
     std::optional<Message> nextMessage();
     bool receiveMore();
-    void buryAdopted();
+    void buryAdopted(Nanos now);
     void setJob(const JobMessage& job);
     void runTasks(const TasksMessage& tasks);
     void runTask(const TaskContext& context, Nanos startNs);
@@ -112,6 +114,7 @@ private:
     std::uint64_t m_epoch = 0;
     std::uint64_t m_begun = 0; ///< tasks of m_epoch
     Nanos m_nextBurialNs = 0;
+    int m_heldChunks = 0; ///< ended since the last announcement
     Nanos m_heldSinceNs = -1; ///< oldest result that was not announced; -1: all were
 };
 
@@ -145,6 +148,7 @@ std::optional<Message> Worker::nextMessage()
         if (std::optional<Message> message = m_messages.next()) {
             return message;
         }
+        announceResults(); // nothing to do for now
         if (m_messages.hasFailed() || !receiveMore()) {
             return std::nullopt;
         }
@@ -197,15 +201,19 @@ void Worker::runTasks(const TasksMessage& tasks)
         const std::string_view item = tasks.items.empty() ? std::string_view{} : tasks.items[i];
         runTask({m_job.params, m_job.seed, tasks.first + i, item, m_page.stop}, startNs);
     }
-    announceResults();
-    buryAdopted();
+    const Nanos now = monotonicNow();
+    ++m_heldChunks;
+    if (m_heldSinceNs >= 0 &&
+        (m_heldChunks >= kMostHeldChunks || now - m_heldSinceNs >= kLongestHoldOfChunk)) {
+        announceResults();
+    }
+    buryAdopted(now);
 }
 
 /// Waits for dead children between tasks: this process is the parent of what its tasks' children leave
 /// behind. A task waits for its own children while it runs.
-void Worker::buryAdopted()
+void Worker::buryAdopted(Nanos now)
 {
-    const Nanos now = monotonicNow();
     if (now < m_nextBurialNs) {
         return;
     }
@@ -269,6 +277,7 @@ void Worker::announceResults()
         return;
     }
     m_heldSinceNs = -1;
+    m_heldChunks = 0;
     ring();
 }
 

@@ -100,7 +100,7 @@ void WorkerProcess::started(int processId, UniqueFd process) noexcept
 
 void WorkerProcess::send(std::string_view bytes)
 {
-    m_outbox += bytes;
+    post(bytes);
     flush();
 }
 

@@ -44,10 +44,14 @@ public:
     [[nodiscard]] int outputFd() const noexcept { return m_outputPipe.get(); }
     [[nodiscard]] WorkerPage& page() const noexcept { return *m_page; }
 
-    /// Sends \p bytes, or keeps what the socket does not take at once until flush(). Never blocks.
-    void send(std::string_view bytes);
+    /// Keeps \p bytes for the next flush(): many short messages go out in one system call.
+    void post(std::string_view bytes) { m_outbox += bytes; }
+    /// Sends what was posted, as far as the socket takes it. Never blocks.
     void flush();
-    [[nodiscard]] bool hasUnsent() const noexcept { return m_sent < m_outbox.size(); }
+    /// post() and flush().
+    void send(std::string_view bytes);
+    [[nodiscard]] std::size_t unsentBytes() const noexcept { return m_outbox.size() - m_sent; }
+    [[nodiscard]] bool hasUnsent() const noexcept { return unsentBytes() > 0; }
 
     /// Takes in whatever has arrived: hello and doorbells from the socket, results from the page.
     void receive();

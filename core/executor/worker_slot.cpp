@@ -8,6 +8,16 @@
 
 namespace poolscope {
 
+namespace {
+
+// What lies with a worker whose tasks are short: work for longer than any wake-up takes, but no more
+// than can be taken back without a sound.
+constexpr Nanos kWorkAhead = kNanosPerMilli;
+constexpr Nanos kMostTasksAhead = 512;
+constexpr std::size_t kMostUnsentAhead = 64U << 10U;
+
+} // namespace
+
 void WorkerSlot::occupy(std::unique_ptr<WorkerProcess> process)
 {
     assert(phase == Phase::Empty && !holdsWork());
@@ -33,6 +43,7 @@ void WorkerSlot::vacate()
     killReason.clear();
     retireReason.clear();
     m_endedTasks = 0;
+    m_usualRunNs = kNever;
     nextMemoryLookNs = 0;
     tasksAtMemoryLook = 0;
 }
@@ -41,7 +52,7 @@ void WorkerSlot::hand(ProcessWork work, MessageWriter& writer)
 {
     if (m_job != work.job) {
         m_job = work.job;
-        m_process->send(m_job->message);
+        m_process->post(m_job->message);
     }
     const JobPlan& plan = *work.job->job->plan;
     TasksMessage message;
@@ -54,9 +65,20 @@ void WorkerSlot::hand(ProcessWork work, MessageWriter& writer)
         }
     }
     work.sentNs = monotonicNow();
-    m_process->send(writer.tasks(message));
+    m_process->post(writer.tasks(message));
     work.tellMoved(TaskState::Dispatched);
+    m_taskCount += work.count();
     m_chunks.push_back(std::move(work));
+}
+
+bool WorkerSlot::wantsMore(int prefetched) const noexcept
+{
+    if (std::ssize(m_chunks) <= std::max(prefetched, 0)) {
+        return true;
+    }
+    const Nanos ahead = kWorkAhead / std::max<Nanos>(m_usualRunNs, 1);
+    return prefetched > 0 && m_process->unsentBytes() < kMostUnsentAhead &&
+           m_taskCount < static_cast<std::uint64_t>(std::min(ahead, kMostTasksAhead));
 }
 
 std::uint64_t WorkerSlot::begunTasks() const noexcept
@@ -92,9 +114,14 @@ const ProcessWork& WorkerSlot::runningChunk() const noexcept
     return *chunk;
 }
 
-void WorkerSlot::dropFirst()
+void WorkerSlot::dropFirst(Nanos runNs)
 {
     assert(holdsWork());
+    // Believed soon when tasks become long, slowly when they become short.
+    const bool isFirst = m_usualRunNs == kNever;
+    m_usualRunNs =
+        isFirst ? runNs : m_usualRunNs + (runNs - m_usualRunNs) / (runNs > m_usualRunNs ? 2 : 8);
+    --m_taskCount;
     if (m_begunBefore > 0) {
         --m_begunBefore;
     } else {
@@ -180,6 +207,7 @@ std::vector<ProcessWork> WorkerSlot::takeBackUnbegun()
             m_chunks.push_back(chunk.cutFront(keptHere));
         }
         if (!chunk.isEmpty()) {
+            m_taskCount -= chunk.count();
             unbegun.push_back(std::move(chunk));
         }
     }
@@ -190,16 +218,8 @@ std::vector<ProcessWork> WorkerSlot::takeBackAll()
 {
     std::vector<ProcessWork> all(m_chunks.begin(), m_chunks.end());
     m_chunks.clear();
+    m_taskCount = 0;
     return all;
-}
-
-std::uint64_t WorkerSlot::taskCount() const noexcept
-{
-    std::uint64_t count = 0;
-    for (const ProcessWork& chunk : m_chunks) {
-        count += chunk.count();
-    }
-    return count;
 }
 
 } // namespace poolscope

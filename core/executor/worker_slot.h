@@ -43,11 +43,14 @@ public:
     [[nodiscard]] Nanos sinceNs() const noexcept { return m_sinceNs; }
 
     // The tasks that lie with the process.
-    /// Sends \p work and keeps it until its results are back.
+    /// Posts \p work to the process and keeps it until its results are back.
     void hand(ProcessWork work, MessageWriter& writer);
     [[nodiscard]] std::size_t chunkCount() const noexcept { return m_chunks.size(); }
     [[nodiscard]] bool holdsWork() const noexcept { return !m_chunks.empty(); }
-    [[nodiscard]] std::uint64_t taskCount() const noexcept;
+    [[nodiscard]] std::uint64_t taskCount() const noexcept { return m_taskCount; }
+    /// \return whether it is to get another chunk: as long as it has no more than \p prefetched beyond
+    /// the one that runs or, if any, less to do than the way from and to the pool may take.
+    [[nodiscard]] bool wantsMore(int prefetched) const noexcept;
     /// \return how many tasks the process in the slot has given back.
     [[nodiscard]] std::uint64_t endedTasks() const noexcept { return m_endedTasks; }
     /// \return the chunk whose first task is the next to return. Precondition: holdsWork().
@@ -59,7 +62,8 @@ public:
     /// \return the chunk it belongs to. Precondition: begunTasks() > 0.
     [[nodiscard]] const ProcessWork& runningChunk() const noexcept;
     /// The first task is back. Precondition: begunTasks() > 0.
-    void dropFirst();
+    /// \p runNs: how long it ran.
+    void dropFirst(Nanos runNs);
     /// \return whether an order to cancel is about a task here.
     [[nodiscard]] bool holdsAny(const TaskSelection& which) const noexcept;
     /// Takes every task back that has not begun; the worker will not begin it any more.
@@ -105,6 +109,8 @@ private:
     std::uint64_t m_begunBefore = 0; ///< tasks here that began in an earlier epoch
     Nanos m_sinceNs = 0;
     std::uint64_t m_endedTasks = 0;
+    std::uint64_t m_taskCount = 0; ///< in m_chunks
+    Nanos m_usualRunNs = kNever; ///< smoothed; kNever: not known yet
     std::uint64_t m_returned = 0; ///< tasks of this epoch that are back
     bool m_isStopping = false;
     bool m_hasTimedOut = false; ///< the last task here

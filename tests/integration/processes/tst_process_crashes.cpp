@@ -24,6 +24,7 @@ private slots:
     void resizesAndKillsCostNoTask();
     void idleWorkersAreReplaced();
     void poisonIsGivenUp();
+    void poisonAmongManyQuickTasksCostsNoneOfThem();
     void finishedTasksSurviveTheirWorker();
 };
 
@@ -211,6 +212,33 @@ void TestProcessCrashes::finishedTasksSurviveTheirWorker()
         }
     }
     QCOMPARE(results, kQuick);
+}
+
+/// Quick tasks lie with their worker by the hundred: none of them may be begun twice or be forgotten.
+void TestProcessCrashes::poisonAmongManyQuickTasksCostsNoneOfThem()
+{
+    constexpr std::uint64_t kTasks = 3'000;
+    std::vector<std::string> items(kTasks, "quick");
+    const std::vector<std::size_t> poison{0, 1'000, 1'001, 2'500};
+    for (const std::size_t task : poison) {
+        items[task] = "exit 3";
+    }
+    ExecutorOptions options = faultOptions(2);
+    options.maxAttempts = 2;
+    const auto recorder = makeRecorder();
+    const auto pool = makeProcessPool(options, recorder);
+    EndLog log(kTasks);
+    QVERIFY(pool->submit({faultJob(items), 0, kTasks}, &log));
+    pool->drain();
+    QCOMPARE(log.notEndedOnce(), std::uint64_t{0});
+    QCOMPARE(log.countOf(TaskState::Lost), std::uint64_t{poison.size()});
+    QCOMPARE(log.countOf(TaskState::Done), kTasks - poison.size());
+    const std::vector<SeenEnd> ends = log.ends();
+    for (std::size_t task = 0; task < kTasks; ++task) {
+        QCOMPARE(ends[task].attempts, items[task] == "quick" ? 1 : 2);
+    }
+    QCOMPARE(retriedRecords(*recorder), static_cast<int>(poison.size()));
+    QCOMPARE(faultInTrace(*recorder, log), QString());
 }
 
 QTEST_GUILESS_MAIN(TestProcessCrashes)
