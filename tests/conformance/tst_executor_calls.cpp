@@ -131,7 +131,7 @@ void TestExecutorCalls::whatACallThrowsComesOut()
     make();
     const Future<int> future =
         m_executor->submit([]() -> int { throw std::invalid_argument("not that one"); });
-    QVERIFY_EXCEPTION_THROWN(future.value(), std::invalid_argument);
+    QVERIFY_THROWS_EXCEPTION(std::invalid_argument, future.value());
     QCOMPARE(future.get().state, TaskState::Failed);
     QCOMPARE(future.get().errorType, std::string("std::invalid_argument"));
     QCOMPARE(future.error(), std::string("not that one"));

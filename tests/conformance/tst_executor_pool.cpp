@@ -220,7 +220,7 @@ void TestExecutorPool::applyWaitsForOneCall()
     const Pool pool(*m_executor);
     QCOMPARE(pool.apply(square, 5), 25);
     QCOMPARE(pool.applyAsync(square, 6).value(), 36);
-    QVERIFY_EXCEPTION_THROWN(pool.apply(FailsFrom{0}, 1), std::out_of_range);
+    QVERIFY_THROWS_EXCEPTION(std::out_of_range, pool.apply(FailsFrom{0}, 1));
 }
 
 void TestExecutorPool::imapGivesItemsInOrder()
@@ -333,7 +333,7 @@ void TestExecutorPool::allErrorsAreCollected()
         QCOMPARE(errors[i]->error.text, std::to_string(30 + i));
         QCOMPARE(errors[i]->error.type, std::string("std::out_of_range"));
     }
-    QVERIFY_EXCEPTION_THROWN(result.values(), std::out_of_range);
+    QVERIFY_THROWS_EXCEPTION(std::out_of_range, result.values());
     QCOMPARE(result.items[29].value(), 29);
 }
 
@@ -345,7 +345,7 @@ void TestExecutorPool::failFastEndsItAll()
     const Endless input; // would go on for ever
     const MapResult<int> result = Pool(*m_executor).map(input, FailsFrom{20}, options);
     QCOMPARE(result.errors().size(), std::size_t{1});
-    QVERIFY_EXCEPTION_THROWN(result.values(), std::out_of_range);
+    QVERIFY_THROWS_EXCEPTION(std::out_of_range, result.values());
 }
 
 void TestExecutorPool::mapEndsWithItsTime()

@@ -203,8 +203,8 @@ void TestExecutorWaits::circleOfWaitsIsReported()
     QTRY_COMPARE(runningNow(*m_recorder), 2);
     areBothKnown.count_down();
     // Whoever came second found the circle; the other one gets its error as the value.
-    QVERIFY_EXCEPTION_THROWN(first->value(), DeadlockError);
-    QVERIFY_EXCEPTION_THROWN(second->value(), DeadlockError);
+    QVERIFY_THROWS_EXCEPTION(DeadlockError, first->value());
+    QVERIFY_THROWS_EXCEPTION(DeadlockError, second->value());
     QVERIFY2(first->error().find("circle of 2") != std::string::npos, first->error().c_str());
 }
 
@@ -223,7 +223,7 @@ void TestExecutorWaits::taskThatWaitsForItselfIsReported()
         self->wait();
     });
     isKnown.count_down();
-    QVERIFY_EXCEPTION_THROWN(self->value(), DeadlockError);
+    QVERIFY_THROWS_EXCEPTION(DeadlockError, self->value());
 }
 
 QTEST_GUILESS_MAIN(TestExecutorWaits)

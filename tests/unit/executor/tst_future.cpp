@@ -106,7 +106,7 @@ void TestFuture::valueThrowsWhatTheTaskThrew()
 {
     const Call call = makeCall([]() -> int { throw std::out_of_range("too far"); });
     runHere(call.node);
-    QVERIFY_EXCEPTION_THROWN(call.future.value(), std::out_of_range);
+    QVERIFY_THROWS_EXCEPTION(std::out_of_range, call.future.value());
     QCOMPARE(call.future.get().state, TaskState::Failed);
     QCOMPARE(call.future.error(), std::string("too far"));
     QCOMPARE(call.future.get().errorType, std::string("std::out_of_range"));
@@ -132,7 +132,7 @@ void TestFuture::whateverIsThrownIsNamed()
     QCOMPARE(call.future.get().state, TaskState::Failed);
     QCOMPARE(call.future.get().errorType, std::string("int"));
     QVERIFY(!call.future.error().empty());
-    QVERIFY_EXCEPTION_THROWN(call.future.value(), int);
+    QVERIFY_THROWS_EXCEPTION(int, call.future.value());
 }
 
 void TestFuture::cancelledBeforeItBeginsNeverRuns()
@@ -217,7 +217,7 @@ void TestFuture::continuationGivesAFutureOfItsOwn()
     QCOMPARE(text.value(), std::string("5"));
     QCOMPARE(failed.get().state, TaskState::Failed);
     QCOMPARE(failed.error(), std::string("five"));
-    QVERIFY_EXCEPTION_THROWN(failed.value(), std::runtime_error);
+    QVERIFY_THROWS_EXCEPTION(std::runtime_error, failed.value());
 }
 
 void TestFuture::continuationsOfManyThreadsAllRun()

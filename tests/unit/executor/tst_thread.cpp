@@ -162,7 +162,7 @@ void TestThread::keepsAndReportsItsError()
     QVERIFY(thread.start());
     QVERIFY(thread.join());
     QCOMPARE(thread.future().get().state, TaskState::Failed);
-    QVERIFY_EXCEPTION_THROWN(thread.future().value(), std::out_of_range);
+    QVERIFY_THROWS_EXCEPTION(std::out_of_range, thread.future().value());
     const std::vector<ThreadReport> all = reports.all();
     QCOMPARE(all.size(), std::size_t{1});
     QCOMPARE(all[0].kind, ThreadReport::Kind::Failed);
