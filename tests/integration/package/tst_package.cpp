@@ -23,6 +23,7 @@ private slots:
     void exampleLibraryIsBuiltListedAndRun();
     void crashInTheExampleCostsOneTask();
     void engineIsLinkedAndRuns();
+    void examplesOfTheEngineRun();
 
 private:
     struct Ended
@@ -182,6 +183,35 @@ void TestPackage::engineIsLinkedAndRuns()
     QVERIFY2(run.status == 0, run.err.constData());
     QVERIFY2(run.out.contains("threads 328350\n"), run.out.constData());
     QVERIFY2(run.out.contains("processes 328350\n"), run.out.constData());
+}
+
+void TestPackage::examplesOfTheEngineRun()
+{
+    build("examples/engine", "engine");
+    const Ended threads = call(path("engine-build/threads"), {});
+    QVERIFY2(threads.status == 0, threads.err.constData());
+    for (const char* line : {"count-0: 5133 primes\n", "count-3: 4136 primes\n",
+                             "waiter: was told to stop\n", "unlucky: no luck today\n"}) {
+        QVERIFY2(threads.out.contains(line), threads.out.constData());
+    }
+
+    QFile text(path("words.txt"));
+    QVERIFY(text.open(QFile::WriteOnly));
+    text.write("one two\nthree\n");
+    text.close();
+    const Ended futures = call(path("engine-build/futures"), {path("words.txt"), "/nowhere"});
+    QVERIFY2(futures.status == 0, futures.err.constData());
+    QVERIFY2(futures.out.contains("words.txt: 3 words\n"), futures.out.constData());
+    QVERIFY2(futures.out.contains("cannot read /nowhere\n"), futures.out.constData());
+
+    const Ended primes = call(path("engine-build/processes"), {});
+    QVERIFY2(primes.status == 0, primes.err.constData());
+    QVERIFY2(primes.out.startsWith("0: 5133\n"), primes.out.constData());
+    QCOMPARE(primes.out.count('\n'), 100);
+    const Ended functions =
+        call(path("engine-build/processes"), {exampleLibrary(), "example.collatz"});
+    QVERIFY2(functions.status == 0, functions.err.constData());
+    QVERIFY2(functions.out.startsWith("0: 278\n"), functions.out.constData());
 }
 
 QTEST_GUILESS_MAIN(TestPackage)
