@@ -29,6 +29,7 @@ ExecutorRow::ExecutorRow(const ExecutorChoice& choice, QWidget* parent)
     : QWidget(parent)
     , m_kind(choice.id)
     , m_survivesCrashes(choice.survivesCrashes)
+    , m_hasWorkers(choice.hasWorkers)
     , m_check(new QCheckBox(choice.title, this))
     , m_label(new QLabel(tr("Workers"), this))
     , m_slider(new QSlider(Qt::Horizontal, this))
@@ -67,11 +68,6 @@ ExecutorRow::ExecutorRow(const ExecutorChoice& choice, QWidget* parent)
     layout->addWidget(m_spin, 1, 2);
     layout->addWidget(m_note, 2, 0, 1, 3);
     layout->setColumnStretch(1, 1);
-    for (QWidget* part : {static_cast<QWidget*>(m_label), static_cast<QWidget*>(m_slider),
-                          static_cast<QWidget*>(m_spin)}) {
-        part->setVisible(choice.hasWorkers);
-    }
-
     connect(m_check, &QCheckBox::toggled, this, &ExecutorRow::updateEnabled);
     connect(m_check, &QCheckBox::toggled, this, &ExecutorRow::chosenChanged);
     connect(m_slider, &QSlider::valueChanged, this, &ExecutorRow::onSliderMoved);
@@ -132,6 +128,7 @@ void ExecutorRow::updateEnabled()
     for (QWidget* part : {static_cast<QWidget*>(m_label), static_cast<QWidget*>(m_slider),
                           static_cast<QWidget*>(m_spin)}) {
         part->setEnabled(m_check->isChecked());
+        part->setVisible(m_hasWorkers && m_check->isChecked());
     }
 }
 

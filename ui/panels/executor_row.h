@@ -46,6 +46,7 @@ private:
 
     QString m_kind;
     bool m_survivesCrashes;
+    bool m_hasWorkers;
     QCheckBox* m_check;
     QLabel* m_label;
     QSlider* m_slider;

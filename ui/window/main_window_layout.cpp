@@ -35,7 +35,7 @@ constexpr QSize kFirstSize(1280, 800);
 constexpr int kTitleBarHeight = 32; ///< about what a window manager adds
 constexpr int kGap = 8;
 constexpr int kLeastTimelineHeight = 180;
-constexpr int kSetupWidth = 304;
+constexpr int kSetupWidth = 320; // with room for the form's scroll bar
 constexpr int kGraphsHeight = 222;
 constexpr int kStatisticsHeight = 112;
 
