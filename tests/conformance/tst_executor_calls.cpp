@@ -251,8 +251,7 @@ void TestExecutorCalls::callThatRunsTooLongTimesOut()
 void TestExecutorCalls::callsHonourPriority()
 {
     make();
-    m_executor->resize(1);
-    QTRY_COMPARE(openLives(*m_recorder), 1);
+    m_executor->resize(1); // those who have to go take nothing any more, gone or not
     m_executor->pause();
     std::vector<int> order;
     for (const int priority : {0, 2, 1, 2, -1}) {
