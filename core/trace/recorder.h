@@ -8,6 +8,7 @@
 #include "core/trace/control_event.h"
 #include "core/trace/lane.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <deque>
@@ -45,7 +46,11 @@ public:
     [[nodiscard]] Nanos originNs() const noexcept { return m_originNs; }
     [[nodiscard]] CostLevel costLevel() const noexcept { return m_costLevel; }
     /// \return now, from the origin. Any thread.
-    [[nodiscard]] Nanos now() const noexcept { return fastNow() - m_originNs; }
+    [[nodiscard]] Nanos now() const noexcept
+    {
+        // The fast clock may be a microsecond behind the one the origin was read from.
+        return std::max<Nanos>(0, fastNow() - m_originNs);
+    }
 
     /// Adds a lane; it lives as long as the recorder. Tasks on a Queue lane never ran: it has no
     /// costs. Any thread, rare.
