@@ -120,16 +120,17 @@ bool WorkQueue::take(int worker, std::uint64_t ended, Chunk& chunk)
             lock.unlock();
             last = {};
             lock.lock();
-        } else if (!sleep(worker, lock, untilNs) && m_line.isEmpty()) {
+        } else if (!sleep(worker, lock, untilNs)) {
             const bool mayLeave =
-                livingWorkers() > m_settings.minWorkers &&
+                m_line.isEmpty() && livingWorkers() > m_settings.minWorkers &&
                 std::none_of(m_workers.begin(), m_workers.end(), [](const Worker& other) {
                     return other.isBusy && other.mustLeave; // and may give its chunk back
                 });
             if (mayLeave) {
                 break;
             }
-            untilNs = kNever;
+            // Paused with tasks in the queue: it waits on.
+            untilNs = m_line.isEmpty() ? kNever : deadlineAfter(m_settings.keepAliveNs);
         }
     }
     self.isAlive = false;

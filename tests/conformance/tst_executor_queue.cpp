@@ -67,6 +67,8 @@ private slots:
     void lazyPoolStartsWorkersForTasksOnly();
     void idleWorkersLeaveAndComeBack_data() { addCallRows(); }
     void idleWorkersLeaveAndComeBack();
+    void pausedWorkersWaitOnWhenTasksWait_data() { addCallRows(); }
+    void pausedWorkersWaitOnWhenTasksWait();
     void lazyPoolLosesNoTaskToResizes_data() { addCallRows(); }
     void lazyPoolLosesNoTaskToResizes();
     void initializerRunsOncePerWorker_data() { addCallRows(); }
@@ -335,6 +337,24 @@ void TestExecutorQueue::idleWorkersLeaveAndComeBack()
     }
     QCOMPARE(m_executor->targetWorkers(), m_workers);
     QTRY_COMPARE(openLives(*m_recorder), options.minWorkers);
+}
+
+/// Nobody may leave while tasks wait for the pause to end, and nobody may keep the others from ending it.
+void TestExecutorQueue::pausedWorkersWaitOnWhenTasksWait()
+{
+    ExecutorOptions options;
+    options.keepAliveNs = kNanosPerMilli;
+    make(options);
+    m_executor->pause();
+    EndLog log(50);
+    QVERIFY(m_executor->submit({squareJob(50), 0, 50}, &log));
+    const StopFlag never;
+    never.waitFor(10 * options.keepAliveNs);
+    QCOMPARE(m_executor->counts().waiting, std::uint64_t{50});
+    m_executor->resume();
+    m_executor->drain();
+    QCOMPARE(faultInSquares(log), QString());
+    QTRY_COMPARE(m_executor->counts().workers, 0);
 }
 
 void TestExecutorQueue::lazyPoolLosesNoTaskToResizes()
