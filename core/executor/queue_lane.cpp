@@ -4,6 +4,8 @@
 
 #include "core/executor/end_reasons.h"
 
+#include <algorithm>
+
 namespace poolscope {
 
 namespace {
@@ -42,7 +44,8 @@ void QueueLane::record(const Chunk& chunk, TaskState state, const std::string& r
     }
     TaskRecord record;
     record.submitNs = chunk.submitNs;
-    record.startNs = m_trace.recorder->now();
+    record.startNs =
+        std::max({m_trace.recorder->now(), m_lane->lastEndNs(), chunk.submitNs}); // several writers
     record.endNs = record.startNs;
     record.attempt = 0;
     record.setState(state);

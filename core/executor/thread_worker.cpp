@@ -81,7 +81,9 @@ void ThreadWorker::chooseMeter()
 /// \return now, when a task may begin that does not follow another one.
 Nanos ThreadWorker::beginNow()
 {
-    const Nanos now = m_lane != nullptr ? m_around->trace.recorder->now() : 0;
+    // Another thread may have written last.
+    const Nanos now =
+        m_lane != nullptr ? std::max(m_around->trace.recorder->now(), m_lane->lastEndNs()) : 0;
     if (m_costs) {
         m_costs->begin(now);
     }
@@ -175,10 +177,10 @@ Nanos ThreadWorker::record(const Chunk& chunk, const Ending& ending, Nanos start
     if (m_lane == nullptr) {
         return 0;
     }
-    const Nanos endNs = m_around->trace.recorder->now();
+    const Nanos endNs = std::max(m_around->trace.recorder->now(), startNs);
     const TaskCost cost = m_costs ? m_costs->end(endNs) : TaskCost{};
     TaskRecord record;
-    record.submitNs = chunk.submitNs;
+    record.submitNs = std::min(chunk.submitNs, startNs); // by another thread's clock
     record.startNs = startNs;
     record.endNs = endNs;
     record.task = static_cast<std::uint32_t>(chunk.begin);

@@ -67,6 +67,13 @@ public:
     /// null when it was not measured.
     void append(const TaskRecord& record, const Value& value, std::string_view error,
                 const TaskCost* cost = nullptr) noexcept;
+    /// \return where the last record ends; 0: there is none. Writers that take turns begin no record before:
+    /// the clocks of two threads may differ by some nanoseconds.
+    [[nodiscard]] Nanos lastEndNs() const noexcept
+    {
+        const std::uint64_t count = m_published.load(std::memory_order_relaxed);
+        return count > 0 ? m_records[count - 1].endNs : 0;
+    }
     /// Says what runs now, startNs from the trace's origin.
     void setRunning(std::uint64_t task, Nanos startNs) noexcept
     {
