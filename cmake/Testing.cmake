@@ -7,7 +7,7 @@
 # poolscope_add_bench(<name> [SOURCES file...] [LIBS target...])
 #   A plain program bench_<name>, from bench_<name>.cpp; ctest does not run it.
 
-set(POOLSCOPE_TEST_LAYERS unit conformance gui integration arch fuzz bench)
+set(POOLSCOPE_TEST_LAYERS unit conformance gui integration arch fuzz bench soak)
 set(POOLSCOPE_TEST_HOME "${PROJECT_BINARY_DIR}/test-home")
 
 # Tests that wrote settings must not change the next run, so each ctest starts with empty homes.

@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "tests/soak/submitter.h"
+
+#include <array>
+#include <cstdint>
+
+namespace poolscope::soak {
+
+/// What may be ordered while tasks run.
+enum class Order {
+    Resize,
+    Pause, ///< and resume after a while
+    CancelFuture,
+    CancelGroup,
+    CancelBatch,
+    CancelPending,
+    CancelAll,
+    KillAll,
+    KillWorker, ///< SIGKILL from outside; worker processes only
+    KillReaper, ///< likewise, of the parent of all workers
+};
+
+inline constexpr int kOrderCount = static_cast<int>(Order::KillReaper) + 1;
+using OrderCounts = std::array<std::uint64_t, kOrderCount>;
+
+[[nodiscard]] const char* toText(Order order) noexcept;
+
+/// Gives random orders to \p executor until \p deadlineNs (CLOCK_MONOTONIC), and leaves it running.
+/// \p hasProcesses: its workers are the children of this program's one child. \return what was ordered.
+OrderCounts giveOrders(Executor& executor, Submitter& submitter, bool hasProcesses,
+                       std::uint64_t seed, Nanos deadlineNs);
+
+} // namespace poolscope::soak
