@@ -28,4 +28,9 @@ void futexWakeAll(std::atomic<std::uint32_t>& word) noexcept
     ::syscall(SYS_futex, &word, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, INT_MAX, nullptr, nullptr, 0);
 }
 
+void futexWakeOne(std::atomic<std::uint32_t>& word) noexcept
+{
+    ::syscall(SYS_futex, &word, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, 1, nullptr, nullptr, 0);
+}
+
 } // namespace poolscope

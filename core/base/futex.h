@@ -27,5 +27,7 @@ void futexWait(const std::atomic<std::uint32_t>& word, std::uint32_t expected,
                Nanos untilNs) noexcept;
 /// Wakes everybody who sleeps on \p word.
 void futexWakeAll(std::atomic<std::uint32_t>& word) noexcept;
+/// Wakes one of them.
+void futexWakeOne(std::atomic<std::uint32_t>& word) noexcept;
 
 } // namespace poolscope

@@ -51,13 +51,13 @@ CurrentWorker* CurrentWorker::get() noexcept
     return currentWorker;
 }
 
-void CurrentWorker::help(const TaskNode& node)
+void CurrentWorker::help(TaskNode& node)
 {
     while (!hasEnded(node.state()) && m_executor.help(node.selection())) {
     }
 }
 
-void CurrentWorker::wait(const TaskNode& node)
+void CurrentWorker::wait(TaskNode& node)
 {
     help(node);
     enterWait(node);

@@ -35,10 +35,10 @@ public:
         return &m_executor == &executor;
     }
     /// Runs \p node here if it still waits in this worker's executor.
-    void help(const TaskNode& node);
+    void help(TaskNode& node);
     /// Waits for the end of \p node: runs it here if it still waits in this worker's executor. Throws
     /// DeadlockError.
-    void wait(const TaskNode& node);
+    void wait(TaskNode& node);
 
 private:
     struct Registry;

@@ -4,9 +4,12 @@
 
 #include "core/base/result.h"
 #include "core/base/time.h"
+#include "core/executor/call_queue.h"
+#include "core/executor/executor_limits.h"
 #include "core/executor/executor_link.h"
 #include "core/executor/future.h"
 #include "core/executor/task_range.h"
+#include "core/executor/task_slot.h"
 #include "core/trace/recorder.h"
 
 #include <cstdint>
@@ -60,9 +63,6 @@ struct ExecutorOptions
     std::uint64_t catalogueHash = 0; ///< process pool: workers that report another one are refused
     std::vector<std::string> functionLibraries; ///< process pool: what its workers load as well
 };
-
-inline constexpr int kMaxWorkers = 256;
-inline constexpr int kMaxChunk = 4096;
 
 /// \return the number of workers that \p options ask for, 1 to kMaxWorkers.
 [[nodiscard]] int wantedWorkers(const ExecutorOptions& options);
@@ -175,10 +175,22 @@ public:
         return submitCall(std::make_shared<const TaskOptions>(std::move(options)),
                           std::forward<Function>(function), std::forward<Args>(args)...);
     }
-    /// Submits a call that nobody waits for. Error: as submit().
+    /// Submits a call that nobody waits for; a small closure costs no allocation. Error: as submit().
     template <class Function>
     requires TaskCallable<Function> Result<void> post(Function&& function)
     {
+        if constexpr (FitsInSlot<Function>) {
+            const OpenCall open = openCall();
+            if (open.slot != nullptr) {
+                fillSlot(*open.slot, std::forward<Function>(function));
+                publishCall(open);
+                return {};
+            }
+            if (open.isCancelled) {
+                endCall(makeCallableNode(std::forward<Function>(function)));
+                return {};
+            }
+        }
         return submitNode(makeCallableNode(std::forward<Function>(function)), nullptr);
     }
     /// What the above come down to. Error: it was not taken and must be ended by the caller.
@@ -188,6 +200,19 @@ public:
     [[nodiscard]] const std::shared_ptr<ExecutorLink>& link() const noexcept { return m_link; }
 
 protected:
+    /// A place for a call with default options, to be filled and published at once.
+    struct OpenCall
+    {
+        TaskSlot* slot = nullptr; ///< null: there is none, the call has to go another way
+        CallQueue::Producer* producer = nullptr;
+        bool isCancelled = false; ///< while it waited for room: it has to be ended
+    };
+    /// \return a place, if calls may pass the lock by now. May wait for room.
+    virtual OpenCall openCall() { return {}; }
+    virtual void publishCall(const OpenCall& /*open*/) {}
+    /// Ends a call that was cancelled before it was published.
+    virtual void endCall(TaskNodePtr /*node*/) {}
+
     Executor();
     /// To be called by the destructors of executors, before any of their members goes: futures do not
     /// reach it any more.

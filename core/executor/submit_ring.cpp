@@ -24,22 +24,25 @@ SubmitRing::~SubmitRing()
     }
 }
 
-SubmitRing::Claim SubmitRing::claim(std::uint32_t atMost, std::uint64_t share) noexcept
+std::uint32_t SubmitRing::claim(std::uint64_t& first, std::uint32_t most,
+                                std::uint32_t share) noexcept
 {
-    std::uint64_t first = m_claimed.load(std::memory_order_acquire);
-    for (;;) {
-        const std::uint64_t waiting = m_published.load(std::memory_order_acquire) - first;
-        if (waiting == 0) {
-            return {};
+    first = m_claimed.load(std::memory_order_relaxed);
+    std::uint64_t count = 0;
+    do {
+        // Either acquires the slots, from publish() or by way of another worker.
+        std::uint64_t known = m_seen.load(std::memory_order_acquire);
+        if (known < first + std::uint64_t{most} * share) {
+            known = m_published.load(std::memory_order_acquire);
+            if (first >= known) {
+                return 0;
+            }
+            m_seen.store(known, std::memory_order_release);
         }
-        const std::uint64_t fair = std::clamp<std::uint64_t>(waiting / share, 1, atMost);
-        const auto count = static_cast<std::uint32_t>(
-            std::min<std::uint64_t>(fair, kBlockSlots - first % kBlockSlots));
-        if (m_claimed.compare_exchange_weak(first, first + count, std::memory_order_acq_rel,
-                                            std::memory_order_acquire)) {
-            return {first, count};
-        }
-    }
+        count = std::clamp<std::uint64_t>((known - first) / share, 1, most);
+    } while (!m_claimed.compare_exchange_weak(first, first + count, std::memory_order_acq_rel,
+                                              std::memory_order_relaxed));
+    return static_cast<std::uint32_t>(count);
 }
 
 bool SubmitRing::openBlock() noexcept

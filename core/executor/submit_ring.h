@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/base/time.h"
+#include "core/executor/task_slot.h"
 
 #include <array>
 #include <atomic>
@@ -11,20 +11,6 @@
 #include <vector>
 
 namespace poolscope {
-
-/// Place for one task on its way from the thread that submits it to the worker that runs it. What lies
-/// in its store is between the two.
-struct alignas(64) TaskSlot
-{
-    static constexpr std::size_t kStoreBytes = 40;
-
-    alignas(8) std::array<std::byte, kStoreBytes> store;
-    const void* kind; ///< says what lies in the store
-    Nanos submitNs;
-    std::uint64_t task; ///< running number
-};
-
-static_assert(sizeof(TaskSlot) == 64, "one cache line a task");
 
 /// Tasks that one thread submits and many workers take, first in, first out, without a lock. It grows as
 /// tasks pile up and uses its places again as they end; the memory stays until the ring goes.
@@ -37,13 +23,6 @@ public:
     static constexpr std::uint64_t kDirectorySize = 4096;
     /// As many tasks can be unfinished at a time.
     static constexpr std::uint64_t kMostTasks = kBlockSlots * (kDirectorySize - 1);
-
-    /// Neighbouring tasks that one worker took, [first, first + count).
-    struct Claim
-    {
-        std::uint64_t first = 0;
-        std::uint32_t count = 0;
-    };
 
     SubmitRing() = default;
     ~SubmitRing();
@@ -66,23 +45,32 @@ public:
         m_published.store(m_next, std::memory_order_release); // the slot; pairs with claim()
     }
 
+    /// \return tasks handed over so far, as the submitting thread knows it.
+    [[nodiscard]] std::uint64_t submitted() const noexcept { return m_next; }
+
     // Any thread.
-    /// Takes up to \p atMost tasks, no more than a \p share-th of those that wait (but one).
-    [[nodiscard]] Claim claim(std::uint32_t atMost, std::uint64_t share) noexcept;
+    /// Takes up to \p most of the next tasks (at least 1), and no more than one in \p share of those that
+    /// wait. \return how many, from \p first on; 0 when none wait.
+    [[nodiscard]] std::uint32_t claim(std::uint64_t& first, std::uint32_t most = 1,
+                                      std::uint32_t share = 1) noexcept;
     /// \return the place of a task that was claimed.
     [[nodiscard]] TaskSlot& slot(std::uint64_t index) noexcept
     {
         return blockOf(index).places[index % kBlockSlots];
     }
-    /// Gives places back whose tasks are over; \p count neighbours of one block.
-    void release(std::uint64_t first, std::uint32_t count) noexcept
+    /// Gives places back whose tasks are over: \p count of the block in which \p index lies.
+    void release(std::uint64_t index, std::uint32_t count) noexcept
     {
         // Whoever writes there next must see all that was done with it; pairs with reclaim().
-        blockOf(first).released.fetch_add(count, std::memory_order_release);
+        blockOf(index).released.fetch_add(count, std::memory_order_release);
     }
     [[nodiscard]] std::uint64_t published() const noexcept
     {
         return m_published.load(std::memory_order_acquire);
+    }
+    [[nodiscard]] std::uint64_t claimed() const noexcept
+    {
+        return m_claimed.load(std::memory_order_acquire);
     }
     /// \return tasks that nobody has taken.
     [[nodiscard]] std::uint64_t waiting() const noexcept
@@ -128,6 +116,9 @@ private:
 
     alignas(64) std::atomic<std::uint64_t> m_published{0};
     alignas(64) std::atomic<std::uint64_t> m_claimed{0};
+    /// What workers know of m_published: a worker that looks there each time would slow down the thread
+    /// that submits.
+    std::atomic<std::uint64_t> m_seen{0};
     /// Written before the first task of a block is published, read for tasks that were claimed.
     alignas(64) std::array<Block*, kDirectorySize> m_directory{};
 };

@@ -83,7 +83,7 @@ TaskNode::~TaskNode()
     delete m_listeners.load(std::memory_order_relaxed); // nobody else is left
 }
 
-bool TaskNode::wait(Nanos untilNs) const
+bool TaskNode::wait(Nanos untilNs)
 {
     if (untilNs == kNever && CurrentWorker::get() != nullptr && !hasEnded(state())) {
         CurrentWorker::get()->wait(*this);
@@ -154,9 +154,9 @@ void TaskNode::end(TaskState state, int attempts) noexcept
     m_attempts = attempts;
     // Releases value and error; acquires the list of a listener that came before.
     std::uint32_t word = m_word.load(std::memory_order_relaxed);
-    while (!m_word.compare_exchange_weak(word,
-                                         (word & kHasListeners) | static_cast<std::uint32_t>(state),
-                                         std::memory_order_acq_rel)) {
+    while (!m_word.compare_exchange_weak(
+        word, (word & (kHasListeners | kIsOutOfTurn)) | static_cast<std::uint32_t>(state),
+        std::memory_order_acq_rel)) {
     }
     if ((word & kHasSleepers) != 0) {
         futexWakeAll(m_word);
@@ -168,7 +168,7 @@ void TaskNode::end(TaskState state, int attempts) noexcept
     }
 }
 
-bool TaskNode::claimAs(std::optional<TaskState> state) noexcept
+bool TaskNode::claimAs(std::optional<TaskState> state, std::uint32_t flags) noexcept
 {
     std::uint32_t word = m_word.load(std::memory_order_relaxed);
     std::uint32_t claimed = 0;
@@ -176,7 +176,7 @@ bool TaskNode::claimAs(std::optional<TaskState> state) noexcept
         if ((word & kClaimed) != 0 || hasEnded(stateOf(word))) {
             return false;
         }
-        claimed = word | kClaimed;
+        claimed = word | kClaimed | flags;
         if (state) {
             claimed = (claimed & ~kStateMask) | static_cast<std::uint32_t>(*state);
         }

@@ -31,6 +31,14 @@ struct TaskError
 /// \return what is being thrown. To be called in a catch clause.
 [[nodiscard]] TaskError describeCurrentException();
 
+/// Where a call waits that went to a pool without a lock.
+struct CallTicket
+{
+    const void* queue = nullptr; ///< null: it did not
+    std::uint64_t number = 0;
+    Nanos submitNs = 0; ///< from the trace's origin; 0 when nothing is recorded
+};
+
 /// Is told once that a task has ended, on the thread that ends it; must be quick.
 class FutureListener
 {
@@ -66,11 +74,11 @@ public:
     /// Waits for the end. A worker that waits without a limit runs the task itself if it still waits in the
     /// worker's executor; throws DeadlockError when the task waits for the worker's.
     /// \return false when \p untilNs (CLOCK_MONOTONIC) came first.
-    bool wait(Nanos untilNs = kNever) const;
+    bool wait(Nanos untilNs = kNever);
     /// The same, and does nothing but sleep.
     bool sleepUntilEnd(Nanos untilNs) const noexcept;
     /// \return what an executor knows the task by.
-    [[nodiscard]] virtual TaskSelection selection() const noexcept { return {nullptr, 0, this}; }
+    [[nodiscard]] virtual TaskSelection selection() noexcept { return {nullptr, 0, this}; }
     /// Precondition of the two: the task has ended. Null for a done one.
     [[nodiscard]] const TaskError* error() const noexcept { return m_error.get(); }
     [[nodiscard]] int attempts() const noexcept { return m_attempts; }
@@ -91,6 +99,25 @@ public:
     [[nodiscard]] bool claim() noexcept { return claimAs(std::nullopt); }
     /// The same, and the task is running from now on.
     [[nodiscard]] bool begin() noexcept { return claimAs(TaskState::Running); }
+    /// The same for who comes before the worker that has the task's ticket.
+    [[nodiscard]] bool beginOutOfTurn() noexcept
+    {
+        return claimAs(TaskState::Running, kIsOutOfTurn);
+    }
+    /// \return whether beginOutOfTurn() came first.
+    [[nodiscard]] bool isOutOfTurn() const noexcept
+    {
+        return (m_word.load(std::memory_order_relaxed) & kIsOutOfTurn) != 0;
+    }
+    /// \return whether nobody has claimed it yet.
+    [[nodiscard]] bool isWaiting() const noexcept
+    {
+        const std::uint32_t word = m_word.load(std::memory_order_relaxed);
+        return (word & kClaimed) == 0 && !hasEnded(stateOf(word));
+    }
+    /// Set by the thread that submits, before anybody else may look.
+    void setTicket(const CallTicket& ticket) noexcept { m_ticket = ticket; }
+    [[nodiscard]] const CallTicket& ticket() const noexcept { return m_ticket; }
     /// Runs the task and keeps what comes out of it. \return Done, Failed or Cancelled, to be given to
     /// end(). Precondition: begin().
     virtual TaskState run() noexcept { return TaskState::Failed; }
@@ -120,17 +147,19 @@ private:
     static constexpr std::uint32_t kClaimed = 0x100; ///< somebody may end it
     static constexpr std::uint32_t kHasSleepers = 0x200; ///< somebody sleeps on the word
     static constexpr std::uint32_t kHasListeners = 0x400;
+    static constexpr std::uint32_t kIsOutOfTurn = 0x800;
 
     static TaskState stateOf(std::uint32_t word) noexcept
     {
         return static_cast<TaskState>(word & kStateMask);
     }
-    bool claimAs(std::optional<TaskState> state) noexcept;
+    bool claimAs(std::optional<TaskState> state, std::uint32_t flags = 0) noexcept;
     FutureListeners& listeners();
 
     mutable std::atomic<std::uint32_t> m_word{0};
     std::atomic<std::uint32_t> m_references{0};
     StopFlag m_stop;
+    CallTicket m_ticket;
     std::atomic<const CurrentWorker*> m_runner{nullptr};
     int m_attempts = 0; ///< released by end()
     std::unique_ptr<TaskError> m_error; ///< likewise

@@ -62,7 +62,7 @@ struct TaskSelection
 {
     const CompletionListener* listener = nullptr;
     std::uint64_t group = 0;
-    const TaskNode* node = nullptr;
+    TaskNode* node = nullptr;
 
     [[nodiscard]] bool covers(const CompletionListener* ofListener, const TaskOptions* options,
                               const TaskNode* ofNode = nullptr) const noexcept

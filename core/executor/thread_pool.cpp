@@ -16,21 +16,29 @@ namespace poolscope {
 
 namespace {
 
-constexpr int kCallersLane = WorkQueue::kSlots; ///< below those of workers and helpers
+constexpr int kCallersLane = kMaxSlots; ///< below those of workers and helpers
 
-WorkQueue::Settings queueSettings(const ExecutorOptions& options)
+WorkQueue::Settings queueSettings(const ExecutorOptions& options, ThreadPool::Threads threads)
 {
-    return {
-        options.queueCapacity, static_cast<std::uint64_t>(std::clamp(options.chunk, 1, kMaxChunk)),
-        options.whenFull,      options.isLazy,
-        options.keepAliveNs,   options.minWorkers};
+    WorkQueue::Settings settings;
+    settings.capacity = options.queueCapacity;
+    settings.chunk = static_cast<std::uint64_t>(std::clamp(options.chunk, 1, kMaxChunk));
+    settings.whenFull = options.whenFull;
+    settings.isLazy = options.isLazy;
+    settings.keepAliveNs = options.keepAliveNs;
+    settings.minWorkers = options.minWorkers;
+    // What each of these does at a submit needs the lock.
+    settings.lockCalls = options.whenFull != WhenFull::Block || options.isLazy ||
+                         options.keepAliveNs > 0 || options.initializer ||
+                         threads == ThreadPool::Threads::OnePerTask;
+    return settings;
 }
 
 } // namespace
 
 ThreadPool::ThreadPool(const ExecutorOptions& options, const TraceTarget& trace, Threads threads)
     : m_trace(trace)
-    , m_queue(queueSettings(options), trace)
+    , m_queue(queueSettings(options, threads), trace)
     , m_queueLane(trace)
     , m_threads(threads)
     , m_startsOnDemand(options.isLazy || options.keepAliveNs > 0)
@@ -40,7 +48,8 @@ ThreadPool::ThreadPool(const ExecutorOptions& options, const TraceTarget& trace,
                     : nullptr)
     , m_targetWorkers(wantedWorkers(options))
     , m_alarm([this] { return obeyClock(); })
-    , m_surroundings{m_trace, m_queue, m_queueLane, m_alarm, options.maxAttempts}
+    , m_surroundings{m_trace,           m_queue, m_queueLane, m_alarm, options.maxAttempts,
+                     &m_areCallsWatched}
 {}
 
 ThreadPool::~ThreadPool()
@@ -76,6 +85,18 @@ Result<void> ThreadPool::submit(const TaskRange& range, CompletionListener* list
 
 Result<void> ThreadPool::submitNode(TaskNodePtr node, std::shared_ptr<const TaskOptions> options)
 {
+    if (!options) {
+        const OpenCall open = openCall();
+        if (open.slot != nullptr) {
+            fillSlot(*open.slot, std::move(node));
+            publishCall(open);
+            return {};
+        }
+        if (open.isCancelled) {
+            endCall(std::move(node));
+            return {};
+        }
+    }
     return admit(
         options.get(), [&] { return m_queue.push(node, options); },
         [&](const Chunk&) { return m_callers->submitNode(node, options); });
@@ -196,34 +217,6 @@ ExecutorCounts ThreadPool::counts() const
     return counts;
 }
 
-bool ThreadPool::help(const TaskSelection& which)
-{
-    const CurrentWorker* current = CurrentWorker::get();
-    Chunk chunk;
-    const std::optional<int> helper =
-        current != nullptr && current->isOf(*this) ? m_queue.takeFor(which, chunk) : std::nullopt;
-    if (!helper) {
-        return false;
-    }
-    ThreadWorker* worker = nullptr;
-    {
-        const MutexLock lock(m_helpersMutex);
-        auto& place = m_helpers[static_cast<std::size_t>(*helper - kMaxWorkers)];
-        if (!place) {
-            place = std::make_unique<ThreadWorker>(m_surroundings, *helper);
-        }
-        worker = place.get();
-    }
-    const std::uint64_t first = chunk.begin;
-    worker->runChunk(chunk);
-    const std::uint64_t ended = chunk.begin - first;
-    if (!chunk.isEmpty() && !m_queue.giveBack(*helper, chunk)) {
-        endUnbegun({chunk}, TaskState::Cancelled, kCancelledReason);
-    }
-    m_queue.endHelp(*helper, ended);
-    return true;
-}
-
 void ThreadPool::shutdown()
 {
     m_queue.close();
@@ -234,6 +227,7 @@ void ThreadPool::shutdown()
     for (Slot& slot : m_slots) {
         slot.thread = {};
     }
+    endUnbegun(m_queue.takeLateCalls(), TaskState::Cancelled, kCancelledReason);
 }
 
 Result<void> ThreadPool::startWorkers(const std::vector<int>& slots)
@@ -317,6 +311,11 @@ void ThreadPool::work(ThreadWorker& worker)
     Chunk chunk;
     std::uint64_t ended = 0;
     while (m_queue.take(worker.slot(), ended, chunk)) {
+        if (chunk.isEmpty()) {
+            worker.runCalls();
+            ended = 0;
+            continue;
+        }
         const std::uint64_t first = chunk.begin;
         if (m_threads == Threads::OnePerWorker) {
             worker.runChunk(chunk);
@@ -373,9 +372,10 @@ Result<void> ThreadPool::watchLimits(const TaskOptions* options)
 
 Nanos ThreadPool::obeyClock()
 {
-    const WorkQueue::Due due = m_queue.obeyClock(monotonicNow());
+    const Nanos nowNs = monotonicNow();
+    const WorkQueue::Due due = m_queue.obeyClock(nowNs);
     endUnbegun(due.expired, TaskState::TimedOut, kExpiredReason);
-    return due.nextNs;
+    return std::min(due.nextNs, watchCalls(nowNs));
 }
 
 void ThreadPool::endUnbegun(const std::vector<Chunk>& chunks, TaskState state,

@@ -25,8 +25,9 @@ namespace poolscope {
 ///
 /// A task is asked to stop, never forced: a kernel that does not look at its StopFlag holds up
 /// shutdown(), but not resize(), cancel() or kill(). Cost of a task beyond its kernel: one clock read
-/// and one record, and one lock a chunk; without a recorder no clock is read. Tasks with a time limit
-/// cost two locks more; the first one starts a thread that watches the limits.
+/// and one record, and one lock a chunk (none for a call with default options); without a recorder
+/// hardly any clock is read. Tasks with a time limit cost two locks more. A thread that watches time
+/// limits, and calls that might get stuck, is started when there is something to watch.
 class ThreadPool final : public Executor
 {
 public:
@@ -70,6 +71,11 @@ private:
     Result<void> startMissing(bool isFirst) PS_EXCLUDES(m_threadsMutex);
     [[nodiscard]] bool initialize(int slot);
     void work(ThreadWorker& worker);
+    OpenCall openCall() override;
+    void publishCall(const OpenCall& open) override;
+    void endCall(TaskNodePtr node) override;
+    Nanos watchCalls(Nanos nowNs) PS_EXCLUDES(m_helpersMutex);
+    ThreadWorker& helper(int slot) PS_EXCLUDES(m_helpersMutex);
     void runOnOwnThreads(ThreadWorker& worker, Chunk& chunk);
     template <class Push, class RunHere>
     Result<void> admit(const TaskOptions* options, const Push& push, const RunHere& runHere);
@@ -94,8 +100,11 @@ private:
     bool m_hasEnded PS_GUARDED_BY(m_threadsMutex) = false;
 
     Mutex m_helpersMutex;
-    std::array<std::unique_ptr<ThreadWorker>, WorkQueue::kHelpers>
+    std::array<std::unique_ptr<ThreadWorker>, kMaxHelpers>
         m_helpers PS_GUARDED_BY(m_helpersMutex); ///< made for their first tasks
+    std::vector<std::jthread> m_rescuers PS_GUARDED_BY(m_helpersMutex); ///< run stuck calls
+    std::atomic<bool> m_areCallsWatched{false};
+    Nanos m_nextWatchNs = 0; ///< of the alarm's thread
 
     Alarm m_alarm; ///< last: its thread uses the others
     const WorkerSurroundings m_surroundings;

@@ -94,7 +94,10 @@ Nanos ThreadWorker::beginNow()
 Nanos ThreadWorker::runTask(const Chunk& chunk, Nanos startNs)
 {
     const std::uint64_t task = chunk.begin;
-    if (hasMissedItsDeadline(chunk) || (chunk.node && !chunk.node->begin())) {
+    if (chunk.isOutOfTurn && !chunk.node->beginOutOfTurn()) {
+        return startNs; // whose turn it is has begun it
+    }
+    if (hasMissedItsDeadline(chunk) || (chunk.node && !chunk.isOutOfTurn && !chunk.node->begin())) {
         Chunk only = chunk;
         m_around->queueLane.end(only.cutFront(1), TaskState::TimedOut, kExpiredReason);
         return beginNow();
@@ -107,12 +110,12 @@ Nanos ThreadWorker::runTask(const Chunk& chunk, Nanos startNs)
     }
     Ending ending = execute(chunk);
     while (ending.state == TaskState::Failed && ending.attempts < maxAttempts(chunk)) {
-        startNs = record(chunk, ending, startNs, true);
+        startNs = record({task, chunk.submitNs, startNs}, ending, true);
         const int attempts = ending.attempts + 1;
         ending = execute(chunk);
         ending.attempts = attempts;
     }
-    const Nanos endNs = record(chunk, ending, startNs, false);
+    const Nanos endNs = record({task, chunk.submitNs, startNs}, ending);
     if (chunk.listener != nullptr) {
         chunk.listener->taskEnded(
             {*chunk.job, task, ending.state, ending.attempts, ending.value, ending.error});
@@ -172,25 +175,25 @@ ThreadWorker::Ending ThreadWorker::executeOnce(const Chunk& chunk)
 }
 
 /// \return now.
-Nanos ThreadWorker::record(const Chunk& chunk, const Ending& ending, Nanos startNs, bool isRetried)
+Nanos ThreadWorker::record(const Begun& begun, const Ending& ending, bool isRetried)
 {
     if (m_lane == nullptr) {
         return 0;
     }
-    const Nanos endNs = std::max(m_around->trace.recorder->now(), startNs);
+    const Nanos endNs = std::max(m_around->trace.recorder->now(), begun.startNs);
     const TaskCost cost = m_costs ? m_costs->end(endNs) : TaskCost{};
     TaskRecord record;
-    record.submitNs = std::min(chunk.submitNs, startNs); // by another thread's clock
-    record.startNs = startNs;
+    record.submitNs = std::min(begun.submitNs, begun.startNs); // by another thread's clock
+    record.startNs = begun.startNs;
     record.endNs = endNs;
-    record.task = static_cast<std::uint32_t>(chunk.begin);
+    record.task = static_cast<std::uint32_t>(begun.task);
     record.core = currentCore();
     record.attempt = static_cast<std::uint8_t>(std::min(ending.attempts, 255));
     record.setState(ending.state, isRetried);
     m_lane->append(record, ending.value, ending.error, &cost);
     if (isRetried) {
-        note(ControlKind::TaskRetried, static_cast<std::int64_t>(chunk.begin));
-        m_lane->setRunning(chunk.begin, endNs);
+        note(ControlKind::TaskRetried, static_cast<std::int64_t>(begun.task));
+        m_lane->setRunning(begun.task, endNs);
     }
     return endNs;
 }

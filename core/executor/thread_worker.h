@@ -5,8 +5,10 @@
 #include "core/executor/alarm.h"
 #include "core/executor/cost_meter.h"
 #include "core/executor/queue_lane.h"
+#include "core/executor/spin_policy.h"
 #include "core/executor/work_queue.h"
 
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -21,6 +23,7 @@ struct WorkerSurroundings
     QueueLane& queueLane;
     Alarm& alarm;
     int maxAttempts = 1; ///< the executor's
+    std::atomic<bool>* areCallsWatched = nullptr; ///< set: the alarm looks whether they get stuck
 };
 
 /// Runs tasks on the calling thread as the worker of one slot, and records them on the slot's lane.
@@ -39,6 +42,10 @@ public:
     /// A thread begins or ends its life as this worker.
     void openLife();
     void closeLife();
+    /// Runs calls of the queue until there are none, or the worker may begin no more.
+    void runCalls();
+    /// Runs those that others have claimed and do not get on with.
+    void runStuckCalls();
     /// Runs the tasks of \p chunk and moves its begin past them; stops before the first one that may
     /// not begin any more.
     void runChunk(Chunk& chunk);
@@ -60,13 +67,27 @@ private:
     [[nodiscard]] Ending execute(const Chunk& chunk);
     [[nodiscard]] Ending executeOnce(const Chunk& chunk);
     [[nodiscard]] int maxAttempts(const Chunk& chunk) const;
-    Nanos record(const Chunk& chunk, const Ending& ending, Nanos startNs, bool isRetried);
+    /// What a record says of a task besides its end.
+    struct Begun
+    {
+        std::uint64_t task;
+        Nanos submitNs;
+        Nanos startNs;
+    };
+    Nanos record(const Begun& begun, const Ending& ending, bool isRetried = false);
+    [[nodiscard]] TaskSlot* nextCall();
+    void runCall(TaskSlot& call, Nanos& now);
+    [[nodiscard]] bool mayRun(TaskSlot& call);
+    [[nodiscard]] Ending execute(TaskSlot& call);
+    void endUnbegun(TaskSlot& call);
     void note(ControlKind kind, std::int64_t value = 0);
 
     const WorkerSurroundings* m_around = nullptr;
     int m_slot = 0;
     Lane* m_lane = nullptr; ///< null when nothing is recorded
     int m_laneIndex = -1;
+    SpinPolicy m_spin; ///< between calls
+    Nanos m_idleSinceNs = 0; ///< fastNow() when it last ran out of calls; 0: never
     std::optional<CostMeter> m_costs; ///< none: costs are not measured
     int m_meteredThread = 0; ///< whose meter that is
 };

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <chrono>
 #include <utility>
 
 namespace poolscope {
@@ -23,6 +22,7 @@ WorkQueue::WorkQueue(const Settings& settings, const TraceTarget& trace)
     , m_capacity(std::max<std::uint64_t>(settings.capacity, 1))
     , m_chunk(std::max<std::uint64_t>(settings.chunk, 1))
     , m_trace(trace)
+    , m_signs(settings.lockCalls ? kLockSign : 0)
 {}
 
 WorkQueue::Admission WorkQueue::push(const TaskRange& range, CompletionListener* listener)
@@ -54,21 +54,24 @@ WorkQueue::Admission WorkQueue::pushAll(Chunk rest)
         return admission;
     }
     if (rest.node && !rest.isEmpty()) {
-        rest.begin = m_calls++;
-        rest.end = m_calls;
+        rest.begin = m_calls.nextNumber();
+        rest.end = rest.begin + 1;
     }
     m_unended += rest.count();
     Outside self{&rest};
     m_outside.push_back(&self);
+    ++m_pushing;
     while (!rest.isEmpty()) {
         waitForRoom(lock, self);
         rest.submitNs = stamp();
         if (self.isCancelled) {
             break;
         }
-        enqueue(rest.cutFront(std::min(rest.count(), m_capacity - m_line.taskCount())));
+        enqueue(rest.cutFront(std::min(rest.count(), m_capacity - waiting())));
     }
     std::erase(m_outside, &self);
+    --m_pushing;
+    setSigns();
     countSubmitted(rest.count());
     admission.caught = std::move(rest);
     return admission;
@@ -112,7 +115,7 @@ bool WorkQueue::take(int worker, std::uint64_t ended, Chunk& chunk)
     finish(worker, ended);
     Nanos untilNs = m_settings.keepAliveNs > 0 ? deadlineAfter(m_settings.keepAliveNs) : kNever;
     while (!self.mustLeave) {
-        if (!m_isPaused && !m_line.isEmpty()) {
+        if (hasWork()) {
             handOver(worker, chunk);
             return true;
         }
@@ -122,7 +125,7 @@ bool WorkQueue::take(int worker, std::uint64_t ended, Chunk& chunk)
             lock.lock();
         } else if (!sleep(worker, lock, untilNs)) {
             const bool mayLeave =
-                m_line.isEmpty() && livingWorkers() > m_settings.minWorkers &&
+                m_line.isEmpty() && m_alive > m_settings.minWorkers &&
                 std::none_of(m_workers.begin(), m_workers.end(), [](const Worker& other) {
                     return other.isBusy && other.mustLeave; // and may give its chunk back
                 });
@@ -133,7 +136,11 @@ bool WorkQueue::take(int worker, std::uint64_t ended, Chunk& chunk)
             untilNs = m_line.isEmpty() ? kNever : deadlineAfter(m_settings.keepAliveNs);
         }
     }
-    self.isAlive = false;
+    m_calls.abandonWindow(worker);
+    setAlive(worker, false);
+    if (hasWork() && !m_idle.empty()) {
+        wake(m_idle.back()); // who leaves may have been woken for something
+    }
     return false;
 }
 
@@ -155,10 +162,19 @@ bool WorkQueue::takeIfAny(int worker, std::uint64_t ended, Chunk& chunk)
 std::optional<int> WorkQueue::takeFor(const TaskSelection& which, Chunk& chunk)
 {
     const MutexLock lock(m_mutex);
-    for (int helper = kMaxWorkers; helper < kSlots; ++helper) {
-        if (m_workers[slot(helper)].isBusy) {
-            continue;
+    const int helper = freeHelper();
+    if (helper == kMaxSlots) {
+        return std::nullopt;
+    }
+    if (which.node != nullptr && which.node->ticket().queue == &m_calls) {
+        if (!which.node->isWaiting()) {
+            return std::nullopt;
         }
+        const CallTicket& ticket = which.node->ticket();
+        chunk = {nullptr, ticket.number, ticket.number + 1,       ticket.submitNs,
+                 nullptr, nullptr,       TaskNodePtr(which.node), 1,
+                 true};
+    } else {
         std::optional<Chunk> found = m_line.takeOne([&which](const Chunk& each) {
             return which.covers(each.listener, each.options.get(), each.node.get());
         });
@@ -166,13 +182,18 @@ std::optional<int> WorkQueue::takeFor(const TaskSelection& which, Chunk& chunk)
             return std::nullopt;
         }
         chunk = std::move(*found);
-        assign(helper, chunk);
-        if (m_hasBlockedSubmitter && m_line.taskCount() <= m_capacity / 2) {
-            wakeSubmitters();
-        }
-        return helper;
     }
-    return std::nullopt;
+    assign(helper, chunk);
+    tellOfRoom();
+    return helper;
+}
+
+/// \return its slot; kMaxSlots when all are busy.
+int WorkQueue::freeHelper() const
+{
+    const auto free = std::find_if(m_workers.begin() + kMaxWorkers, m_workers.end(),
+                                   [](const Worker& helper) { return !helper.isBusy; });
+    return static_cast<int>(free - m_workers.begin());
 }
 
 void WorkQueue::endHelp(int helper, std::uint64_t ended)
@@ -189,6 +210,7 @@ bool WorkQueue::giveBack(int worker, Chunk& rest)
     }
     wakeFor(rest.count());
     m_line.pushFront(rest);
+    setSigns();
     rest.begin = rest.end;
     return true;
 }
@@ -222,17 +244,22 @@ void WorkQueue::enqueue(Chunk chunk)
     countSubmitted(tasks);
     m_nextDeadlineNs = std::min(m_nextDeadlineNs, chunk.deadlineNs());
     m_line.pushBack(std::move(chunk));
+    setSigns();
     wakeFor(tasks);
 }
 
 void WorkQueue::waitForRoom(MutexLock& lock, const Outside& self)
 {
-    if (m_line.taskCount() < m_capacity) {
+    if (waiting() < m_capacity) {
         return;
     }
     // Once full, wait for a half empty queue: else submitter and workers take turns sleeping.
-    while (m_line.taskCount() > m_capacity / 2 && !self.isCancelled) {
+    for (;;) {
         m_hasBlockedSubmitter = true;
+        setSigns(); // before the look at what waits; pairs with callTaken()
+        if (waiting() <= m_capacity / 2 || self.isCancelled) {
+            return;
+        }
         m_hasRoom.wait(lock);
     }
 }
@@ -240,13 +267,19 @@ void WorkQueue::waitForRoom(MutexLock& lock, const Outside& self)
 void WorkQueue::finish(int worker, std::uint64_t ended)
 {
     subtractEnded(ended);
+    tellOfRoom();
     m_workers[slot(worker)].isBusy = false;
     m_workers[slot(worker)].node = nullptr;
 }
 
 void WorkQueue::handOver(int worker, Chunk& chunk)
 {
-    takeFront(chunk);
+    // Calls have come before what is in the line, except for what is urgent.
+    if (m_line.isEmpty() || (m_calls.hasWork() && !hasUrgent())) {
+        chunk = {};
+    } else {
+        takeFront(chunk);
+    }
     assign(worker, chunk);
 }
 
@@ -286,36 +319,8 @@ void WorkQueue::takeFront(Chunk& chunk)
     chunk.submitNs = front.submitNs;
     chunk.listener = front.listener;
     m_line.dropFront(tasks);
-    if (m_hasBlockedSubmitter && m_line.taskCount() <= m_capacity / 2) {
-        wakeSubmitters();
-    }
-}
-
-/// \return false when \p untilNs came before anybody woke it.
-bool WorkQueue::sleep(int worker, MutexLock& lock, Nanos untilNs)
-{
-    Worker& self = m_workers[slot(worker)];
-    self.isIdle = true;
-    m_idle.push_back(worker);
-    while (self.isIdle) {
-        const Nanos restNs = untilNs == kNever ? kNever : untilNs - monotonicNow();
-        if (restNs == kNever) {
-            self.wake.wait(lock);
-        } else if (restNs > 0) {
-            self.wake.waitFor(lock, std::chrono::nanoseconds(restNs));
-        } else {
-            std::erase(m_idle, worker);
-            self.isIdle = false;
-            return false;
-        }
-    }
-    return true;
-}
-
-int WorkQueue::livingWorkers() const
-{
-    return static_cast<int>(std::count_if(m_workers.begin(), m_workers.end(),
-                                          [](const Worker& worker) { return worker.isAlive; }));
+    setSigns();
+    tellOfRoom();
 }
 
 void WorkQueue::countSubmitted(std::uint64_t tasks) const
@@ -323,28 +328,6 @@ void WorkQueue::countSubmitted(std::uint64_t tasks) const
     if (m_trace.recorder && tasks > 0) {
         m_trace.recorder->addSubmitted(m_trace.executor, tasks);
     }
-}
-
-void WorkQueue::wake(int worker)
-{
-    m_idle.erase(std::find(m_idle.begin(), m_idle.end(), worker));
-    m_workers[slot(worker)].isIdle = false;
-    m_workers[slot(worker)].wake.notifyOne();
-}
-
-void WorkQueue::wakeFor(std::uint64_t tasks)
-{
-    // Whoever is busy takes by itself: no more are woken than find a chunk each.
-    for (std::uint64_t taken = 0; taken < tasks && !m_idle.empty() && !m_isPaused;
-         taken += m_chunk) {
-        wake(m_idle.back());
-    }
-}
-
-void WorkQueue::wakeSubmitters()
-{
-    m_hasBlockedSubmitter = false;
-    m_hasRoom.notifyAll();
 }
 
 void WorkQueue::stop(int worker)
@@ -357,7 +340,7 @@ void WorkQueue::stop(int worker)
 
 void WorkQueue::recallBusy()
 {
-    for (int i = 0; i < kSlots; ++i) {
+    for (int i = 0; i < kMaxSlots; ++i) {
         if (m_workers[slot(i)].isBusy) {
             m_orders[slot(i)].isRecalled.store(true, std::memory_order_relaxed);
         }
@@ -369,7 +352,7 @@ void WorkQueue::subtractEnded(std::uint64_t tasks)
     assert(tasks <= m_unended);
     m_unended -= tasks;
     m_ended += tasks;
-    if (tasks > 0 && m_unended == 0) {
+    if (m_drainers > 0 && hasEnded()) {
         m_drained.notifyAll();
     }
 }

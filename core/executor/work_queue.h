@@ -2,13 +2,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/full_fence.h"
+#include "core/base/futex.h"
 #include "core/base/mutex.h"
 #include "core/base/time.h"
+#include "core/executor/call_queue.h"
 #include "core/executor/executor.h"
 #include "core/executor/priority_line.h"
 #include "core/executor/task_range.h"
 #include "core/task/stop_flag.h"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdint>
@@ -31,6 +35,7 @@ struct Chunk
     std::shared_ptr<const TaskOptions> options = {}; ///< may be null
     TaskNodePtr node = {}; ///< of a call
     std::uint64_t handOver = 0; ///< tasks handed over together; 0: the queue's
+    bool isOutOfTurn = false; ///< a call whose place in the CallQueue stays: it counts there
 
     [[nodiscard]] std::uint64_t count() const noexcept { return end - begin; }
     [[nodiscard]] bool isEmpty() const noexcept { return begin == end; }
@@ -39,6 +44,7 @@ struct Chunk
     {
         return options && options->deadlineNs != 0 ? options->deadlineNs : kNever;
     }
+    [[nodiscard]] int priority() const noexcept { return options ? options->priority : 0; }
     /// Cuts the first \p tasks off, at most count().
     [[nodiscard]] Chunk cutFront(std::uint64_t tasks);
 };
@@ -48,16 +54,15 @@ struct Chunk
 /// out; one entry covers a whole range, so that a million tasks submitted at once cost a handful of
 /// entries.
 ///
+/// Calls with default options pass the lock by, through calls(), while nothing else waits; see
+/// docs/decisions/0006-calls-pass-the-lock-by.md.
+///
 /// Each task that push() took must be reported once, by take() or countEnded(), when it has ended
 /// and its listener was told. All members: any thread; take(), giveBack() and orders by the slot's
 /// worker. Cost of a hand-over: one lock.
 class WorkQueue
 {
 public:
-    /// Slots beyond those of workers, for workers that help out while their own task waits.
-    static constexpr int kHelpers = 64;
-    static constexpr int kSlots = kMaxWorkers + kHelpers;
-
     struct Settings
     {
         std::uint64_t capacity = 65536; ///< tasks waiting at most
@@ -66,6 +71,7 @@ public:
         bool isLazy = false;
         Nanos keepAliveNs = 0;
         int minWorkers = 0;
+        bool lockCalls = false; ///< all calls go by push()
     };
     /// What became of tasks that somebody wants to queue.
     struct Admission
@@ -96,21 +102,70 @@ public:
     [[nodiscard]] Admission push(TaskNodePtr node, std::shared_ptr<const TaskOptions> options)
         PS_EXCLUDES(m_mutex);
 
+    enum class Grant {
+        Yes,
+        LongWay, ///< push() it: something waits that came before
+        Cancelled, ///< while it waited outside: the caller ends it
+    };
+    /// Lets the thread of \p producer submit some calls through calls(), as many as its grantedEnd says;
+    /// then it asks again. Waits for room.
+    [[nodiscard]] Grant grantCalls(CallQueue::Producer& producer) PS_EXCLUDES(m_mutex);
+    /// \return whether calls may pass the lock by now.
+    [[nodiscard]] bool takesCalls() const noexcept
+    {
+        return (m_signs.load(std::memory_order_relaxed) & kLongWaySigns) == 0;
+    }
+    /// A call was published. Wakes a worker for it if need be.
+    /// \return false when all workers have gone meanwhile: the caller ends what takeLateCalls() gives.
+    [[nodiscard]] bool callPublished() noexcept
+    {
+        fullFence(); // after the call was published; pairs with setSigns()
+        const std::uint32_t signs = m_signs.load(std::memory_order_relaxed);
+        if ((signs & kSleepSign) != 0 && m_searchers.load(std::memory_order_relaxed) == 0) {
+            wakeForCall();
+        }
+        return (signs & kOverSign) == 0;
+    }
+    [[nodiscard]] CallQueue& calls() noexcept { return m_calls; }
+
     // Workers.
-    /// Reports \p ended tasks and waits for the next \p chunk. \return false: the worker must leave.
+    /// Reports \p ended tasks and waits for the next \p chunk. An empty one means: run calls().
+    /// \return false: the worker must leave.
     [[nodiscard]] bool take(int worker, std::uint64_t ended, Chunk& chunk) PS_EXCLUDES(m_mutex);
     /// The same for who does not wait for tasks to come, only for the end of a pause.
     /// \return false: nothing waits.
     [[nodiscard]] bool takeIfAny(int worker, std::uint64_t ended, Chunk& chunk)
         PS_EXCLUDES(m_mutex);
+    /// \return whether a worker that runs calls has to come back to take(): something more urgent waits.
+    [[nodiscard]] bool hasUrgent() const noexcept
+    {
+        return (m_signs.load(std::memory_order_relaxed) & kUrgentSign) != 0;
+    }
+    /// A worker has taken a call: wakes the next worker for the rest, and submitters if there is room.
+    void callTaken() noexcept
+    {
+        if ((m_signs.load(std::memory_order_relaxed) & (kSleepSign | kBlockedSign)) != 0) {
+            passOn();
+        }
+    }
+    /// A worker found no call: looks for one until \p untilNs (fastNow()), unless a processor has to be
+    /// left to somebody else. \return whether to look into calls() again.
+    [[nodiscard]] bool searchCalls(const Orders& orders, Nanos untilNs) noexcept;
+    /// \return how many workers want calls, at least 1.
+    [[nodiscard]] std::uint32_t sharers() const noexcept
+    {
+        return static_cast<std::uint32_t>(std::max(m_alive.load(std::memory_order_relaxed), 1));
+    }
     /// Puts what a recalled worker did not begin in front of all others and empties \p rest.
     /// \return false when it is cancelled instead, to be ended by the caller.
     [[nodiscard]] bool giveBack(int worker, Chunk& rest) PS_EXCLUDES(m_mutex);
     /// Takes waiting tasks of the selection for a helper. \return its slot, to be given to endHelp(); nothing
-    /// when none wait or all helpers are busy.
+    /// when none wait or all helpers are busy. A call that isOutOfTurn may have begun elsewhere meanwhile.
     [[nodiscard]] std::optional<int> takeFor(const TaskSelection& which, Chunk& chunk)
         PS_EXCLUDES(m_mutex);
     void endHelp(int helper, std::uint64_t ended) PS_EXCLUDES(m_mutex);
+    /// \return a helper's slot for who runs calls of workers that are stuck, to be given to endHelp().
+    [[nodiscard]] std::optional<int> takeStuck() PS_EXCLUDES(m_mutex);
     /// The worker begins a task that is to be asked to stop at \p stopAtNs (CLOCK_MONOTONIC).
     void beginTimed(int worker, Nanos stopAtNs) PS_EXCLUDES(m_mutex);
     /// That task has ended. \return whether it was asked.
@@ -145,6 +200,8 @@ public:
     [[nodiscard]] Due obeyClock(Nanos nowNs) PS_EXCLUDES(m_mutex);
     /// Takes nothing more and lifts a pause.
     void close() PS_EXCLUDES(m_mutex);
+    /// All workers have gone. \return calls that came too late for them, to be ended by the caller.
+    [[nodiscard]] std::vector<Chunk> takeLateCalls() PS_EXCLUDES(m_mutex);
     /// Reports tasks that ended without a worker.
     void countEnded(std::uint64_t tasks) PS_EXCLUDES(m_mutex);
     /// Waits until every task that was taken has ended.
@@ -156,10 +213,11 @@ public:
 private:
     struct Worker
     {
-        ConditionVariable wake;
+        std::atomic<std::uint32_t> wake{0}; ///< futex: 1 when it is to wake up
         bool isAlive = false; ///< has a thread, or is about to get one
         bool isBusy = false; ///< holds a chunk
         bool isIdle = false; ///< sleeps, is in m_idle
+        bool isCalled = false; ///< is woken for a call, see m_isWaking
         bool mustLeave = false;
         // Of the chunk it holds:
         bool isCancelled = false;
@@ -177,7 +235,29 @@ private:
         bool isCancelled = false;
     };
 
+    // What those who do not hold the lock may know. Relaxed: who acts on a sign looks again under the
+    // lock, and who sleeps is woken after it was set.
+    static constexpr std::uint32_t kLineSign = 1; ///< something waits in the line or outside
+    static constexpr std::uint32_t kUrgentSign = 2; ///< with a priority above 0
+    static constexpr std::uint32_t kClosedSign = 4;
+    static constexpr std::uint32_t kLockSign = 8; ///< Settings::lockCalls
+    static constexpr std::uint32_t kOverSign = 16; ///< all workers have gone
+    static constexpr std::uint32_t kSleepSign = 32; ///< a worker sleeps and none is about to look
+    static constexpr std::uint32_t kBlockedSign = 64; ///< a submitter waits for room
+    static constexpr std::uint32_t kDrainSign = 128; ///< somebody waits for the last end
+    static constexpr std::uint32_t kLongWaySigns = kLineSign | kClosedSign | kLockSign;
+
     static std::size_t slot(int worker) { return static_cast<std::size_t>(worker); }
+    void wakeForCall() noexcept PS_EXCLUDES(m_mutex);
+    void passOn() noexcept PS_EXCLUDES(m_mutex);
+    void setSigns() PS_REQUIRES(m_mutex);
+    [[nodiscard]] std::uint64_t waiting() const PS_REQUIRES(m_mutex);
+    [[nodiscard]] bool hasWork() const PS_REQUIRES(m_mutex);
+    [[nodiscard]] bool hasEnded() const PS_REQUIRES(m_mutex);
+    [[nodiscard]] int freeHelper() const PS_REQUIRES(m_mutex);
+    [[nodiscard]] std::vector<Chunk> cancelCalls() PS_REQUIRES(m_mutex);
+    void tellOfRoom() PS_REQUIRES(m_mutex);
+    std::atomic<std::uint32_t>& markAwake(int worker) PS_REQUIRES(m_mutex);
     [[nodiscard]] Nanos stamp() const;
     [[nodiscard]] Admission pushAll(Chunk rest) PS_EXCLUDES(m_mutex);
     void makeRoom(Chunk& rest, Admission& admission) PS_REQUIRES(m_mutex);
@@ -188,7 +268,7 @@ private:
     void handOver(int worker, Chunk& chunk) PS_REQUIRES(m_mutex);
     void takeFront(Chunk& chunk) PS_REQUIRES(m_mutex);
     bool sleep(int worker, MutexLock& lock, Nanos untilNs) PS_REQUIRES(m_mutex);
-    [[nodiscard]] int livingWorkers() const PS_REQUIRES(m_mutex);
+    void setAlive(int worker, bool isAlive) PS_REQUIRES(m_mutex);
     void countSubmitted(std::uint64_t tasks) const;
     void wake(int worker) PS_REQUIRES(m_mutex);
     void wakeFor(std::uint64_t tasks) PS_REQUIRES(m_mutex);
@@ -205,18 +285,27 @@ private:
     const std::uint64_t m_capacity;
     const std::uint64_t m_chunk;
     const TraceTarget m_trace;
-    std::array<Orders, kSlots> m_orders;
+    std::array<Orders, kMaxSlots> m_orders;
+    CallQueue m_calls;
+    alignas(64) std::atomic<std::uint32_t> m_signs{0}; ///< written under the lock
+    std::atomic<int> m_alive{0}; ///< workers, likewise
+    std::atomic<int> m_asleep{0}; ///< workers, likewise
+    alignas(64) std::atomic<int> m_searchers{0};
 
     mutable Mutex m_mutex;
     ConditionVariable m_hasRoom;
     ConditionVariable m_drained;
     PriorityLine<Chunk> m_line PS_GUARDED_BY(m_mutex);
-    std::array<Worker, kSlots> m_workers PS_GUARDED_BY(m_mutex);
+    std::array<Worker, kMaxSlots> m_workers PS_GUARDED_BY(m_mutex);
     std::vector<int> m_idle PS_GUARDED_BY(m_mutex); ///< the last one to fall asleep wakes first
     std::vector<Outside*> m_outside PS_GUARDED_BY(m_mutex);
     std::uint64_t m_unended PS_GUARDED_BY(m_mutex) = 0; ///< tasks taken that have not ended
     std::uint64_t m_ended PS_GUARDED_BY(m_mutex) = 0; ///< tasks so far
-    std::uint64_t m_calls PS_GUARDED_BY(m_mutex) = 0; ///< calls taken so far
+    std::uint64_t m_pushing PS_GUARDED_BY(m_mutex) = 0; ///< threads in push()
+    int m_drainers PS_GUARDED_BY(m_mutex) = 0; ///< threads that wait for the last end
+    bool
+        m_isWaking PS_GUARDED_BY(m_mutex) = false; ///< one worker is on its way from sleep to calls
+    bool m_isOver PS_GUARDED_BY(m_mutex) = false; ///< all workers have gone
     Nanos
         m_nextDeadlineNs PS_GUARDED_BY(m_mutex) = kNever; ///< the first one in the line, or earlier
     std::string m_refusal PS_GUARDED_BY(m_mutex); ///< why nothing more is taken; empty: it is

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cassert>
 #include <chrono>
+#include <iterator>
 
 namespace poolscope {
 
@@ -19,7 +20,7 @@ std::vector<int> WorkQueue::setWorkers(int count)
         Worker& worker = m_workers[slot(i)];
         worker.mustLeave = i >= count;
         if (!worker.mustLeave && !worker.isAlive && !m_settings.isLazy) {
-            worker.isAlive = true;
+            setAlive(i, true);
             toStart.push_back(i);
         } else if (worker.mustLeave && worker.isBusy) {
             m_orders[slot(i)].isRecalled.store(true, std::memory_order_relaxed);
@@ -30,7 +31,7 @@ std::vector<int> WorkQueue::setWorkers(int count)
     if (m_settings.isLazy && m_unended > 0 && count > 0 &&
         std::none_of(m_workers.begin(), m_workers.begin() + count,
                      [](const Worker& worker) { return worker.isAlive; })) {
-        m_workers[0].isAlive = true; // for what those give back who leave now
+        setAlive(0, true); // for what those give back who leave now
         toStart.push_back(0);
     }
     return toStart;
@@ -40,7 +41,7 @@ std::vector<int> WorkQueue::missingWorkers(bool isFirst)
 {
     const MutexLock lock(m_mutex);
     std::vector<int> toStart;
-    const int living = livingWorkers();
+    const int living = m_alive;
     const std::uint64_t chunks = (m_line.taskCount() + m_chunk - 1) / m_chunk;
     // Who lives and is not busy takes a chunk soon.
     const auto busy = std::count_if(m_workers.begin(), m_workers.begin() + kMaxWorkers,
@@ -52,7 +53,7 @@ std::vector<int> WorkQueue::missingWorkers(bool isFirst)
     }
     for (int i = 0; i < m_wanted && toStart.size() < wanted; ++i) {
         if (!m_workers[slot(i)].isAlive) {
-            m_workers[slot(i)].isAlive = true;
+            setAlive(i, true);
             toStart.push_back(i);
         }
     }
@@ -62,7 +63,7 @@ std::vector<int> WorkQueue::missingWorkers(bool isFirst)
 void WorkQueue::forgetWorker(int worker)
 {
     const MutexLock lock(m_mutex);
-    m_workers[slot(worker)].isAlive = false;
+    setAlive(worker, false);
 }
 
 bool WorkQueue::setPaused(bool isPaused)
@@ -74,17 +75,26 @@ bool WorkQueue::setPaused(bool isPaused)
     m_isPaused = isPaused;
     if (isPaused) {
         recallBusy();
-    } else {
-        wakeFor(m_line.taskCount());
     }
+    setSigns();
+    wakeFor(m_line.taskCount() + m_calls.waiting());
     return true;
 }
 
 std::vector<Chunk> WorkQueue::cancel()
 {
     const MutexLock lock(m_mutex);
-    return cancelIf(
+    std::vector<Chunk> waiting = cancelCalls();
+    for (int i = 0; i < kMaxSlots; ++i) {
+        if (m_workers[slot(i)].isBusy) {
+            m_calls.stopCurrent(i);
+        }
+    }
+    std::vector<Chunk> line = cancelIf(
         [](const CompletionListener*, const TaskOptions*, const TaskNode*) { return true; });
+    waiting.insert(waiting.end(), std::make_move_iterator(line.begin()),
+                   std::make_move_iterator(line.end()));
+    return waiting;
 }
 
 std::vector<Chunk> WorkQueue::cancel(const TaskSelection& which)
@@ -98,7 +108,7 @@ std::vector<Chunk> WorkQueue::cancel(const TaskSelection& which)
 template <class Covers>
 std::vector<Chunk> WorkQueue::cancelIf(const Covers& covers)
 {
-    for (int i = 0; i < kSlots; ++i) {
+    for (int i = 0; i < kMaxSlots; ++i) {
         Worker& worker = m_workers[slot(i)];
         if (worker.isBusy && covers(worker.listener, worker.options.get(), worker.node)) {
             worker.isCancelled = true;
@@ -123,6 +133,7 @@ std::vector<Chunk> WorkQueue::takeWaiting(const Covers& covers)
     std::vector<Chunk> waiting = m_line.takeIf([&covers](const Chunk& chunk) {
         return covers(chunk.listener, chunk.options.get(), chunk.node.get());
     });
+    setSigns();
     while (m_line.isEmpty() && !m_idle.empty()) {
         wake(m_idle.back()); // who waits for the end of a pause has nothing to wait for any more
     }
@@ -136,14 +147,19 @@ std::vector<Chunk> WorkQueue::cancelPending()
     for (Worker& worker : m_workers) {
         worker.isRestCancelled = worker.isBusy;
     }
-    return takeWaiting(
+    std::vector<Chunk> waiting = cancelCalls();
+    std::vector<Chunk> line = takeWaiting(
         [](const CompletionListener*, const TaskOptions*, const TaskNode*) { return true; });
+    waiting.insert(waiting.end(), std::make_move_iterator(line.begin()),
+                   std::make_move_iterator(line.end()));
+    return waiting;
 }
 
 std::vector<Chunk> WorkQueue::breakDown(const std::string& reason)
 {
     const MutexLock lock(m_mutex);
     m_refusal = reason;
+    setSigns();
     return takeWaiting(
         [](const CompletionListener*, const TaskOptions*, const TaskNode*) { return true; });
 }
@@ -152,7 +168,7 @@ WorkQueue::Due WorkQueue::obeyClock(Nanos nowNs)
 {
     Due due;
     const MutexLock lock(m_mutex);
-    for (int i = 0; i < kSlots; ++i) {
+    for (int i = 0; i < kMaxSlots; ++i) {
         Worker& worker = m_workers[slot(i)];
         if (worker.stopAtNs <= nowNs && !worker.hasTimedOut) {
             worker.hasTimedOut = true;
@@ -170,9 +186,8 @@ WorkQueue::Due WorkQueue::obeyClock(Nanos nowNs)
             return isExpired;
         });
         m_nextDeadlineNs = nextDeadlineNs;
-        if (m_hasBlockedSubmitter && m_line.taskCount() <= m_capacity / 2) {
-            wakeSubmitters();
-        }
+        setSigns();
+        tellOfRoom();
         while (m_line.isEmpty() && !m_idle.empty()) {
             wake(m_idle.back());
         }
@@ -191,10 +206,9 @@ void WorkQueue::close()
     if (m_refusal.empty()) {
         m_refusal = "The executor takes no more tasks: it was shut down.";
     }
-    if (m_isPaused) {
-        m_isPaused = false;
-        wakeFor(m_line.taskCount());
-    }
+    m_isPaused = false;
+    setSigns();
+    wakeFor(m_line.taskCount() + m_calls.waiting());
 }
 
 void WorkQueue::countEnded(std::uint64_t tasks)
@@ -211,17 +225,21 @@ void WorkQueue::drain()
 bool WorkQueue::drainUntil(Nanos untilNs)
 {
     MutexLock lock(m_mutex);
-    while (m_unended > 0) {
+    ++m_drainers;
+    setSigns(); // before the look at the ends; pairs with CallQueue::flush()
+    while (!hasEnded()) {
         const Nanos restNs = untilNs == kNever ? kNever : untilNs - monotonicNow();
         if (restNs == kNever) {
             m_drained.wait(lock);
         } else if (restNs > 0) {
             m_drained.waitFor(lock, std::chrono::nanoseconds(restNs));
         } else {
-            return false;
+            break;
         }
     }
-    return true;
+    --m_drainers;
+    setSigns();
+    return hasEnded();
 }
 
 ExecutorCounts WorkQueue::counts() const
@@ -231,8 +249,15 @@ ExecutorCounts WorkQueue::counts() const
     for (const Outside* submitter : m_outside) {
         outside += submitter->rest->count();
     }
-    const std::uint64_t waiting = m_line.taskCount() + outside;
-    return {waiting, m_unended - waiting, m_ended, livingWorkers()};
+    const std::uint64_t lineUp = m_line.taskCount() + outside;
+    // In this order: what has ended was taken before, what was taken was published before.
+    const std::uint64_t callsEnded = m_calls.ended();
+    const std::uint64_t callsWaiting = m_calls.waiting();
+    const std::uint64_t callsPublished = m_calls.published();
+    const std::uint64_t callsTaken = callsPublished - std::min(callsPublished, callsWaiting);
+    return {lineUp + callsWaiting,
+            m_unended - lineUp + callsTaken - std::min(callsTaken, callsEnded),
+            m_ended + m_calls.endedByWorkers(), m_alive};
 }
 
 } // namespace poolscope

@@ -29,7 +29,7 @@ public:
     void fail(const std::string& error) noexcept;
     /// Goes through the executor, which knows where the task is.
     bool cancel(CancelMode mode) noexcept override;
-    [[nodiscard]] TaskSelection selection() const noexcept override { return {this, 0, nullptr}; }
+    [[nodiscard]] TaskSelection selection() noexcept override { return {this, 0, nullptr}; }
 
 private:
     explicit WorkloadNode(std::shared_ptr<ExecutorLink> link)

@@ -38,6 +38,23 @@ void Recorder::addControlEvent(ControlEvent event)
     m_sharedEvents = nullptr;
 }
 
+std::atomic<std::uint64_t>& Recorder::addSubmitCounter(int executor)
+{
+    const MutexLock lock(m_mutex);
+    return m_submitCounters.emplace_back(executor).tasks;
+}
+
+std::uint64_t Recorder::submitted(int executor) const
+{
+    const MutexLock lock(m_mutex);
+    std::uint64_t tasks =
+        m_submitted[static_cast<std::size_t>(executor)].load(std::memory_order_relaxed);
+    for (const SubmitCounter& counter : m_submitCounters) {
+        tasks += counter.executor == executor ? counter.tasks.load(std::memory_order_relaxed) : 0;
+    }
+    return tasks;
+}
+
 std::vector<Lane*> Recorder::lanes() const
 {
     MutexLock lock(m_mutex);

@@ -10,14 +10,6 @@ namespace poolscope::bench {
 
 namespace {
 
-std::function<void()> theTask;
-
-Result<Value> runTheTask(const TaskContext& /*context*/)
-{
-    theTask();
-    return Value{};
-}
-
 /// Peers keep as much waiting as memory holds.
 constexpr std::uint64_t kUnbounded = std::uint64_t{1} << 40U;
 
@@ -64,7 +56,6 @@ LiveTrace::LiveTrace()
 LiveTrace::~LiveTrace() = default;
 
 OurPool::OurPool(int workers, Recording recording)
-    : m_job(kernelJob(runTheTask, kUnbounded))
 {
     ExecutorOptions options;
     options.workers = workers;
@@ -78,17 +69,5 @@ OurPool::OurPool(int workers, Recording recording)
 }
 
 OurPool::~OurPool() = default;
-
-void OurPool::setTask(std::function<void()> task)
-{
-    theTask = std::move(task);
-}
-
-void OurPool::submitOne()
-{
-    if (!m_executor->submit({m_job, m_next++, 1}, nullptr)) {
-        std::exit(2);
-    }
-}
 
 } // namespace poolscope::bench

@@ -8,7 +8,6 @@
 #include "core/trace/recorder.h"
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <utility>
 
@@ -41,8 +40,7 @@ private:
     std::unique_ptr<Collector> m_collector;
 };
 
-/// Our thread pool as the peers are used: one closure a task. All tasks of one pool run a copy of the
-/// closure that was posted first; in the throughput rows they are all the same.
+/// Our thread pool as the peers are used: one closure a task.
 class OurPool
 {
 public:
@@ -56,32 +54,25 @@ public:
     template <class F>
     void post(F task)
     {
-        adopt(std::move(task));
-        submitOne();
+        static_cast<void>(m_executor->post(std::move(task)));
     }
     template <class F>
     auto submit(F task)
     {
-        adopt([task = std::move(task)] { static_cast<void>(task()); });
-        return m_executor->submitTask(m_job, m_next++);
+        return Future<decltype(task())>{m_executor->submit(std::move(task))};
     }
     void wait() { m_executor->drain(); }
 
 private:
-    template <class F>
-    void adopt(F task)
+    template <class R>
+    struct Future
     {
-        if (m_next == 0) {
-            setTask(std::move(task));
-        }
-    }
-    static void setTask(std::function<void()> task);
-    void submitOne();
+        poolscope::Future<R> future;
+        R get() const { return future.value(); }
+    };
 
     std::unique_ptr<LiveTrace> m_trace;
-    std::shared_ptr<const Job> m_job;
     std::unique_ptr<Executor> m_executor;
-    std::uint64_t m_next = 0;
 };
 
 } // namespace poolscope::bench

@@ -1,0 +1,275 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/executor/call_queue.h"
+
+#include "core/base/fast_clock.h"
+#include "core/base/full_fence.h"
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+namespace poolscope {
+
+namespace {
+
+std::uint64_t newQueueId()
+{
+    static std::atomic<std::uint64_t> next{1};
+    return next.fetch_add(1, std::memory_order_relaxed);
+}
+
+/// The ways into queues that one thread has; they are free for other threads once it has gone.
+struct ThreadProducers
+{
+    struct Entry
+    {
+        std::uint64_t queue;
+        std::shared_ptr<CallQueue::Producer> producer;
+    };
+
+    ThreadProducers() = default;
+    ~ThreadProducers()
+    {
+        for (const Entry& entry : entries) {
+            // Releases what this thread knows of its ring; pairs with adopt().
+            entry.producer->isInUse.store(false, std::memory_order_release);
+        }
+    }
+    ThreadProducers(const ThreadProducers&) = delete;
+    ThreadProducers& operator=(const ThreadProducers&) = delete;
+
+    void forgetQueuesThatWent()
+    {
+        std::erase_if(entries, [](const Entry& entry) { return entry.producer.use_count() == 1; });
+    }
+
+    std::vector<Entry> entries;
+};
+
+thread_local ThreadProducers theProducers;
+// The one used last: mostly the only one.
+thread_local std::uint64_t theLastQueue = 0;
+thread_local CallQueue::Producer* theLastProducer = nullptr;
+
+} // namespace
+
+CallQueue::CallQueue()
+    : m_id(newQueueId())
+{}
+
+CallQueue::~CallQueue() = default;
+
+CallQueue::Producer* CallQueue::ofThisThread()
+{
+    if (theLastQueue == m_id) {
+        return theLastProducer;
+    }
+    std::vector<ThreadProducers::Entry>& entries = theProducers.entries;
+    auto entry = std::find_if(entries.begin(), entries.end(),
+                              [this](const auto& each) { return each.queue == m_id; });
+    if (entry == entries.end()) {
+        theProducers.forgetQueuesThatWent();
+        entries.push_back({m_id, adopt()});
+        entry = std::prev(entries.end());
+    }
+    if (!entry->producer) {
+        entries.erase(entry);
+        return nullptr;
+    }
+    theLastQueue = m_id;
+    theLastProducer = entry->producer.get();
+    return theLastProducer;
+}
+
+/// \return a way in that its thread has left, or a new one; null when there are too many.
+std::shared_ptr<CallQueue::Producer> CallQueue::adopt()
+{
+    const MutexLock lock(m_mutex);
+    for (const std::shared_ptr<Producer>& producer : m_producers) {
+        if (!producer->isInUse.load(std::memory_order_acquire)) { // pairs with ~ThreadProducers()
+            producer->isInUse.store(true, std::memory_order_relaxed);
+            return producer;
+        }
+    }
+    if (m_producers.size() == kMostRings) {
+        return nullptr;
+    }
+    auto producer = std::make_shared<Producer>();
+    producer->number = static_cast<std::uint32_t>(m_producers.size());
+    m_producers.push_back(producer);
+    m_producersByNumber[producer->number].store(producer.get(),
+                                                std::memory_order_release); // pairs with producer()
+    m_ringCount.store(producer->number + 1, std::memory_order_release);
+    return producer;
+}
+
+CallQueue::Worker& CallQueue::enter(int worker) noexcept
+{
+    int count = m_workerCount.load(std::memory_order_relaxed);
+    while (count <= worker && !m_workerCount.compare_exchange_weak(count, worker + 1)) {
+    }
+    return m_workers[at(worker)];
+}
+
+TaskSlot* CallQueue::next(int worker, std::uint32_t sharers) noexcept
+{
+    Worker& self = enter(worker);
+    retire(self);
+    self.hasClaimedMore = false;
+    self.isRunning =
+        takeFrom(self, self.running) || takeAbandoned(self) || refill(self, sharers) || rob(self);
+    return self.isRunning ? &slot(self.running) : nullptr;
+}
+
+TaskSlot* CallQueue::nextOfOthers(int worker) noexcept
+{
+    Worker& self = enter(worker);
+    retire(self);
+    self.isRunning = rob(self);
+    return self.isRunning ? &slot(self.running) : nullptr;
+}
+
+bool CallQueue::isCancelled(int worker) const noexcept
+{
+    const Taken& running = m_workers[at(worker)].running;
+    return running.index < producer(running.ring).cancelledBelow.load();
+}
+
+/// Takes the first call of \p owner's window.
+bool CallQueue::takeFrom(Worker& owner, Taken& taken) noexcept
+{
+    std::uint64_t window = owner.window.load(std::memory_order_acquire); // the slots, see refill()
+    while (sizeOf(window) > 0) {
+        const std::uint64_t rest = window + (std::uint64_t{1} << kIndexShift) - 1;
+        if (owner.window.compare_exchange_weak(window, rest, std::memory_order_acq_rel,
+                                               std::memory_order_acquire)) {
+            taken.index = window >> kIndexShift;
+            taken.ring = static_cast<std::uint32_t>(window >> kRingShift) & (kMostRings - 1);
+            return true;
+        }
+    }
+    return false;
+}
+
+bool CallQueue::refill(Worker& self, std::uint32_t sharers) noexcept
+{
+    const std::uint32_t rings = ringCount();
+    for (std::uint32_t i = 0; i < rings; ++i) {
+        // One ring after the other, so that each gets its turn.
+        const std::uint32_t number = self.nextRing < rings ? self.nextRing : 0;
+        self.nextRing = number + 1;
+        Taken first{number, 0};
+        const std::uint32_t most =
+            std::min(self.claims, m_mostClaimed.load(std::memory_order_relaxed));
+        const std::uint32_t claimed = ring(number).claim(first.index, most, 2 * sharers);
+        if (claimed > 0) {
+            self.running = first;
+            ++first.index;
+            self.window.store(windowOf(first, claimed - 1), std::memory_order_release);
+            self.hasClaimedMore = claimed > 1;
+            adaptClaims(self);
+            return true;
+        }
+    }
+    return false;
+}
+
+/// Claims more at a time while what was claimed last was over soon.
+void CallQueue::adaptClaims(Worker& self) noexcept
+{
+    constexpr Nanos kShort = 10 * kNanosPerMicro;
+    const Nanos now = fastNow();
+    const Nanos took = now - std::exchange(self.claimedNs, now);
+    if (took < kShort) {
+        self.claims = std::min(2 * self.claims, kMostClaimed);
+    } else if (took > 2 * kShort) {
+        self.claims = std::max(self.claims / 2, 1U);
+    }
+}
+
+bool CallQueue::rob(Worker& self) noexcept
+{
+    const int workers = m_workerCount.load(std::memory_order_relaxed);
+    for (int i = 0; i < workers; ++i) {
+        if (takeFrom(m_workers[at(i)], self.running)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void CallQueue::flush(int worker) noexcept
+{
+    Worker& self = m_workers[at(worker)];
+    retire(self);
+    giveBack(self);
+    fullFence(); // before the look whether somebody waits for the last end
+}
+
+void CallQueue::abandonWindow(int worker) noexcept
+{
+    if (hasWindow(worker) && !m_workers[at(worker)].isAbandoned.exchange(true)) {
+        ++m_abandoned;
+    }
+}
+
+bool CallQueue::takeAbandoned(Worker& self) noexcept
+{
+    if (m_abandoned.load(std::memory_order_relaxed) == 0) {
+        return false;
+    }
+    const int workers = m_workerCount.load(std::memory_order_relaxed);
+    for (int i = 0; i < workers; ++i) {
+        Worker& owner = m_workers[at(i)];
+        if (!owner.isAbandoned.load(std::memory_order_relaxed)) {
+            continue;
+        }
+        if (takeFrom(owner, self.running)) {
+            return true;
+        }
+        if (owner.isAbandoned.exchange(false)) {
+            --m_abandoned;
+        }
+    }
+    return false;
+}
+
+/// The task that ran is over: its slot will be given back together with others of its block.
+void CallQueue::retire(Worker& self) noexcept
+{
+    if (!std::exchange(self.isRunning, false)) {
+        return;
+    }
+    // Releases what the task did to whoever finds that all have ended; pairs with endedByWorkers().
+    self.ended.store(self.ended.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+    const bool isSameBlock =
+        self.over.ring == self.running.ring &&
+        self.over.index / SubmitRing::kBlockSlots == self.running.index / SubmitRing::kBlockSlots;
+    if (!isSameBlock) {
+        giveBack(self);
+    }
+    self.over = self.running;
+    ++self.overCount;
+}
+
+void CallQueue::giveBack(Worker& self) noexcept
+{
+    if (self.overCount > 0) {
+        ring(self.over.ring).release(self.over.index, std::exchange(self.overCount, 0));
+    }
+}
+
+void CallQueue::endCurrent(int worker) noexcept
+{
+    std::atomic<std::uintptr_t>& current = m_workers[at(worker)].current;
+    const std::uintptr_t mine = current.load(std::memory_order_relaxed) & ~kIsLookedAt;
+    std::uintptr_t expected = mine;
+    // Acquires what stopCurrent() did, which is quick and rare.
+    while (!current.compare_exchange_weak(expected, 0, std::memory_order_acquire)) {
+        expected = mine;
+        std::this_thread::yield();
+    }
+}
+
+} // namespace poolscope
