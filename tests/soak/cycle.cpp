@@ -93,13 +93,13 @@ void disturb(std::vector<Patient>& patients, const Recorder& recorder, std::uint
 {
     const Nanos deadlineNs = monotonicNow() + durationNs;
     std::vector<std::jthread> threads;
-    for (Patient& patient : patients) {
-        const bool hasProcesses = !patient.kind->takesCalls;
-        const std::uint64_t ownSeed = seed + threads.size();
+    for (std::size_t i = 0; i < patients.size(); ++i) {
+        Patient& patient = patients[i];
+        const Ward ward{*patient.executor, *patient.submitter, recorder, static_cast<int>(i),
+                        !patient.kind->takesCalls};
         threads.emplace_back([&patient, deadlineNs] { patient.submitter->runUntil(deadlineNs); });
-        threads.emplace_back([&patient, hasProcesses, ownSeed, deadlineNs] {
-            patient.account.orders = giveOrders(*patient.executor, *patient.submitter, hasProcesses,
-                                                ownSeed, deadlineNs);
+        threads.emplace_back([&patient, ward, ownSeed = seed + i, deadlineNs] {
+            patient.account.orders = giveOrders(ward, ownSeed, deadlineNs);
         });
     }
     const StopFlag never;

@@ -53,24 +53,41 @@ void waitMicros(Random& random, std::uint64_t most)
     never.waitFor(static_cast<Nanos>(draw(random, most)) * kNanosPerMicro);
 }
 
+/// \return the processes of the workers that have begun a task, by the trace. To kill one after the other
+/// before they have is to break the pool, as it should: nobody can say that its program works at all.
+std::vector<pid_t> provenWorkers(const Ward& ward)
+{
+    std::vector<pid_t> workers;
+    for (const Lane* lane : ward.recorder.lanes()) {
+        const auto lives = lane->lives();
+        if (lane->info().executor != ward.index || lives->empty() || lives->back().closedNs >= 0) {
+            continue;
+        }
+        const std::uint64_t records = lane->recordCount();
+        if (records > 0 && lane->record(records - 1).startNs >= lives->back().openedNs) {
+            workers.push_back(lives->back().processId);
+        }
+    }
+    return workers;
+}
+
 /// \return whether somebody was killed.
-bool killOne(Order order, Random& random)
+bool killOne(Order order, const Ward& ward, Random& random)
 {
     const std::vector<pid_t> reapers = childrenOf(::getpid());
-    if (reapers.empty()) {
+    const std::vector<pid_t> workers = provenWorkers(ward);
+    if (reapers.empty() || workers.empty()) {
         return false;
     }
     const pid_t reaper = reapers[draw(random, reapers.size())];
-    if (order == Order::KillReaper) {
-        return killChild(reaper, ::getpid());
-    }
-    const std::vector<pid_t> workers = childrenOf(reaper);
-    return !workers.empty() && killChild(workers[draw(random, workers.size())], reaper);
+    return order == Order::KillReaper ? killChild(reaper, ::getpid())
+                                      : killChild(workers[draw(random, workers.size())], reaper);
 }
 
 /// \return whether the order could be given.
-bool give(Order order, Executor& executor, Submitter& submitter, Random& random)
+bool give(Order order, const Ward& ward, Random& random)
 {
+    Executor& executor = ward.executor;
     const CancelMode mode = draw(random, 3) == 0 ? CancelMode::Kill : CancelMode::Soft;
     switch (order) {
     case Order::Resize:
@@ -82,13 +99,13 @@ bool give(Order order, Executor& executor, Submitter& submitter, Random& random)
         executor.resume();
         break;
     case Order::CancelFuture:
-        submitter.cancelOne(random);
+        ward.submitter.cancelOne(random);
         break;
     case Order::CancelGroup:
         executor.cancelGroup(1 + draw(random, kGroups), mode);
         break;
     case Order::CancelBatch:
-        if (const CompletionListener* newest = submitter.newestBatch()) {
+        if (const CompletionListener* newest = ward.submitter.newestBatch()) {
             executor.cancelOnly({newest, 0, nullptr}, mode);
         }
         break;
@@ -103,7 +120,7 @@ bool give(Order order, Executor& executor, Submitter& submitter, Random& random)
         break;
     case Order::KillWorker:
     case Order::KillReaper:
-        return killOne(order, random);
+        return killOne(order, ward, random);
     }
     return true;
 }
@@ -119,18 +136,17 @@ const char* toText(Order order) noexcept
     return kNames[static_cast<std::size_t>(order)];
 }
 
-OrderCounts giveOrders(Executor& executor, Submitter& submitter, bool hasProcesses,
-                       std::uint64_t seed, Nanos deadlineNs)
+OrderCounts giveOrders(const Ward& ward, std::uint64_t seed, Nanos deadlineNs)
 {
     OrderCounts counts{};
     Random random(seed);
     while (monotonicNow() < deadlineNs) {
         const Order order = randomOrder(random);
-        if (order < Order::KillWorker || hasProcesses) {
-            const bool wasGiven = give(order, executor, submitter, random);
+        if (order < Order::KillWorker || ward.hasProcesses) {
+            const bool wasGiven = give(order, ward, random);
             counts[static_cast<std::size_t>(order)] += wasGiven ? 1 : 0;
         }
-        waitMicros(random, hasProcesses ? 30'000 : 10'000);
+        waitMicros(random, ward.hasProcesses ? 30'000 : 10'000);
     }
     return counts;
 }

@@ -28,9 +28,18 @@ using OrderCounts = std::array<std::uint64_t, kOrderCount>;
 
 [[nodiscard]] const char* toText(Order order) noexcept;
 
-/// Gives random orders to \p executor until \p deadlineNs (CLOCK_MONOTONIC), and leaves it running.
-/// \p hasProcesses: its workers are the children of this program's one child. \return what was ordered.
-OrderCounts giveOrders(Executor& executor, Submitter& submitter, bool hasProcesses,
-                       std::uint64_t seed, Nanos deadlineNs);
+/// Whom orders are given to.
+struct Ward
+{
+    Executor& executor;
+    Submitter& submitter;
+    const Recorder& recorder;
+    int index = 0; ///< of the executor in the recorder
+    bool hasProcesses = false; ///< its workers are the children of this program's one child
+};
+
+/// Gives random orders until \p deadlineNs (CLOCK_MONOTONIC), and leaves the executor running.
+/// \return what was ordered.
+OrderCounts giveOrders(const Ward& ward, std::uint64_t seed, Nanos deadlineNs);
 
 } // namespace poolscope::soak

@@ -70,7 +70,7 @@ void Submitter::submitRanges()
         batch.noteTaken(first, count);
     } else {
         batch.noteRefused(first, count);
-        m_refused += count;
+        noteRefusal(taken.error().message, count);
     }
 }
 
@@ -236,13 +236,21 @@ void Submitter::settleOne(const AnyFuture& future, StateCounts& counts)
     if (!outcome) {
         violated(name("a future has no end, though the executor has drained"));
     }
-    // Begun or not, what was taken does not fail before its first attempt.
     if (outcome->state == TaskState::Failed && outcome->attempts == 0) {
-        ++m_refused;
+        noteRefusal(outcome->error, 1);
         return;
     }
     ++m_takenSingles;
     ++counts[static_cast<std::size_t>(outcome->state)];
+}
+
+/// An executor refuses what does not fit; nothing that happens here is a reason to break down.
+void Submitter::noteRefusal(const std::string& reason, std::uint64_t tasks)
+{
+    if (!reason.starts_with("The queue is full")) {
+        violated(name("tasks were refused: " + reason));
+    }
+    m_refused += tasks;
 }
 
 std::string Submitter::name(const std::string& what) const

@@ -71,6 +71,7 @@ private:
     [[nodiscard]] std::shared_ptr<const TaskOptions> sharedOptions(BatchKind kind);
     void settleOne(const AnyFuture& future, StateCounts& counts);
     void settleCall(const Call& call, StateCounts& counts);
+    void noteRefusal(const std::string& reason, std::uint64_t tasks);
     [[nodiscard]] std::string name(const std::string& what) const;
 
     Executor& m_executor;
