@@ -339,18 +339,21 @@ void ProcessSupervisor::receiveNotices()
 
 void ProcessSupervisor::buryWithReaper()
 {
+    bool hasCounted = false; // one accident, however many workers were about to begin
     for (const auto& slot : m_crew.slots()) {
         if (slot->phase != WorkerSlot::Phase::Empty) {
             slot->killReason = "died with its parent, poolscope-reaper";
             slot->process().kill();
             slot->process().awaitDeath();
-            workerGone(*slot, {0, SIGKILL, 0});
+            hasCounted = workerGone(*slot, {0, SIGKILL, 0}, !hasCounted) || hasCounted;
         }
     }
     m_crew.forgetReaper();
 }
 
-void ProcessSupervisor::workerGone(WorkerSlot& slot, const WorkerExit& exit)
+/// \p mayCount: whether a worker that has begun nothing counts as one that failed to start. \return whether
+/// it did.
+bool ProcessSupervisor::workerGone(WorkerSlot& slot, const WorkerExit& exit, bool mayCount)
 {
     receive(slot); // what it finished counts
     slot.process().receiveOutput();
@@ -377,12 +380,13 @@ void ProcessSupervisor::workerGone(WorkerSlot& slot, const WorkerExit& exit)
                        isRegular ? slot.retireReason : death.reason + death.remains);
 
     const bool hasFailedToStart =
-        !hasBegun && (slot.phase == WorkerSlot::Phase::Starting || slot.holdsWork());
+        mayCount && !hasBegun && (slot.phase == WorkerSlot::Phase::Starting || slot.holdsWork());
     m_queue.putBack(slot.takeBackUnbegun());
     if (slot.holdsWork()) {
         giveUpBegunTasks(slot, death);
     }
     m_crew.bury(slot, death.reason + death.remains, hasFailedToStart);
+    return hasFailedToStart;
 }
 
 void ProcessSupervisor::giveUpBegunTasks(WorkerSlot& slot, const Death& death)

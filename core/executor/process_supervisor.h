@@ -62,7 +62,7 @@ private:
     // Workers die.
     void receiveNotices();
     void buryWithReaper();
-    void workerGone(WorkerSlot& slot, const WorkerExit& exit);
+    bool workerGone(WorkerSlot& slot, const WorkerExit& exit, bool mayCount = true);
     void giveUpBegunTasks(WorkerSlot& slot, const Death& death);
 
     // Waiting.

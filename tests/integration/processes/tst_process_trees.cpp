@@ -28,6 +28,7 @@ private slots:
     void killedProgramLeavesNothing();
     void killedReaperTakesTheWorkersAlong();
     void lostReaperIsReplaced();
+    void lostReaperIsOneFailureHoweverManyWorkersHadNotBegun();
     void deadWorkerLeavesNothing_data();
     void deadWorkerLeavesNothing();
     void daemonsLiveAsLongAsTheirWorker();
@@ -151,6 +152,31 @@ void TestProcessTrees::lostReaperIsReplaced()
     }
     pool->shutdown();
     QCOMPARE(childCount(), 0);
+}
+
+/// A pool gives up when its workers end one after the other before they do anything; the end of their parent
+/// says nothing about them.
+void TestProcessTrees::lostReaperIsOneFailureHoweverManyWorkersHadNotBegun()
+{
+    constexpr int kWorkers = 8;
+    constexpr std::uint64_t kTasks = 64;
+    EndLog log(kTasks);
+    const auto recorder = makeRecorder();
+    const auto pool = makeProcessPool(processOptions(kWorkers), recorder);
+    EndLog warmUp(1);
+    QVERIFY(pool->submit({squareJob(1), 0, 1}, &warmUp));
+    pool->drain();
+    QTRY_COMPARE_WITH_TIMEOUT(std::ssize(livingWorkers(*recorder)), std::ptrdiff_t{kWorkers},
+                              60'000);
+    const pid_t reaper = parentOf(livingWorkers(*recorder)[0]);
+    for (const pid_t worker : livingWorkers(*recorder)) {
+        QCOMPARE(::kill(worker, SIGSTOP), 0); // so that it begins nothing
+    }
+    QVERIFY(pool->submit({squareJob(kTasks), 0, kTasks}, &log));
+    QTRY_VERIFY_WITH_TIMEOUT(pool->counts().handedOver >= kWorkers, 60'000);
+    QCOMPARE(::kill(reaper, SIGKILL), 0);
+    pool->drain();
+    QCOMPARE(faultInSquares(log), QString());
 }
 
 void TestProcessTrees::deadWorkerLeavesNothing_data()
