@@ -54,6 +54,7 @@ void ThreadWorker::closeLife()
 void ThreadWorker::runChunk(Chunk& chunk)
 {
     const WorkQueue::Orders& orders = m_around->queue.orders(m_slot);
+    const BlockingScope blocking(m_around->trace.recorder.get(), m_lane);
     chooseMeter();
     Nanos now = beginNow();
     // Relaxed: see WorkQueue::Orders.

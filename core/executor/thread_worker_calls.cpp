@@ -13,6 +13,7 @@ namespace poolscope {
 
 void ThreadWorker::runCalls()
 {
+    const BlockingScope blocking(m_around->trace.recorder.get(), m_lane);
     chooseMeter();
     if (m_idleSinceNs != 0) {
         m_spin.foundAfter(fastNow() - m_idleSinceNs);
@@ -40,6 +41,7 @@ void ThreadWorker::runCalls()
 
 void ThreadWorker::runStuckCalls()
 {
+    const BlockingScope blocking(m_around->trace.recorder.get(), m_lane);
     chooseMeter();
     CallQueue& calls = m_around->queue.calls();
     Nanos now = beginNow();

@@ -28,6 +28,18 @@ void Lane::append(const TaskRecord& record, const Value& value, std::string_view
     m_published.store(count + 1, std::memory_order_release); // pairs with recordCount()
 }
 
+void Lane::appendBlocked(const BlockedSpan& span) noexcept
+{
+    const std::uint64_t count = m_blockedPublished.load(std::memory_order_relaxed); // own value
+    try {
+        *m_blocked.slot(count) = span;
+    } catch (const std::exception&) {
+        m_dropped.fetch_add(1, std::memory_order_relaxed);
+        return;
+    }
+    m_blockedPublished.store(count + 1, std::memory_order_release); // pairs with blockedCount()
+}
+
 void Lane::openLife(const LaneLife& life)
 {
     MutexLock lock(m_mutex);
@@ -56,7 +68,7 @@ std::shared_ptr<const std::vector<LaneLife>> Lane::lives() const
 std::size_t Lane::allocatedBytes() const
 {
     return m_records.allocatedBytes() + m_results.allocatedBytes() + m_pyramid.allocatedBytes() +
-           (m_costs ? m_costs->allocatedBytes() : 0);
+           m_blocked.allocatedBytes() + (m_costs ? m_costs->allocatedBytes() : 0);
 }
 
 } // namespace poolscope

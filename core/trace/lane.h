@@ -4,6 +4,7 @@
 
 #include "core/base/mutex.h"
 #include "core/base/time.h"
+#include "core/trace/blocked.h"
 #include "core/trace/record.h"
 #include "core/trace/result_column.h"
 #include "core/trace/stable_vector.h"
@@ -80,6 +81,13 @@ public:
         m_runningTask.store(task, std::memory_order_relaxed);
         m_runningStartNs.store(startNs, std::memory_order_relaxed);
     }
+    /// Keeps a stretch in which the task that runs was blocked; what finds no room is counted as dropped.
+    void appendBlocked(const BlockedSpan& span) noexcept;
+    void setBlocked(BlockedNow blocked) noexcept
+    {
+        m_blockedOn.store(blocked.on, std::memory_order_relaxed);
+        m_blockedSinceNs.store(blocked.sinceNs, std::memory_order_relaxed);
+    }
     void setIdle() noexcept { m_runningStartNs.store(-1, std::memory_order_relaxed); }
     /// A worker begins or ends its life here. Any thread.
     void openLife(const LaneLife& life) PS_EXCLUDES(m_mutex);
@@ -112,6 +120,18 @@ public:
         return {m_runningTask.load(std::memory_order_relaxed),
                 m_runningStartNs.load(std::memory_order_relaxed)};
     }
+    /// As running(): good enough to draw.
+    [[nodiscard]] BlockedNow blockedNow() const noexcept
+    {
+        return {m_blockedOn.load(std::memory_order_relaxed),
+                m_blockedSinceNs.load(std::memory_order_relaxed)};
+    }
+    /// Stretches in which tasks were blocked, by time; those of a record are there before it is.
+    [[nodiscard]] std::uint64_t blockedCount() const noexcept
+    {
+        return m_blockedPublished.load(std::memory_order_acquire); // pairs with appendBlocked()
+    }
+    [[nodiscard]] const BlockedSpan& blocked(std::uint64_t index) const { return m_blocked[index]; }
     [[nodiscard]] std::shared_ptr<const std::vector<LaneLife>> lives() const PS_EXCLUDES(m_mutex);
     /// \return how many records were lost because append() found no room.
     [[nodiscard]] std::uint64_t droppedCount() const noexcept
@@ -123,15 +143,20 @@ public:
 
 private:
     using CostColumn = StableVector<TaskCost, 12>;
+    using BlockedColumn = StableVector<BlockedSpan, 8>;
 
     LaneInfo m_info;
     LaneRecords m_records;
     ResultColumn m_results;
     const std::unique_ptr<CostColumn> m_costs; ///< null: nothing is measured
+    BlockedColumn m_blocked;
     std::atomic<std::uint64_t> m_published{0};
+    std::atomic<std::uint64_t> m_blockedPublished{0};
     std::atomic<std::uint64_t> m_dropped{0};
     std::atomic<std::uint64_t> m_runningTask{0};
     std::atomic<Nanos> m_runningStartNs{-1};
+    std::atomic<std::uint32_t> m_blockedOn{0};
+    std::atomic<Nanos> m_blockedSinceNs{-1};
     SummaryPyramid m_pyramid;
     mutable Mutex m_mutex;
     std::shared_ptr<const std::vector<LaneLife>>

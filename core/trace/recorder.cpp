@@ -55,6 +55,27 @@ std::uint64_t Recorder::submitted(int executor) const
     return tasks;
 }
 
+std::uint32_t Recorder::blockerId(std::string_view name)
+{
+    MutexLock lock(m_mutex);
+    constexpr std::size_t kMost = 1000; // looked through one by one
+    const auto found = std::find(m_blockers.begin(), m_blockers.end(), name);
+    const auto id = static_cast<std::uint32_t>(found - m_blockers.begin());
+    if (found == m_blockers.end() && m_blockers.size() == kMost) {
+        return id - 1;
+    }
+    if (found == m_blockers.end()) {
+        m_blockers.emplace_back(m_blockers.size() == kMost - 1 ? "others" : name);
+    }
+    return id;
+}
+
+std::vector<std::string> Recorder::blockers() const
+{
+    MutexLock lock(m_mutex);
+    return m_blockers;
+}
+
 std::vector<Lane*> Recorder::lanes() const
 {
     MutexLock lock(m_mutex);

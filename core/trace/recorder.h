@@ -13,6 +13,8 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace poolscope {
@@ -72,6 +74,11 @@ public:
         return static_cast<int>(m_submitted.size());
     }
 
+    /// \return the number by which spans know what blocks tasks: the same for the same name. Any thread.
+    [[nodiscard]] std::uint32_t blockerId(std::string_view name) PS_EXCLUDES(m_mutex);
+    /// \return the names, by number. Any thread; a copy.
+    [[nodiscard]] std::vector<std::string> blockers() const PS_EXCLUDES(m_mutex);
+
     /// \return the lanes in order of creation. Any thread; a small copy.
     [[nodiscard]] std::vector<Lane*> lanes() const PS_EXCLUDES(m_mutex);
     /// \return the index of \p lane in lanes().
@@ -97,6 +104,7 @@ private:
     std::deque<SubmitCounter> m_submitCounters PS_GUARDED_BY(m_mutex);
     std::vector<std::unique_ptr<Lane>> m_lanes PS_GUARDED_BY(m_mutex);
     std::vector<ControlEvent> m_events PS_GUARDED_BY(m_mutex);
+    std::vector<std::string> m_blockers PS_GUARDED_BY(m_mutex); ///< few
     mutable std::shared_ptr<const std::vector<ControlEvent>> m_sharedEvents PS_GUARDED_BY(m_mutex);
 };
 
