@@ -6,9 +6,34 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
+#include <cerrno>
 #include <climits>
+#include <ctime>
 
 namespace poolscope {
+
+namespace {
+
+// futex_waitv(2), of Linux 5.16: not in the headers of every distribution.
+constexpr long kWaitSeveral = 449;
+constexpr std::uint32_t kFutex32 = 2;
+
+struct WaitEntry
+{
+    std::uint64_t value;
+    std::uint64_t address;
+    std::uint32_t flags;
+    std::uint32_t reserved;
+};
+
+std::uint64_t addressOf(const std::atomic<std::uint32_t>& word) noexcept
+{
+    return reinterpret_cast<std::uintptr_t>(&word);
+}
+
+} // namespace
 
 static_assert(sizeof(std::atomic<std::uint32_t>) == sizeof(std::uint32_t));
 
@@ -23,14 +48,33 @@ void futexWait(const std::atomic<std::uint32_t>& word, std::uint32_t expected,
               untilNs == kNever ? nullptr : &until, nullptr, FUTEX_BITSET_MATCH_ANY);
 }
 
-void futexWakeAll(std::atomic<std::uint32_t>& word) noexcept
+void futexWaitEither(const std::atomic<std::uint32_t>& word, std::uint32_t expected,
+                     const std::atomic<std::uint32_t>& shared, std::uint32_t expectedShared,
+                     Nanos untilNs) noexcept
 {
-    ::syscall(SYS_futex, &word, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, INT_MAX, nullptr, nullptr, 0);
+    const std::array<WaitEntry, 2> entries{
+        WaitEntry{expected, addressOf(word), kFutex32 | FUTEX_PRIVATE_FLAG, 0},
+        WaitEntry{expectedShared, addressOf(shared), kFutex32, 0}};
+    timespec until{};
+    until.tv_sec = untilNs / kNanosPerSecond;
+    until.tv_nsec = untilNs % kNanosPerSecond;
+    const long result = ::syscall(kWaitSeveral, entries.data(), entries.size(), 0,
+                                  untilNs == kNever ? nullptr : &until, CLOCK_MONOTONIC);
+    const bool isUnknown = result < 0 && (errno == ENOSYS || errno == EPERM);
+    if (isUnknown && shared.load(std::memory_order_relaxed) == expectedShared) {
+        constexpr Nanos kLookEveryNs = 10 * kNanosPerMilli;
+        futexWait(word, expected, std::min(untilNs, deadlineAfter(kLookEveryNs)));
+    }
 }
 
-void futexWakeOne(std::atomic<std::uint32_t>& word) noexcept
+void futexWakeAll(std::atomic<std::uint32_t>& word) noexcept
 {
-    ::syscall(SYS_futex, &word, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, 1, nullptr, nullptr, 0);
+    futexWake(word, INT_MAX);
+}
+
+void futexWake(std::atomic<std::uint32_t>& word, int count) noexcept
+{
+    ::syscall(SYS_futex, &word, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, count, nullptr, nullptr, 0);
 }
 
 } // namespace poolscope

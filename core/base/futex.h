@@ -25,9 +25,14 @@ inline constexpr Nanos kNever = std::numeric_limits<Nanos>::max();
 /// of one process only.
 void futexWait(const std::atomic<std::uint32_t>& word, std::uint32_t expected,
                Nanos untilNs) noexcept;
+/// The same, and also while \p shared is \p expectedShared, which other processes may wake. On kernels
+/// before 5.16 a change of \p shared is seen up to 10 ms late.
+void futexWaitEither(const std::atomic<std::uint32_t>& word, std::uint32_t expected,
+                     const std::atomic<std::uint32_t>& shared, std::uint32_t expectedShared,
+                     Nanos untilNs) noexcept;
 /// Wakes everybody who sleeps on \p word.
 void futexWakeAll(std::atomic<std::uint32_t>& word) noexcept;
-/// Wakes one of them.
-void futexWakeOne(std::atomic<std::uint32_t>& word) noexcept;
+/// Wakes \p count of them.
+void futexWake(std::atomic<std::uint32_t>& word, int count) noexcept;
 
 } // namespace poolscope

@@ -58,7 +58,7 @@ void WorkQueue::wakeForCall() noexcept
         m_workers[slot(worker)].isCalled = true;
         sleeper = &markAwake(worker);
     }
-    futexWakeOne(*sleeper); // without the lock, which the woken worker wants
+    futexWake(*sleeper, 1); // without the lock, which the woken worker wants
 }
 
 void WorkQueue::passOn() noexcept

@@ -88,7 +88,7 @@ void WorkQueue::tellOfRoom()
 
 void WorkQueue::wake(int worker)
 {
-    futexWakeOne(markAwake(worker));
+    futexWake(markAwake(worker), 1);
 }
 
 /// \return where the worker sleeps: to be woken by the caller unless it is the worker.

@@ -2,24 +2,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/task/stop_flag.h"
 
+#include "core/base/futex.h"
+
 #include <linux/futex.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <climits>
-#include <limits>
 
 namespace poolscope {
-namespace {
-
-Nanos deadlineAfter(Nanos timeout) noexcept
-{
-    const Nanos now = monotonicNow();
-    constexpr Nanos kNever = std::numeric_limits<Nanos>::max();
-    return timeout > kNever - now ? kNever : now + timeout;
-}
-
-} // namespace
 
 // Not FUTEX_PRIVATE_FLAG in either call: the word may lie in memory shared between processes.
 
@@ -43,6 +34,12 @@ bool StopFlag::waitFor(Nanos timeout) const noexcept
                   FUTEX_BITSET_MATCH_ANY);
     }
     return isRequested();
+}
+
+void StopFlag::waitWith(const std::atomic<std::uint32_t>& word, std::uint32_t expected,
+                        Nanos untilNs) const noexcept
+{
+    futexWaitEither(word, expected, m_word, 0, untilNs);
 }
 
 } // namespace poolscope

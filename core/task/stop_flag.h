@@ -24,6 +24,10 @@ public:
     void clear() noexcept { m_word.store(0, std::memory_order_relaxed); }
     /// Sleeps until the flag is set or \p timeout has passed. \return isRequested().
     bool waitFor(Nanos timeout) const noexcept;
+    /// Sleeps while the flag is not set and \p word (of this process) is \p expected, until somebody wakes
+    /// it or until \p untilNs (CLOCK_MONOTONIC). May return early for no reason.
+    void waitWith(const std::atomic<std::uint32_t>& word, std::uint32_t expected,
+                  Nanos untilNs) const noexcept;
 
 private:
     std::atomic<std::uint32_t> m_word{0};
