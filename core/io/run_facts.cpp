@@ -107,11 +107,20 @@ std::string toJson(const RunFacts& facts)
 {
     Json json = putMeta(facts.meta, exactTextAsJson);
     json["plan"] = putPlan(facts);
+    Json blockers = Json::array();
+    for (const std::string& name : facts.blockers) {
+        blockers.push_back(exactTextAsJson(name));
+    }
     json["trace"] = Json{
-        {"originNs", facts.originNs},           {"nowNs", facts.nowNs},
-        {"droppedEvents", facts.droppedEvents}, {"lanes", facts.lanes},
-        {"controlEvents", facts.controlEvents}, {"submitted", facts.submitted},
+        {"originNs", facts.originNs},
+        {"nowNs", facts.nowNs},
+        {"droppedEvents", facts.droppedEvents},
+        {"lanes", facts.lanes},
+        {"controlEvents", facts.controlEvents},
+        {"submitted", facts.submitted},
         {"queueSamples", facts.queueSamples},
+        {"blockers", std::move(blockers)},
+        {"blocked", facts.blocked},
     };
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

@@ -25,6 +25,9 @@ struct RunFacts
     std::uint64_t controlEvents = 0;
     std::vector<std::uint64_t> submitted; ///< one an executor
     std::vector<std::uint64_t> queueSamples; ///< how many, one an executor
+    bool hasBlocked = true; ///< the two below; not before version 3
+    std::vector<std::string> blockers; ///< names of what blocked tasks
+    std::vector<std::uint64_t> blocked; ///< stretches, one a lane
 };
 
 /// \return \p facts as a JSON object that parseRunFacts() turns back into the same, whatever bytes

@@ -215,6 +215,24 @@ void readPlan(Fields& fields, const Json& json, RunFacts& facts)
     facts.meta.plan = std::move(plan);
 }
 
+/// Files before version 3 do not have it: nothing that blocked tasks had a name.
+void readBlockers(Fields& fields, const Json& trace, RunFacts& facts)
+{
+    facts.hasBlocked = trace.contains("blockers");
+    if (!facts.hasBlocked) {
+        return;
+    }
+    for (const Json& name : fields.array(trace, "blockers")) {
+        facts.blockers.push_back(fields.text(name, std::string("blockers")));
+    }
+    for (const Json& count : fields.array(trace, "blocked")) {
+        facts.blocked.push_back(fields.count(count, std::string("blocked"), kMaxUnsigned));
+    }
+    if (facts.blockers.size() > kMaxBlockers || facts.blocked.size() != facts.lanes) {
+        fields.fail("blocked");
+    }
+}
+
 void readTrace(Fields& fields, const Json& json, RunFacts& facts)
 {
     facts.originNs = fields.time(json, "originNs");
@@ -230,6 +248,7 @@ void readTrace(Fields& fields, const Json& json, RunFacts& facts)
             fields.count(count, std::string("queueSamples"), kMaxUnsigned));
     }
     const std::size_t executors = facts.meta.executors.size();
+    readBlockers(fields, json, facts);
     if (facts.submitted.size() != executors || facts.queueSamples.size() != executors) {
         fields.fail("submitted");
     }

@@ -14,8 +14,9 @@ namespace poolscope {
 
 /// As in PNG, the bytes beyond ASCII and the line ends show files that were changed in transport.
 inline constexpr std::string_view kRunFileMagic{"\x89PSC\r\n\x1a\n", 8};
-/// 2: lanes of runs that measured have sections COST.
-inline constexpr std::uint32_t kRunFileVersion = 2;
+/// 2: lanes of runs that measured have sections COST. 3: stretches in which tasks were blocked (BLKD).
+inline constexpr std::uint32_t kRunFileVersion = 3;
+inline constexpr std::uint32_t kBlockedSinceVersion = 3;
 
 /// What a section holds: four letters.
 using SectionTag = std::string_view;
@@ -29,6 +30,7 @@ inline constexpr SectionTag kCostsTag = "COST";
 inline constexpr SectionTag kResultsTag = "RSLT";
 inline constexpr SectionTag kEventsTag = "CTRL";
 inline constexpr SectionTag kSamplesTag = "QUEU";
+inline constexpr SectionTag kBlockedTag = "BLKD";
 inline constexpr SectionTag kEndTag = "END.";
 
 // Blocks are closed at these sizes, so that neither side needs much memory beside the trace.
@@ -40,6 +42,7 @@ inline constexpr std::uint32_t kMaxSectionBytes = std::uint32_t{1} << 30;
 inline constexpr std::uint64_t kMaxLanes = 4096;
 inline constexpr std::uint64_t kMaxLives = 65536; ///< of one lane
 inline constexpr std::uint64_t kMaxExecutors = 64;
+inline constexpr std::uint64_t kMaxBlockers = 1000; ///< as a recorder knows at most
 inline constexpr std::uint64_t kMaxTasks = std::numeric_limits<std::uint32_t>::max();
 inline constexpr Nanos kMaxTimeNs = Nanos{1} << 60; ///< 36 years: differences never overflow
 

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Poolscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/io/blocked_block.h"
 #include "core/io/cost_block.h"
 #include "core/io/record_block.h"
 #include "core/io/run_facts.h"
@@ -51,6 +52,7 @@ private:
                        const std::vector<TaskCost>& costs);
     void readControlEvents();
     void readSamples(std::vector<QueueSample>& samples, std::uint64_t count);
+    void readBlockedSpans();
     SnapshotPtr makeSnapshot();
     template <class Decode>
     void readBlocks(SectionTag tag, std::uint64_t count, const Decode& decode);
@@ -98,6 +100,7 @@ Result<SnapshotPtr> RunReader::read()
     for (std::size_t executor = 0; executor < m_samples.size(); ++executor) {
         readSamples(m_samples[executor], m_facts.queueSamples[executor]);
     }
+    readBlockedSpans();
     m_file.readEnd();
     if (m_file.hasFailed()) {
         return m_file.error();
@@ -117,6 +120,10 @@ void RunReader::readFacts()
         return;
     }
     m_facts = std::move(facts).value();
+    if (m_file.version() < kBlockedSinceVersion && m_facts.hasBlocked) {
+        m_file.fail("it names what blocked tasks, and is of a format that knows nothing of it");
+        return;
+    }
     m_recorder = std::make_shared<Recorder>(m_facts.originNs,
                                             static_cast<int>(m_facts.meta.executors.size()),
                                             m_facts.meta.recording.level);
@@ -270,6 +277,31 @@ void RunReader::readSamples(std::vector<QueueSample>& samples, std::uint64_t cou
         return isLater && isTime(sample.timeNs) && running == sample.running &&
                workers == sample.workers;
     });
+}
+
+void RunReader::readBlockedSpans()
+{
+    if (m_file.hasFailed()) {
+        return;
+    }
+    for (const std::string& name : m_facts.blockers) {
+        if (m_recorder->blockerId(name) + 1 != m_recorder->blockers().size()) {
+            m_file.fail("two blockers have the same name");
+        }
+    }
+    const std::vector<Lane*> lanes = m_recorder->lanes();
+    for (std::size_t i = 0; i < m_facts.blocked.size(); ++i) {
+        Nanos previousEndNs = 0;
+        readBlocks(kBlockedTag, m_facts.blocked[i], [&](ByteReader& block) {
+            const std::optional<BlockedSpan> span =
+                readBlocked(block, previousEndNs, m_facts.blockers.size());
+            if (span) {
+                lanes[i]->appendBlocked(*span);
+                previousEndNs = span->endNs;
+            }
+            return span && lanes[i]->droppedCount() == 0;
+        });
+    }
 }
 
 SnapshotPtr RunReader::makeSnapshot()

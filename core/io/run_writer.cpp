@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Poolscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/io/blocked_block.h"
 #include "core/io/record_block.h"
 #include "core/io/run_facts.h"
 #include "core/io/run_file.h"
@@ -50,6 +51,9 @@ public:
         for (const auto& samples : m_snapshot.queueSamples) {
             writeSamples(*samples);
         }
+        for (std::size_t i = 0; i < m_lanes.size(); ++i) {
+            writeBlockedSpans(*m_lanes[i], m_blocked[i]);
+        }
         return m_file.finish();
     }
     [[nodiscard]] std::size_t laneCount() const { return m_lanes.size(); }
@@ -62,10 +66,12 @@ private:
     void writeRecords(const LaneView& view);
     void writeControlEvents();
     void writeSamples(const std::vector<QueueSample>& samples);
+    void writeBlockedSpans(const LaneView& view, std::uint64_t count);
 
     const Snapshot& m_snapshot;
     SectionWriter m_file;
     std::vector<const LaneView*> m_lanes; ///< in order of creation: control events count them so
+    std::vector<std::uint64_t> m_blocked; ///< stretches, one a lane; a live run gets more meanwhile
 };
 
 void RunWriter::findLanes()
@@ -74,6 +80,9 @@ void RunWriter::findLanes()
         m_lanes.push_back(&lane);
     }
     std::ranges::sort(m_lanes, {}, &LaneView::laneIndex);
+    for (const LaneView* lane : m_lanes) {
+        m_blocked.push_back(lane->lane->blockedCount());
+    }
 }
 
 RunFacts RunWriter::facts() const
@@ -95,6 +104,8 @@ RunFacts RunWriter::facts() const
     for (const auto& samples : m_snapshot.queueSamples) {
         facts.queueSamples.push_back(samples->size());
     }
+    facts.blockers = m_snapshot.recorder->blockers(); // after the stretches were counted
+    facts.blocked = m_blocked;
     return facts;
 }
 
@@ -185,6 +196,16 @@ void RunWriter::writeSamples(const std::vector<QueueSample>& samples)
         block.writeUnsigned(sample.ended);
         block.writeUnsigned(sample.running);
         block.writeUnsigned(sample.workers);
+    });
+}
+
+void RunWriter::writeBlockedSpans(const LaneView& view, std::uint64_t count)
+{
+    Nanos previousEndNs = 0;
+    writeBlocks(m_file, kBlockedTag, count, [&](ByteWriter& block, std::uint64_t i) {
+        const BlockedSpan& span = view.lane->blocked(i);
+        writeBlocked(block, span, previousEndNs);
+        previousEndNs = span.endNs;
     });
 }
 

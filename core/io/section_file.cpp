@@ -160,6 +160,7 @@ void SectionReader::readHeader()
     } else if (version == 0) {
         failWith("it is damaged: there is no format 0");
     }
+    m_version = version;
 }
 
 std::string_view SectionReader::read(SectionTag tag)

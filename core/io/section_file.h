@@ -62,6 +62,8 @@ public:
     SectionReader(const SectionReader&) = delete;
     SectionReader& operator=(const SectionReader&) = delete;
 
+    /// \return the format that the header names.
+    [[nodiscard]] std::uint32_t version() const { return m_version; }
     /// \return the body of the next section, which must be a \p tag; valid until the next call.
     std::string_view read(SectionTag tag);
     /// Checks that the file ends here as it should.
@@ -84,6 +86,7 @@ private:
     std::unique_ptr<ZSTD_DCtx_s, FreeZstd> m_context;
     std::string m_stored;
     std::string m_body;
+    std::uint32_t m_version = 0;
     SectionTag m_tag; ///< of the section read last
     std::uint64_t m_sections = 0;
     std::optional<Error> m_error;

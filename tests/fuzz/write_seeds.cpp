@@ -188,6 +188,8 @@ bool writeRuns(Corpus files, Corpus sections)
     files.put("sound-sample", sample);
     files.put("sound-empty", empty);
     files.put("sound-costs", costly);
+    const std::string blocked = fileOf(*test::makeBlockedRun());
+    files.put("sound-blocked", blocked);
     files.put("damaged-cut", std::string_view(sample).substr(0, sample.size() - 5));
     files.put("damaged-middle",
               withByte(sample, sample.size() / 2, static_cast<char>(~sample[sample.size() / 2])));
@@ -197,6 +199,9 @@ bool writeRuns(Corpus files, Corpus sections)
     sections.put("sound-empty", fuzz::unpackSections(empty));
     const std::string plainCosts = fuzz::unpackSections(costly);
     sections.put("sound-costs", plainCosts);
+    const std::string plainBlocked = fuzz::unpackSections(blocked);
+    sections.put("sound-blocked", plainBlocked);
+    sections.put("damaged-blocked", withByte(plainBlocked, plainBlocked.find("BLKD") + 8, '\x66'));
     sections.put("damaged-costs", withByte(plainCosts, plainCosts.find("COST") + 8, '\x66'));
     sections.put("damaged-cut", std::string_view(plain).substr(0, plain.size() - 3));
     sections.put("damaged-facts", withByte(plain, 8, '['));

@@ -175,6 +175,23 @@ SnapshotPtr makeCostlyRun()
     return finish(std::move(recorder), meta);
 }
 
+SnapshotPtr makeBlockedRun()
+{
+    auto recorder = std::make_shared<Recorder>(0, 2);
+    Lane& first = recorder->addLane({0, LaneKind::Thread, 0});
+    Lane& second = recorder->addLane({0, LaneKind::Thread, 1});
+    const std::uint32_t slots = recorder->blockerId("slots");
+    const std::uint32_t gate = recorder->blockerId("gate");
+    first.appendBlocked({110'000, 120'000, 0, slots});
+    first.appendBlocked({120'000, 140'000, 0, gate});
+    first.appendBlocked({150'000, 180'000, 0, slots});
+    append(first, {0, 0, 100'000, 200'000, TaskState::Done, {}, "", 1});
+    append(first, {2, 0, 200'000, 300'000, TaskState::Done, {}, "", 1});
+    second.appendBlocked({120'000, 190'000, 1, gate});
+    append(second, {1, 0, 100'000, 200'000, TaskState::Done, {}, "", 1});
+    return finish(std::move(recorder), makeSampleMeta());
+}
+
 SnapshotPtr finish(std::shared_ptr<Recorder> recorder, std::shared_ptr<const TraceMeta> meta)
 {
     return makeFinishedSnapshot(std::move(recorder), std::move(meta), {}, kNanosPerMilli);

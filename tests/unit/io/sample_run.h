@@ -24,6 +24,10 @@ inline constexpr int kSampleLostAttempts = 1;
 /// process that dies under its second task.
 [[nodiscard]] SnapshotPtr makeCostlyRun();
 
+/// \return a run on two threads whose tasks were blocked: task 0 twice on "slots" (10 and 30 us) and once on
+/// "gate" (20 us), task 1, on the other one, once on "gate" (70 us), task 2 on nothing.
+[[nodiscard]] SnapshotPtr makeBlockedRun();
+
 /// \return the sample run's description, for snapshots of other shapes.
 [[nodiscard]] std::shared_ptr<TraceMeta> makeSampleMeta();
 

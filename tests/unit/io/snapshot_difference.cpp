@@ -98,6 +98,14 @@ void compareLanes(Differences& found, const LaneView& a, const LaneView& b)
     }
 }
 
+void compareBlocked(Differences& found, const Lane& a, const Lane& b)
+{
+    found.expect("blockedCount", a.blockedCount(), b.blockedCount());
+    for (std::uint64_t i = 0; found.isEmpty() && i < a.blockedCount(); ++i) {
+        found.expect("blocked " + std::to_string(i), a.blocked(i), b.blocked(i));
+    }
+}
+
 void compareTotals(Differences& found, const ExecutorTotals& a, const ExecutorTotals& b)
 {
     found.expect("submitted", a.submitted, b.submitted);
@@ -120,12 +128,14 @@ std::string difference(const Snapshot& a, const Snapshot& b)
     found.expect("nowNs", a.nowNs, b.nowNs);
     found.expect("droppedEvents", a.droppedEvents, b.droppedEvents);
     found.expect("controlEvents", *a.controlEvents, *b.controlEvents);
+    found.expect("blockers", a.recorder->blockers(), b.recorder->blockers());
     found.expect("lanes", a.lanes.size(), b.lanes.size());
     found.expect("totals", a.totals.size(), b.totals.size());
     found.expect("queueSamples", a.queueSamples.size(), b.queueSamples.size());
     for (std::size_t i = 0; found.isEmpty() && i < a.lanes.size(); ++i) {
         found.setWhere("lane " + std::to_string(i) + ": ");
         compareLanes(found, a.lanes[i], b.lanes[i]);
+        compareBlocked(found, *a.lanes[i].lane, *b.lanes[i].lane);
         if (!a.isLive && !b.isLive) {
             found.expect("summarisedCount", a.lanes[i].summarisedCount, b.lanes[i].summarisedCount);
             compareSummaries(found, a.lanes[i], b.lanes[i]);

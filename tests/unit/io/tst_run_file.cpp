@@ -58,6 +58,15 @@ private slots:
         QVERIFY(!difference(*run, *makeSampleRun()).empty());
     }
 
+    void whatBlockedTasksComesBackTheSame()
+    {
+        const SnapshotPtr run = makeBlockedRun();
+        QCOMPARE(changedByRoundTrip(*run), QString());
+        const SnapshotPtr other = makeBlockedRun();
+        const_cast<Lane*>(other->lanes[1].lane)->appendBlocked({200'000, 210'000, 1, 0});
+        QCOMPARE(difference(*run, *other), std::string("lane 1: blockedCount"));
+    }
+
     void comparisonSeesWhatChanged()
     {
         // The other tests are worth what this comparison is worth.

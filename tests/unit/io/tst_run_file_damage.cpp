@@ -48,6 +48,7 @@ struct ForgedRun
         facts.lanes = 1;
         facts.submitted = {1};
         facts.queueSamples = {0};
+        facts.blocked = {0};
         TaskRecord record;
         record.startNs = 10;
         record.endNs = 20;
@@ -81,6 +82,9 @@ struct ForgedRun
         if (events.bytes().size() > 0) {
             file.write(kEventsTag, events.bytes());
         }
+        if (blocked.bytes().size() > 0) {
+            file.write(kBlockedTag, blocked.bytes());
+        }
         return file.finish() ? out.str() : std::string{};
     }
 
@@ -89,6 +93,7 @@ struct ForgedRun
     std::vector<TaskRecord> records;
     ByteWriter results;
     ByteWriter costs;
+    ByteWriter blocked;
     ByteWriter events;
     std::int64_t laneExecutor = 0;
     std::uint64_t laneKind = 0;
@@ -114,6 +119,15 @@ void addEvent(ForgedRun& run, std::uint64_t kind, std::int64_t executor, std::in
     run.events.writeSigned(lane);
     run.events.writeSigned(0);
     run.events.writeText("");
+}
+
+void addBlocked(ForgedRun& run, const std::vector<std::uint64_t>& numbers)
+{
+    run.facts.blockers = {"slots"};
+    run.facts.blocked = {1};
+    for (const std::uint64_t number : numbers) {
+        run.blocked.writeUnsigned(number);
+    }
 }
 
 using Spoil = std::function<void(ForgedRun&)>;
@@ -229,7 +243,7 @@ private slots:
     {
         std::string bytes = sampleBytes();
         bytes[kRunFileMagic.size()] = kRunFileVersion + 1;
-        QVERIFY2(errorOf(bytes).contains("newer Poolscope (format 3"), qPrintable(errorOf(bytes)));
+        QVERIFY2(errorOf(bytes).contains("newer Poolscope (format 4"), qPrintable(errorOf(bytes)));
     }
 
     void bytesBehindTheEndAreNoticed()
@@ -252,6 +266,9 @@ private slots:
         ForgedRun costly;
         addCosts(costly, 1);
         QCOMPARE(errorOf(costly.bytes()), QString("(it was read)"));
+        ForgedRun blocked;
+        addBlocked(blocked, {0, 12, 3, 0});
+        QCOMPARE(errorOf(blocked.bytes()), QString("(it was read)"));
     }
 
     void factsWithoutRecordingAreRead()
@@ -259,6 +276,14 @@ private slots:
         // As version 1 wrote them.
         ForgedRun run;
         replaceInFacts(run, "\"recording\"", "\"something else\"");
+        QCOMPARE(errorOf(run.bytes()), QString("(it was read)"));
+    }
+
+    void factsWithoutBlockersAreRead()
+    {
+        // As version 2 wrote them.
+        ForgedRun run;
+        replaceInFacts(run, "\"blockers\"", "\"something else\"");
         QCOMPARE(errorOf(run.bytes()), QString("(it was read)"));
     }
 
@@ -294,6 +319,14 @@ void TestRunFileDamage::forgeriesAreRefused_data()
         [](ForgedRun& run) { replaceInFacts(run, "\"tasks\":10", "\"tasks\":4294967296"); });
     row("parameter is null", "META",
         [](ForgedRun& run) { replaceInFacts(run, "\"whole\":2.0", "\"whole\":null"); });
+    row("blocked on what has no name", "BLKD", [](ForgedRun& run) {
+        addBlocked(run, {1, 12, 3, 0});
+    });
+    row("blocked for ages", "BLKD", [](ForgedRun& run) {
+        addBlocked(run, {0, 12, std::uint64_t{1} << 62U, 0});
+    });
+    row("blocked stretch cut short", "BLKD", [](ForgedRun& run) { addBlocked(run, {0, 12, 3}); });
+    row("lanes and blocked differ", "META", [](ForgedRun& run) { run.facts.blocked = {0, 0}; });
     row("no executor", "META", [](ForgedRun& run) {
         run.facts.meta.executors.clear();
         run.facts.submitted.clear();
@@ -306,7 +339,10 @@ void TestRunFileDamage::forgeriesAreRefused_data()
     });
     row("counts for other executors", "META", [](ForgedRun& run) { run.facts.submitted = {1, 2}; });
     row("too many lanes", "META", [](ForgedRun& run) { run.facts.lanes = kMaxLanes + 1; });
-    row("lane missing", "LANE", [](ForgedRun& run) { run.facts.lanes = 2; });
+    row("lane missing", "LANE", [](ForgedRun& run) {
+        run.facts.lanes = 2;
+        run.facts.blocked = {0, 0};
+    });
     row("time out of bounds", "META", [](ForgedRun& run) { run.facts.nowNs = kMaxTimeNs + 1; });
     row("executor of a lane", "LANE", [](ForgedRun& run) { run.laneExecutor = 1; });
     row("negative executor of a lane", "LANE", [](ForgedRun& run) { run.laneExecutor = -1; });
