@@ -3,6 +3,7 @@
 #include "app/run_report.h"
 
 #include "app/command_line_text.h"
+#include "core/analysis/blocking.h"
 #include "core/analysis/run_summary.h"
 #include "core/base/time.h"
 #include "ui/common/format.h"
@@ -61,6 +62,18 @@ QJsonObject costsObject(const CostSums& costs)
     return object;
 }
 
+QJsonArray blockedArray(const std::vector<BlockedOn>& blocked)
+{
+    QJsonArray array;
+    for (const BlockedOn& each : blocked) {
+        array.append(QJsonObject{{QStringLiteral("on"), QString::fromStdString(each.name)},
+                                 {QStringLiteral("times"), static_cast<qint64>(each.times)},
+                                 {QStringLiteral("sum_s"), toSeconds(each.sumNs)},
+                                 {QStringLiteral("longest_ms"), toMillis(each.longestNs)}});
+    }
+    return array;
+}
+
 QJsonObject recordingObject(const RecordingFacts& recording)
 {
     return {{QStringLiteral("costs"), QString::fromUtf8(toText(recording.level))},
@@ -93,6 +106,9 @@ QJsonObject runObject(const Snapshot& snapshot, int executor)
                     {QStringLiteral("utilisation"), summary.utilisation}};
     if (summary.costs.attempts > 0) {
         run[QStringLiteral("costs")] = costsObject(summary.costs);
+    }
+    if (const auto blocked = blockedIn(snapshot, executor); !blocked.empty()) {
+        run[QStringLiteral("blocked_on")] = blockedArray(blocked);
     }
     return run;
 }
@@ -153,6 +169,19 @@ QStringList costLines(const CostSums& costs)
         lines << CommandLine::tr("  peak memory of a worker: %1")
                      .arg(
                          locale.formattedDataSize(static_cast<qint64>(costs.peakMemoryKiB) * 1024));
+    }
+    return lines;
+}
+
+/// What tasks were blocked on longest; empty when on nothing that has a name.
+QStringList blockedLines(const std::vector<BlockedOn>& blocked)
+{
+    constexpr std::size_t kMostLines = 3;
+    QStringList lines;
+    for (std::size_t i = 0; i < std::min(blocked.size(), kMostLines); ++i) {
+        lines << CommandLine::tr("  blocked on %1: %2 in all, %3 times, longest %4")
+                     .arg(QString::fromStdString(blocked[i].name), formatDuration(blocked[i].sumNs),
+                          formatCount(blocked[i].times), formatDuration(blocked[i].longestNs));
     }
     return lines;
 }
@@ -243,6 +272,7 @@ QString textReport(const Snapshot& snapshot)
         lines << percentilesLine(CommandLine::tr("run time  "), summary.run);
         lines << percentilesLine(CommandLine::tr("queue wait"), summary.wait);
         lines << costLines(summary.costs);
+        lines << blockedLines(blockedIn(snapshot, executor));
     }
     lines << recordingSentences(snapshot).join(QLatin1Char(' '));
     return lines.join(QLatin1Char('\n'));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/timeline/task_facts.h"
 
+#include "core/analysis/blocking.h"
 #include "ui/common/format.h"
 #include "ui/timeline/lane_facts.h"
 
@@ -129,6 +130,19 @@ void addCosts(TaskFacts& facts, const TaskCost& cost, Nanos runNs)
     }
 }
 
+/// "slots", "1.2 ms, 3 times": what held the task up longest.
+void addBlocked(TaskFacts& facts, const std::vector<BlockedOn>& blocked)
+{
+    constexpr std::size_t kMostLines = 3;
+    for (std::size_t i = 0; i < std::min(blocked.size(), kMostLines); ++i) {
+        const QString time = formatDuration(blocked[i].sumNs);
+        facts.lines.emplace_back(tr("Blocked on %1").arg(fromStd(blocked[i].name)),
+                                 blocked[i].times == 1
+                                     ? time
+                                     : tr("%1, %2 times").arg(time, formatCount(blocked[i].times)));
+    }
+}
+
 } // namespace
 
 QString costPartName(CostPart part)
@@ -164,6 +178,13 @@ TaskFacts runningFacts(const Snapshot& snapshot, const LaneView& lane, Nanos now
     facts.lines = {{tr("Running for"), formatDuration(nowNs - lane.running.startNs)},
                    {tr("Start"), timeText(lane.running.startNs, 1000)},
                    {tr("Worker"), workerText(lane, nowNs)}};
+    const BlockedNow blocked = lane.lane->blockedNow();
+    const std::vector<std::string> blockers = snapshot.recorder->blockers();
+    if (blocked.sinceNs >= lane.running.startNs && blocked.on < blockers.size()) {
+        facts.lines.emplace_back(
+            tr("Blocked on %1").arg(fromStd(blockers[blocked.on])),
+            tr("for %1").arg(formatDuration(std::max<Nanos>(0, nowNs - blocked.sinceNs))));
+    }
     return facts;
 }
 
@@ -242,6 +263,7 @@ std::optional<TaskFacts> taskFacts(const Snapshot& snapshot, const RecordRef& re
     if (cost.wasMeasured()) {
         addCosts(facts, cost, record->runNs());
     }
+    addBlocked(facts, blockedIn(snapshot, lane, *record));
     const auto& kinds = snapshot.meta->plan->kinds;
     if (const std::uint8_t kind = snapshot.kindOf(record->task);
         kinds.size() > 1 && kind < kinds.size()) {

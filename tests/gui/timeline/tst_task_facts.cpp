@@ -17,6 +17,8 @@ private slots:
     void costsArePartsOfTheRunTime();
     void withoutARunQueueOnlyTheRestIsKnown();
     void whatWasNotMeasuredHasNoFigures();
+    void whatBlockedATaskIsTold();
+    void whatBlocksTheRunningTaskIsTold();
     void phasesOfAProcessTaskAreTold();
     void coresThatDifferAreBothTold();
     void deathTellsWhatWasLostAndWhatBecameOfIt();
@@ -78,6 +80,33 @@ void TestTaskFacts::whatWasNotMeasuredHasNoFigures()
     QVERIFY(lost.costs.empty());
     QVERIFY(lineOf(lost, QStringLiteral("Switches")).isEmpty());
     QVERIFY(factsOf(*test::makeSampleRun(), LaneKind::Thread, 0).costs.empty());
+}
+
+void TestTaskFacts::whatBlockedATaskIsTold()
+{
+    const SnapshotPtr run = test::makeBlockedRun();
+    const TaskFacts facts = factsOf(*run, LaneKind::Thread, 0);
+    QVERIFY(
+        lineOf(facts, QStringLiteral("Blocked on slots")).endsWith(QStringLiteral(", 2 times")));
+    QVERIFY(lineOf(facts, QStringLiteral("Blocked on slots")).startsWith(QStringLiteral("40")));
+    QVERIFY(lineOf(facts, QStringLiteral("Blocked on gate")).startsWith(QStringLiteral("20")));
+    QVERIFY(
+        lineOf(factsOf(*run, LaneKind::Thread, 2), QStringLiteral("Blocked on gate")).isEmpty());
+}
+
+void TestTaskFacts::whatBlocksTheRunningTaskIsTold()
+{
+    const auto recorder = std::make_shared<Recorder>(0, 2);
+    Lane& lane = recorder->addLane({0, LaneKind::Thread, 0});
+    const SnapshotPtr run = test::finish(recorder, test::makeSampleMeta());
+    LaneView view = run->lanes[0];
+    view.running = {3, 1'000};
+    QVERIFY(lineOf(runningFacts(*run, view, 9'000), QStringLiteral("Blocked on gate")).isEmpty());
+    lane.setBlocked({recorder->blockerId("gate"), 2'000});
+    QVERIFY(lineOf(runningFacts(*run, view, 9'000), QStringLiteral("Blocked on gate"))
+                .contains(QStringLiteral("7")));
+    view.running = {4, 5'000}; // that was the task before
+    QVERIFY(lineOf(runningFacts(*run, view, 9'000), QStringLiteral("Blocked on gate")).isEmpty());
 }
 
 void TestTaskFacts::phasesOfAProcessTaskAreTold()
