@@ -65,6 +65,7 @@ void TestEvent::waitEndsWhenAskedToStop()
     {
         const std::jthread waiter([&] {
             waits = true;
+            waits.notify_all();
             end = event.wait({kNever, &stop});
         });
         waits.wait(false);
