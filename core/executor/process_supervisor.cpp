@@ -311,7 +311,7 @@ void ProcessSupervisor::showRunning()
         if (slot->begunTasks() > 0) {
             const Nanos startNs = slot->process().page().startNs.load(std::memory_order_relaxed);
             const std::uint64_t task = slot->runningTask();
-            m_trace.showRunning(slot->index(), task, startNs);
+            m_trace.showRunning(slot->index(), task, startNs, slot->process().page().progress);
             slot->runningChunk().tellRunning(task);
         } else {
             m_trace.showIdle(slot->index());

@@ -47,12 +47,14 @@ void ProcessTrace::noteWorker(int slot, const std::string& trouble)
     }
 }
 
-void ProcessTrace::showRunning(int slot, std::uint64_t task, Nanos startNs)
+void ProcessTrace::showRunning(int slot, std::uint64_t task, Nanos startNs,
+                               const ProgressNote& progress)
 {
     if (m_trace.recorder) {
         const SlotLane& lane = laneOf(slot);
         lane.lane->setRunning(task,
                               std::max(startNs - m_trace.recorder->originNs(), lane.lastEndNs));
+        lane.lane->progress().copyFrom(progress);
     }
 }
 

@@ -38,7 +38,7 @@ public:
                     const std::string& why);
     void noteWorker(int slot, const std::string& trouble);
     /// \p startNs: CLOCK_MONOTONIC.
-    void showRunning(int slot, std::uint64_t task, Nanos startNs);
+    void showRunning(int slot, std::uint64_t task, Nanos startNs, const ProgressNote& progress);
     void showIdle(int slot);
 
     // Tasks.

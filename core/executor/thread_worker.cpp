@@ -55,6 +55,7 @@ void ThreadWorker::runChunk(Chunk& chunk)
 {
     const WorkQueue::Orders& orders = m_around->queue.orders(m_slot);
     const BlockingScope blocking(m_around->trace.recorder.get(), m_lane);
+    const ProgressScope progress(m_lane != nullptr ? &m_lane->progress() : nullptr);
     chooseMeter();
     Nanos now = beginNow();
     // Relaxed: see WorkQueue::Orders.

@@ -198,6 +198,7 @@ void Worker::runTasks(const TasksMessage& tasks)
             break; // taken back, with all that follows in this epoch
         }
         ++m_begun;
+        m_page.progress.clear();
         const std::string_view item = tasks.items.empty() ? std::string_view{} : tasks.items[i];
         runTask({m_job.params, m_job.seed, tasks.first + i, item, m_page.stop}, startNs);
     }
@@ -333,6 +334,7 @@ int runWorker(const WorkerEnvironment& environment)
     auto& page = *static_cast<WorkerPage*>(memory.value().data());
     noteFaultsIn(page.fault);
     std::thread(watchSocket).detach();
+    const ProgressScope progress(&page.progress);
     return Worker(environment, page).run();
 }
 

@@ -5,6 +5,7 @@
 #include "core/base/time.h"
 #include "core/executor/channel.h"
 #include "core/executor/fault_note.h"
+#include "core/task/progress.h"
 #include "core/task/stop_flag.h"
 
 #include <atomic>
@@ -59,6 +60,7 @@ struct WorkerPage
     /// sequentially consistent with the ring's counters: so a doorbell is never missed and seldom sent
     /// twice.
     std::atomic<std::uint32_t> isRung{0};
+    ProgressNote progress; ///< by the task that runs
     FaultNote fault; ///< by the worker: how it died, when that was a fault of its own
     ByteRing results; ///< result messages
 };

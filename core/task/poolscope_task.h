@@ -14,13 +14,13 @@
  * Threads: run() is called from several threads at once, and in several processes: share nothing without a
  * lock, and expect no variable to be seen by the next task. plan() runs in the program itself.
  * Text is UTF-8 and ends with a zero. Ids are lower case letters, digits and '_', and begin with a letter.
- * Versions: the number changes when the description's layout does; programs go on reading older ones. To
- * poolscope_call members are only ever added, at its end. */
+ * Versions: the number changes when the description's layout does, or when a call has more members, which are
+ * only ever added at its end; programs go on reading older ones. 2: poolscope_call::progress. */
 
 #include <stdint.h>
 
 /** Of this header: goes into poolscope_library. */
-#define POOLSCOPE_TASK_VERSION 1
+#define POOLSCOPE_TASK_VERSION 2
 
 /** What makes a symbol of the library visible from outside. */
 #ifdef __cplusplus
@@ -77,6 +77,8 @@ typedef struct poolscope_call
     void (*give_real)(struct poolscope_call*, double value);
     void (*give_text)(struct poolscope_call*, const char* text);
     void (*fail)(struct poolscope_call*, const char* message);
+    /** Says how far the task is: 0 to 1, and at what (a few words, or null). Cheap, and seen while it runs. */
+    void (*progress)(struct poolscope_call*, double share, const char* text);
 } poolscope_call;
 
 /** A function, as a workload. */

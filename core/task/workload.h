@@ -4,6 +4,7 @@
 
 #include "core/base/result.h"
 #include "core/task/param.h"
+#include "core/task/progress.h"
 #include "core/task/stop_flag.h"
 #include "core/task/value.h"
 
@@ -46,6 +47,12 @@ struct TaskContext
     std::uint64_t index; ///< of the task in its job, from 0
     std::string_view item; ///< the task's item, empty when the job has none
     const StopFlag& stop; ///< long kernels look at it about every millisecond
+
+    /// Says how far the task is: where long kernels look at stop.
+    void progress(double share, std::string_view text = {}) const noexcept
+    {
+        sayProgress(share, text);
+    }
 };
 
 /// Computes one task. The same context gives the same value on every executor. May throw; what it

@@ -4,6 +4,7 @@
 
 #include "core/base/mutex.h"
 #include "core/base/time.h"
+#include "core/task/progress.h"
 #include "core/trace/blocked.h"
 #include "core/trace/record.h"
 #include "core/trace/result_column.h"
@@ -14,6 +15,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -78,9 +80,14 @@ public:
     /// Says what runs now, startNs from the trace's origin.
     void setRunning(std::uint64_t task, Nanos startNs) noexcept
     {
+        if (m_runningStartNs.load(std::memory_order_relaxed) != startNs) {
+            m_progress.clear();
+        }
         m_runningTask.store(task, std::memory_order_relaxed);
         m_runningStartNs.store(startNs, std::memory_order_relaxed);
     }
+    /// Where the task that runs says how far it is; setRunning() makes it empty for the next one.
+    [[nodiscard]] ProgressNote& progress() noexcept { return m_progress; }
     /// Keeps a stretch in which the task that runs was blocked; what finds no room is counted as dropped.
     void appendBlocked(const BlockedSpan& span) noexcept;
     void setBlocked(BlockedNow blocked) noexcept
@@ -120,6 +127,11 @@ public:
         return {m_runningTask.load(std::memory_order_relaxed),
                 m_runningStartNs.load(std::memory_order_relaxed)};
     }
+    /// \return how far the task that runs says it is; nothing when it says nothing.
+    [[nodiscard]] std::optional<Progress> progressNow() const
+    {
+        return running().startNs >= 0 ? m_progress.read() : std::nullopt;
+    }
     /// As running(): good enough to draw.
     [[nodiscard]] BlockedNow blockedNow() const noexcept
     {
@@ -155,6 +167,7 @@ private:
     std::atomic<std::uint64_t> m_dropped{0};
     std::atomic<std::uint64_t> m_runningTask{0};
     std::atomic<Nanos> m_runningStartNs{-1};
+    ProgressNote m_progress;
     std::atomic<std::uint32_t> m_blockedOn{0};
     std::atomic<Nanos> m_blockedSinceNs{-1};
     SummaryPyramid m_pyramid;

@@ -49,6 +49,7 @@ Result<Value> run(const TaskContext& context)
             if (context.stop.isRequested()) {
                 return cancelledError();
             }
+            context.progress(static_cast<double>(n - first) / static_cast<double>(span));
         }
     }
     return Value{count};

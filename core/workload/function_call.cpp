@@ -21,7 +21,7 @@ public:
     FunctionCall(const ParamSet& params, std::uint64_t index, std::uint64_t seed,
                  const StopFlag* stop)
         : m_face{{index, seed, integerOf, realOf, textOf, shouldStop, giveInteger, giveReal,
-                  giveText, failWith},
+                  giveText, failWith, progressOf},
                  this}
         , m_params(params)
         , m_stop(stop)
@@ -52,6 +52,7 @@ private:
     static void giveReal(poolscope_call* call, double value) noexcept;
     static void giveText(poolscope_call* call, const char* text) noexcept;
     static void failWith(poolscope_call* call, const char* message) noexcept;
+    static void progressOf(poolscope_call* call, double share, const char* text) noexcept;
 
     template <class T>
     const T* param(const char* id, const char* kind) noexcept;
@@ -132,6 +133,11 @@ void FunctionCall::giveText(poolscope_call* call, const char* text) noexcept
 void FunctionCall::failWith(poolscope_call* call, const char* message) noexcept
 {
     of(call).setError(message != nullptr && *message != '\0' ? message : "failed without a reason");
+}
+
+void FunctionCall::progressOf(poolscope_call* /*call*/, double share, const char* text) noexcept
+{
+    sayProgress(share, text != nullptr ? text : "");
 }
 
 Result<Value> FunctionCall::takeOutcome()

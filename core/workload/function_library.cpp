@@ -75,10 +75,10 @@ Result<std::vector<Workload>> describe(void* library, const std::string& path)
         return refusal(path, std::string(kEntryPoint) + "() returns null",
                        "Let it return the description of the library.");
     }
-    if (description->version != POOLSCOPE_TASK_VERSION) {
+    if (description->version < 1 || description->version > POOLSCOPE_TASK_VERSION) {
         return refusal(path,
                        "it is built for version " + std::to_string(description->version) +
-                           " of poolscope_task.h, and this program knows version " +
+                           " of poolscope_task.h, and this program knows those up to version " +
                            std::to_string(POOLSCOPE_TASK_VERSION),
                        "Build it again with the header of this Poolscope.");
     }

@@ -109,6 +109,14 @@ Result<UniqueFd> openFile(const std::string& path)
     return fd;
 }
 
+/// \return 0 when it is not known.
+double sizeOf(const UniqueFd& fd)
+{
+    struct stat status
+    {};
+    return ::fstat(fd.get(), &status) == 0 ? static_cast<double>(status.st_size) : 0;
+}
+
 std::string toHex(const std::array<std::uint8_t, SHA256_DIGEST_SIZE>& digest)
 {
     constexpr std::string_view kDigits = "0123456789abcdef";
@@ -130,10 +138,17 @@ Result<Value> run(const TaskContext& context)
     std::array<std::uint8_t, std::size_t{128} * 1024> piece; // about half a millisecond of hashing
     sha256_ctx hash;
     sha256_init(&hash);
+    double size = 0;
+    double done = 0;
     while (!context.stop.isRequested()) {
         const ssize_t count = ::read(fd.value().get(), piece.data(), piece.size());
         if (count > 0) {
             sha256_update(&hash, static_cast<std::size_t>(count), piece.data());
+            size = done == 0 && count == std::ssize(piece) ? sizeOf(fd.value()) : size;
+            done += static_cast<double>(count);
+            if (size > 0) {
+                context.progress(done / size);
+            }
         } else if (count == 0) {
             std::array<std::uint8_t, SHA256_DIGEST_SIZE> digest{};
             sha256_digest(&hash, digest.size(), digest.data());

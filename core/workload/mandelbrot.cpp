@@ -51,6 +51,7 @@ Result<Value> run(const TaskContext& context)
             if (context.stop.isRequested()) {
                 return cancelledError();
             }
+            context.progress(static_cast<double>(column) / static_cast<double>(columns));
         }
     }
     return Value{sum};

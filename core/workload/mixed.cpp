@@ -64,6 +64,7 @@ Result<Value> run(const TaskContext& context)
     const double millis = plannedMillis(context.params, context.seed, context.index);
     auto left = static_cast<std::uint64_t>(std::llround(millis * kRoundsPerMilli));
     std::uint64_t bits = randomBits(context.seed, context.index, 2);
+    const auto all = static_cast<double>(left);
     while (left > 0) {
         const std::uint64_t rounds = std::min(left, kRoundsPerLook);
         for (std::uint64_t round = 0; round < rounds; ++round) {
@@ -73,6 +74,7 @@ Result<Value> run(const TaskContext& context)
         if (context.stop.isRequested()) {
             return cancelledError();
         }
+        context.progress(1 - static_cast<double>(left) / all);
     }
     return Value{static_cast<std::int64_t>(bits)};
 }

@@ -103,6 +103,14 @@ std::shared_ptr<const Job> sleepJob(std::int64_t tasks, double ms)
     return planned("sleep", params);
 }
 
+std::shared_ptr<const Job> lengthyJob()
+{
+    ParamSet params;
+    params.set("tasks", std::int64_t{100'000});
+    params.set("span", std::int64_t{1'000'000});
+    return planned("count_primes", params);
+}
+
 std::shared_ptr<const Job> hashJob(const QString& files)
 {
     ParamSet params;

@@ -33,6 +33,8 @@ makeExecutor(const QString& kind, ExecutorOptions options,
 [[nodiscard]] std::shared_ptr<const Job> squareJob(std::int64_t tasks);
 /// \return a job of \p tasks tasks that sleep \p ms milliseconds.
 [[nodiscard]] std::shared_ptr<const Job> sleepJob(std::int64_t tasks, double ms);
+/// \return a job whose last task computes for seconds and says how far it is.
+[[nodiscard]] std::shared_ptr<const Job> lengthyJob();
 /// \return a job that hashes \p files, one a line.
 [[nodiscard]] std::shared_ptr<const Job> hashJob(const QString& files);
 /// What nobody waits for.

@@ -38,6 +38,8 @@ private slots:
     void costsLieBesideTheRecords();
     void nothingIsMeasuredUnasked_data() { addExecutorRows(); }
     void nothingIsMeasuredUnasked();
+    void runningTaskSaysHowFarItIs_data() { addBackgroundRows(); }
+    void runningTaskSaysHowFarItIs();
 
 private:
     void make(CostLevel level = CostLevel::Wall);
@@ -246,6 +248,35 @@ void TestExecutorTrace::nothingIsMeasuredUnasked()
     for (const Lane* lane : m_recorder->lanes()) {
         QVERIFY(!lane->hasCosts());
     }
+}
+
+void TestExecutorTrace::runningTaskSaysHowFarItIs()
+{
+    make();
+    const auto lengthy = lengthyJob();
+    EndLog log(lengthy->plan->taskCount);
+    QVERIFY(m_executor->submit({lengthy, lengthy->plan->taskCount - 1, 1}, &log));
+    const auto progress = [this]() -> double {
+        for (const Lane* lane : workerLanes(*m_recorder)) {
+            if (const std::optional<Progress> now = lane->progressNow()) {
+                return now->share;
+            }
+        }
+        return 0;
+    };
+    QTRY_VERIFY(progress() > 0);
+    const double early = progress();
+    QTRY_VERIFY(progress() > early);
+    m_executor->cancel();
+    QVERIFY(log.waitForTotal(1));
+    m_executor->drain();
+    QCOMPARE(progress(), 0.0);
+
+    QVERIFY(m_executor->submit({sleepJob(1, kForeverMs), 0, 1}, nullptr));
+    QTRY_COMPARE(runningNow(*m_recorder), 1);
+    QCOMPARE(progress(), 0.0); // it has said nothing, and what was said is forgotten
+    m_executor->cancel();
+    m_executor->drain();
 }
 
 QTEST_GUILESS_MAIN(TestExecutorTrace)

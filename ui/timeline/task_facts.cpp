@@ -178,6 +178,12 @@ TaskFacts runningFacts(const Snapshot& snapshot, const LaneView& lane, Nanos now
     facts.lines = {{tr("Running for"), formatDuration(nowNs - lane.running.startNs)},
                    {tr("Start"), timeText(lane.running.startNs, 1000)},
                    {tr("Worker"), workerText(lane, nowNs)}};
+    if (const std::optional<Progress> progress = lane.lane->progressNow()) {
+        const QString share = formatShare(progress->share);
+        facts.lines.emplace_back(
+            tr("Progress"),
+            progress->text.empty() ? share : tr("%1, %2").arg(share, fromStd(progress->text)));
+    }
     const BlockedNow blocked = lane.lane->blockedNow();
     const std::vector<std::string> blockers = snapshot.recorder->blockers();
     if (blocked.sinceNs >= lane.running.startNs && blocked.on < blockers.size()) {

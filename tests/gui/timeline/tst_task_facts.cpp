@@ -19,6 +19,7 @@ private slots:
     void whatWasNotMeasuredHasNoFigures();
     void whatBlockedATaskIsTold();
     void whatBlocksTheRunningTaskIsTold();
+    void progressOfTheRunningTaskIsTold();
     void phasesOfAProcessTaskAreTold();
     void coresThatDifferAreBothTold();
     void deathTellsWhatWasLostAndWhatBecameOfIt();
@@ -107,6 +108,22 @@ void TestTaskFacts::whatBlocksTheRunningTaskIsTold()
                 .contains(QStringLiteral("7")));
     view.running = {4, 5'000}; // that was the task before
     QVERIFY(lineOf(runningFacts(*run, view, 9'000), QStringLiteral("Blocked on gate")).isEmpty());
+}
+
+void TestTaskFacts::progressOfTheRunningTaskIsTold()
+{
+    const auto recorder = std::make_shared<Recorder>(0, 2);
+    Lane& lane = recorder->addLane({0, LaneKind::Thread, 0});
+    const SnapshotPtr run = test::finish(recorder, test::makeSampleMeta());
+    LaneView view = run->lanes[0];
+    view.running = {3, 1'000};
+    lane.setRunning(3, 1'000);
+    QVERIFY(lineOf(runningFacts(*run, view, 9'000), QStringLiteral("Progress")).isEmpty());
+    lane.progress().set(0.5, "page 2");
+    QCOMPARE(lineOf(runningFacts(*run, view, 9'000), QStringLiteral("Progress")),
+             QStringLiteral("50 %, page 2"));
+    lane.setRunning(4, 2'000);
+    QVERIFY(lineOf(runningFacts(*run, view, 9'000), QStringLiteral("Progress")).isEmpty());
 }
 
 void TestTaskFacts::phasesOfAProcessTaskAreTold()

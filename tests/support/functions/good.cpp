@@ -31,6 +31,7 @@ void twice(poolscope_call* call)
 
 void half(poolscope_call* call)
 {
+    call->progress(call, 0.5, "half");
     call->give_real(call, static_cast<double>(call->index) / 2);
 }
 

@@ -27,6 +27,7 @@ private slots:
     void resultComesBack();
     void failureComesBack_data();
     void failureComesBack();
+    void functionSaysHowFarItIs();
     void stoppedFunctionWasCancelled();
     void plannerSaysTheNumberOfTasks();
     void catalogueHoldsBuiltInWorkloadsFirst();
@@ -142,6 +143,16 @@ void FunctionLibraryTest::failureComesBack()
     QVERIFY(!given);
     QVERIFY2(contains(given.error(), says), given.error().message.c_str());
     QVERIFY(!contains(given.error(), "once more"));
+}
+
+void FunctionLibraryTest::functionSaysHowFarItIs()
+{
+    ProgressNote note;
+    const ProgressScope scope(&note);
+    QVERIFY(runTask(*job("test.twice"), 1));
+    QVERIFY(!note.read());
+    QVERIFY(runTask(*job("test.half"), 1));
+    QCOMPARE(note.read(), (Progress{0.5, "half"}));
 }
 
 void FunctionLibraryTest::stoppedFunctionWasCancelled()
