@@ -29,6 +29,17 @@ RunProgress sumUp(const Snapshot& snapshot)
     return progress;
 }
 
+/// \return the sums of a run that has ended, with its mean rate.
+RunProgress sumUpEnded(const Snapshot& snapshot)
+{
+    RunProgress progress = sumUp(snapshot);
+    if (progress.elapsedSeconds > 0) {
+        progress.tasksPerSecond = static_cast<double>(progress.ended) / progress.elapsedSeconds;
+        progress.secondsLeft = 0;
+    }
+    return progress;
+}
+
 RunController::State toControllerState(RunState state)
 {
     switch (state) {
@@ -155,7 +166,7 @@ void RunController::showTrace(const SnapshotPtr& snapshot)
     ++m_generation;
     m_run.reset();
     m_shownTrace = snapshot;
-    m_progress = snapshot ? sumUp(*snapshot) : RunProgress{};
+    m_progress = snapshot ? sumUpEnded(*snapshot) : RunProgress{};
     emit progressChanged(m_progress);
     setState(snapshot ? State::Finished : State::Idle);
 }
@@ -200,7 +211,7 @@ void RunController::updateProgress()
     if (!now) {
         return;
     }
-    RunProgress progress = sumUp(*now);
+    RunProgress progress = now->isLive ? sumUp(*now) : sumUpEnded(*now);
     if (now->isLive) {
         m_recentEnds.emplace_back(now->nowNs, progress.ended);
         while (m_recentEnds.size() > 2 &&
@@ -219,9 +230,6 @@ void RunController::updateProgress()
                 static_cast<double>(progress.total - std::min(progress.ended, progress.total)) /
                 static_cast<double>(progress.ended);
         }
-    } else if (progress.elapsedSeconds > 0) {
-        progress.tasksPerSecond = static_cast<double>(progress.ended) / progress.elapsedSeconds;
-        progress.secondsLeft = 0;
     }
     if (progress != m_progress) {
         m_progress = progress;

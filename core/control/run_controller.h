@@ -24,7 +24,7 @@ struct RunProgress
     quint64 queued = 0;
     quint64 lostAttempts = 0;
     quint64 droppedEvents = 0;
-    double tasksPerSecond = 0; ///< over the last second
+    double tasksPerSecond = 0; ///< over the last second; once the run has ended over all of it
     double secondsLeft = -1;   ///< estimate, -1: not known
     double elapsedSeconds = 0;
 

@@ -149,6 +149,11 @@ QString StatusLine::progressText() const
     return m_done->text();
 }
 
+QString StatusLine::rateText() const
+{
+    return m_rate->text();
+}
+
 QString StatusLine::recordingText() const
 {
     return m_recording->text();

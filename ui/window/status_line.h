@@ -29,6 +29,7 @@ public:
 
     [[nodiscard]] QString stateText() const;
     [[nodiscard]] QString progressText() const;
+    [[nodiscard]] QString rateText() const;
     [[nodiscard]] QString recordingText() const;
 
 private:

@@ -87,11 +87,14 @@ void TestWindowLayout::savedRunIsShownAgain()
 {
     const QString path = m_folder.filePath(QStringLiteral("kept.pscope"));
     std::uint64_t records = 0;
+    QString rate;
     {
         Program program(shortRun());
         program.window.actions().run->trigger();
         QTRY_COMPARE_WITH_TIMEOUT(program.controller.state(), State::Finished, kLong);
         records = program.snapshot()->recordCount();
+        rate = program.window.statusLine().rateText();
+        QVERIFY2(!rate.startsWith(QStringLiteral("0 ")), qPrintable(rate));
         QSignalSpy written(&program.window.exporter(), &ExportController::succeeded);
         program.window.exporter().writeData(path);
         QTRY_COMPARE_WITH_TIMEOUT(written.size(), 1, kLong);
@@ -100,6 +103,7 @@ void TestWindowLayout::savedRunIsShownAgain()
     program.window.openRunFile(path);
     QTRY_VERIFY_WITH_TIMEOUT(program.snapshot() != nullptr, kLong);
     QCOMPARE(program.snapshot()->recordCount(), records);
+    QCOMPARE(program.window.statusLine().rateText(), rate);
     QVERIFY(program.window.windowTitle().contains(QStringLiteral("kept.pscope")));
     QVERIFY(program.window.actions().saveRun->isEnabled());
     QVERIFY(program.window.actions().run->isEnabled());

@@ -152,6 +152,8 @@ void TestRunController::shownTraceIsTheSnapshot()
     QCOMPARE(viewer.snapshot(), recorder.snapshot());
     QCOMPARE(viewer.state(), State::Finished);
     QCOMPARE(viewer.progress().ended, quint64{5});
+    QVERIFY(viewer.progress().tasksPerSecond > 0);
+    QCOMPARE(viewer.progress().tasksPerSecond, recorder.progress().tasksPerSecond);
 }
 
 void TestRunController::defaultScenarioIsValid()
