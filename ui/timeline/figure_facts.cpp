@@ -5,6 +5,7 @@
 #include "core/analysis/run_summary.h"
 #include "ui/common/format.h"
 #include "ui/timeline/lane_facts.h"
+#include "ui/timeline/timeline_text.h"
 
 #include <QCoreApplication>
 #include <QDateTime>
@@ -23,10 +24,7 @@ QString tr(const char* text)
     return QCoreApplication::translate("poolscope::Figure", text);
 }
 
-QString fromStd(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
+using timeline::fromStd;
 
 /// Time by executor and kind, and which ends occur.
 struct Census

@@ -3,8 +3,8 @@
 #include "ui/timeline/lane_facts.h"
 
 #include "ui/common/format.h"
+#include "ui/timeline/timeline_text.h"
 
-#include <QCoreApplication>
 #include <QLocale>
 #include <QStringList>
 
@@ -17,15 +17,8 @@ namespace poolscope {
 
 namespace {
 
-QString tr(const char* text, int n = -1)
-{
-    return QCoreApplication::translate("poolscope::Timeline", text, nullptr, n);
-}
-
-QString fromStd(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
+using timeline::fromStd;
+using timeline::tr;
 
 Nanos livedIn(const LaneView& lane, TimeRange range, Nanos nowNs)
 {

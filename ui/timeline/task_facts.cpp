@@ -5,8 +5,8 @@
 #include "core/analysis/blocking.h"
 #include "ui/common/format.h"
 #include "ui/timeline/lane_facts.h"
+#include "ui/timeline/timeline_text.h"
 
-#include <QCoreApplication>
 #include <QLocale>
 
 #include <algorithm>
@@ -17,15 +17,8 @@ namespace poolscope {
 
 namespace {
 
-QString tr(const char* text, int n = -1)
-{
-    return QCoreApplication::translate("poolscope::Timeline", text, nullptr, n);
-}
-
-QString fromStd(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
+using timeline::fromStd;
+using timeline::tr;
 
 /// A card shows a few lines; results and errors may be megabytes.
 QString beginningOf(const std::string& text)
