@@ -77,6 +77,8 @@ Holdings holdings()
     now.descriptors = entriesOf("/proc/self/fd").size();
     now.children = childrenOf(::getpid()).size();
     now.sharedMappings = sharedMappings();
+    const struct mallinfo2 account = ::mallinfo2();
+    now.allocatedBytes = account.uordblks + account.hblkhd;
     now.residentBytes = residentBytes();
     return now;
 }

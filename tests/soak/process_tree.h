@@ -17,6 +17,7 @@ struct Holdings
     std::uint64_t descriptors = 0;
     std::uint64_t children = 0; ///< zombies counted in
     std::uint64_t sharedMappings = 0; ///< of anonymous shared memory
+    std::uint64_t allocatedBytes = 0; ///< in use, by the allocator's account
     std::uint64_t residentBytes = 0; ///< once the allocator has given back what is free
 };
 
