@@ -14,6 +14,7 @@ namespace poolscope {
 void ThreadWorker::runCalls()
 {
     const BlockingScope blocking(m_around->trace.recorder.get(), m_lane);
+    const ProgressScope progress(m_lane != nullptr ? &m_lane->progress() : nullptr);
     chooseMeter();
     if (m_idleSinceNs != 0) {
         m_spin.foundAfter(fastNow() - m_idleSinceNs);
@@ -42,6 +43,7 @@ void ThreadWorker::runCalls()
 void ThreadWorker::runStuckCalls()
 {
     const BlockingScope blocking(m_around->trace.recorder.get(), m_lane);
+    const ProgressScope progress(m_lane != nullptr ? &m_lane->progress() : nullptr);
     chooseMeter();
     CallQueue& calls = m_around->queue.calls();
     Nanos now = beginNow();

@@ -40,6 +40,7 @@ private slots:
     void nothingIsMeasuredUnasked();
     void runningTaskSaysHowFarItIs_data() { addBackgroundRows(); }
     void runningTaskSaysHowFarItIs();
+    void runningCallSaysHowFarItIs();
 
 private:
     void make(CostLevel level = CostLevel::Wall);
@@ -277,6 +278,25 @@ void TestExecutorTrace::runningTaskSaysHowFarItIs()
     QCOMPARE(progress(), 0.0); // it has said nothing, and what was said is forgotten
     m_executor->cancel();
     m_executor->drain();
+}
+
+void TestExecutorTrace::runningCallSaysHowFarItIs()
+{
+    for (const ExecutorKind& kind : executorKinds()) {
+        if (!kind.takesCalls || kind.isInline) {
+            continue;
+        }
+        const auto recorder = makeRecorder();
+        const auto executor = makeExecutor(kind.id, {}, recorder);
+        const auto call = executor->submit([](const StopFlag& stop) {
+            sayProgress(0.5, "half");
+            stop.waitFor(3600 * kNanosPerSecond);
+        });
+        QTRY_COMPARE(runningNow(*recorder), 1);
+        QTRY_COMPARE(workerLanes(*recorder)[0]->progressNow(), (Progress{0.5, "half"}));
+        call.cancel();
+        call.wait();
+    }
 }
 
 QTEST_GUILESS_MAIN(TestExecutorTrace)
