@@ -108,7 +108,7 @@ requires TaskCallable<Function, Args...>
 {
     using Node = CallableNode<StoredResult<CallResult<Function, Args...>>, std::decay_t<Function>,
                               std::decay_t<Args>...>;
-    return IntrusivePtr<Node>(
+    return IntrusivePtr<Node>::adopt(
         new Node(std::forward<Function>(function), std::forward<Args>(args)...));
 }
 

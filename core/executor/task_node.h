@@ -157,7 +157,7 @@ private:
     FutureListeners& listeners();
 
     mutable std::atomic<std::uint32_t> m_word{0};
-    std::atomic<std::uint32_t> m_references{0};
+    std::atomic<std::uint32_t> m_references{1}; ///< the maker's; see IntrusivePtr::adopt()
     StopFlag m_stop;
     CallTicket m_ticket;
     std::atomic<const CurrentWorker*> m_runner{nullptr};

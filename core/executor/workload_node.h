@@ -18,7 +18,7 @@ public:
     /// A task that is about to be submitted with the node as its listener.
     [[nodiscard]] static IntrusivePtr<WorkloadNode> create(std::shared_ptr<ExecutorLink> link)
     {
-        IntrusivePtr<WorkloadNode> node(new WorkloadNode(std::move(link)));
+        auto node = IntrusivePtr<WorkloadNode>::adopt(new WorkloadNode(std::move(link)));
         node->addRef(); // the listener's
         return node;
     }
