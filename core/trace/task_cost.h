@@ -48,7 +48,8 @@ struct TaskCost
     /// waited for a lock, a file, another process. Only meant when hasRunQueue().
     [[nodiscard]] double blockedNs(Nanos wallNs) const noexcept
     {
-        return std::max(0.0, static_cast<double>(wallNs) - double{cpuNs} - double{runQueueNs});
+        return std::max(0.0, static_cast<double>(wallNs) - static_cast<double>(cpuNs) -
+                                 static_cast<double>(runQueueNs));
     }
     friend bool operator==(const TaskCost&, const TaskCost&) = default;
 };
