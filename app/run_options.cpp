@@ -73,6 +73,9 @@ struct RunParser
     QCommandLineOption retryFailed{
         "retry-failed",
         CommandLine::tr("Begins tasks again that failed, too, up to --max-attempts in all.")};
+    QCommandLineOption interpreterLock{
+        "interpreter-lock",
+        CommandLine::tr("Lets one task of a thread pool compute at a time, as Python's does.")};
     QCommandLineOption timeout{
         "timeout",
         CommandLine::tr(
@@ -108,8 +111,8 @@ struct RunParser
             "{} is the item, {.} without suffix, {/} its base name, {//} its folder, {/.} its base "
             "name without suffix, {#} the task's number."));
         parser.addOptions({workload, input, items, keepOutput, tasks, param, seed, executor,
-                           workers, chunk, attempts,
-                           retryFailed, timeout, resize, costs, exportFile, json, help});
+                           workers, chunk, attempts, retryFailed, interpreterLock, timeout, resize,
+                           costs, exportFile, json, help});
     }
 };
 
@@ -238,6 +241,7 @@ Result<void> readNumbers(const RunParser& options, RunSettings& settings)
     settings.chunk = static_cast<int>(chunk.value());
     settings.maxAttempts = static_cast<int>(attempts.value());
     settings.retryFailed = options.parser.isSet(options.retryFailed);
+    settings.hasInterpreterLock = options.parser.isSet(options.interpreterLock);
     if (options.parser.isSet(options.timeout)) {
         const QString text = options.parser.value(options.timeout);
         bool isNumber = false;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/futex.h"
 
+#include "core/base/declared_wait.h"
+
 #include <linux/futex.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -40,6 +42,7 @@ static_assert(sizeof(std::atomic<std::uint32_t>) == sizeof(std::uint32_t));
 void futexWait(const std::atomic<std::uint32_t>& word, std::uint32_t expected,
                Nanos untilNs) noexcept
 {
+    const DeclaredWait wait;
     timespec until{};
     until.tv_sec = untilNs / kNanosPerSecond;
     until.tv_nsec = untilNs % kNanosPerSecond;
@@ -52,6 +55,7 @@ void futexWaitEither(const std::atomic<std::uint32_t>& word, std::uint32_t expec
                      const std::atomic<std::uint32_t>& shared, std::uint32_t expectedShared,
                      Nanos untilNs) noexcept
 {
+    const DeclaredWait wait;
     const std::array<WaitEntry, 2> entries{
         WaitEntry{expected, addressOf(word), kFutex32 | FUTEX_PRIVATE_FLAG, 0},
         WaitEntry{expectedShared, addressOf(shared), kFutex32, 0}};

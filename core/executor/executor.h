@@ -46,6 +46,9 @@ struct ExecutorOptions
     /// Called by each worker before its first task, with its number. When it fails it is called again, after
     /// 10, 20, 40 ms; then the executor is broken: what waits fails with the reason, as does submit().
     std::function<Result<void>(int worker)> initializer;
+    /// Imitates an interpreter with one lock, as Python's: one task computes at a time, the others go on
+    /// while it waits; see InterpreterLock.
+    bool hasInterpreterLock = false;
     // Processes:
     int prefetchedChunks = 1; ///< process pool: chunks handed over beyond the one that runs
     ///< (0: none; else more of them while tasks are short)

@@ -48,7 +48,13 @@ ThreadPool::ThreadPool(const ExecutorOptions& options, const TraceTarget& trace,
                     : nullptr)
     , m_targetWorkers(wantedWorkers(options))
     , m_alarm([this] { return obeyClock(); })
-    , m_surroundings{m_trace,           m_queue, m_queueLane, m_alarm, options.maxAttempts,
+    , m_interpreterLock(options.hasInterpreterLock ? std::make_unique<InterpreterLock>() : nullptr)
+    , m_surroundings{m_trace,
+                     m_queue,
+                     m_queueLane,
+                     m_alarm,
+                     options.maxAttempts,
+                     m_interpreterLock.get(),
                      &m_areCallsWatched}
 {}
 

@@ -107,6 +107,7 @@ private:
     Nanos m_nextWatchNs = 0; ///< of the alarm's thread
 
     Alarm m_alarm; ///< last: its thread uses the others
+    const std::unique_ptr<InterpreterLock> m_interpreterLock; ///< null: there is none
     const WorkerSurroundings m_surroundings;
 };
 

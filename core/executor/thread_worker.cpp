@@ -163,6 +163,7 @@ ThreadWorker::Ending ThreadWorker::execute(const Chunk& chunk)
 
 ThreadWorker::Ending ThreadWorker::executeOnce(const Chunk& chunk)
 {
+    const InterpreterLock::Holder turn(m_around->interpreterLock);
     if (chunk.node) {
         chunk.node->setRunner(CurrentWorker::get());
         const TaskState state = chunk.node->run();

@@ -7,6 +7,7 @@
 #include "core/executor/queue_lane.h"
 #include "core/executor/spin_policy.h"
 #include "core/executor/work_queue.h"
+#include "core/sync/interpreter_lock.h"
 
 #include <atomic>
 #include <cstdint>
@@ -23,6 +24,7 @@ struct WorkerSurroundings
     QueueLane& queueLane;
     Alarm& alarm;
     int maxAttempts = 1; ///< the executor's
+    InterpreterLock* interpreterLock = nullptr; ///< null: there is none
     std::atomic<bool>* areCallsWatched = nullptr; ///< set: the alarm looks whether they get stuck
 };
 

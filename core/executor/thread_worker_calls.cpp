@@ -112,6 +112,7 @@ bool ThreadWorker::mayRun(TaskSlot& call)
 
 ThreadWorker::Ending ThreadWorker::execute(TaskSlot& call)
 {
+    const InterpreterLock::Holder turn(m_around->interpreterLock);
     Ending ending;
     if (call.node == nullptr) {
         ending.state = call.kind->run(call, ending.error);

@@ -115,8 +115,10 @@ std::shared_ptr<const TraceMeta> makeMeta(const RunSettings& settings, const Job
     meta->recording = measureRecording(settings.costLevel);
     meta->plan = job.plan;
     for (const ExecutorSettings& executor : settings.executors) {
-        meta->executors.push_back(
-            {executor.kind, findExecutorKind(executor.kind)->title, executor.workers});
+        const ExecutorKind& kind = *findExecutorKind(executor.kind);
+        const bool isLocked = settings.hasInterpreterLock && kind.takesCalls && !kind.isInline;
+        const std::string title = std::string(kind.title) + (isLocked ? ", one interpreter" : "");
+        meta->executors.push_back({executor.kind, title, executor.workers});
     }
     return meta;
 }
@@ -363,6 +365,7 @@ Result<void> Run::createExecutors(const std::shared_ptr<Recorder>& recorder)
         options.chunk = m_settings.chunk;
         options.maxAttempts =
             mayRunTwice(*m_job->workload, m_job->params) ? m_settings.maxAttempts : 1;
+        options.hasInterpreterLock = m_settings.hasInterpreterLock;
         options.workerProgram = m_settings.workerProgram;
         options.catalogueHash = known.hash();
         options.functionLibraries = known.libraries();

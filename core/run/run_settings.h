@@ -42,6 +42,7 @@ struct RunSettings
     int maxAttempts = 3;
     CostLevel costLevel = CostLevel::Wall; ///< what is measured of each task
     bool retryFailed = false; ///< tries tasks again that failed, not only those whose worker died
+    bool hasInterpreterLock = false; ///< threads imitate an interpreter with one lock
     Nanos taskTimeoutNs = 0; ///< of one attempt of a task; 0: none
     std::vector<ExecutorSettings> executors;
     std::vector<TimedResize> resizes;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/task/progress.h"
 
+#include "core/base/declared_wait.h"
+
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -105,6 +107,9 @@ void sayProgress(double share, std::string_view text) noexcept
 {
     if (note != nullptr) {
         note->set(share, text);
+    }
+    if (WaitHooks* hooks = waitHooks()) {
+        hooks->offerSwitch();
     }
 }
 

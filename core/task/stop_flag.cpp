@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/task/stop_flag.h"
 
+#include "core/base/declared_wait.h"
 #include "core/base/futex.h"
 
 #include <linux/futex.h>
@@ -23,6 +24,7 @@ void StopFlag::request() noexcept
 
 bool StopFlag::waitFor(Nanos timeout) const noexcept
 {
+    const DeclaredWait wait;
     const Nanos deadline = deadlineAfter(timeout);
     while (!isRequested() && monotonicNow() < deadline) {
         timespec until{};

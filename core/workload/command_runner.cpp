@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/workload/command_runner.h"
 
+#include "core/base/declared_wait.h"
+
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/stat.h>
@@ -116,6 +118,7 @@ private:
 
 void Watch::untilEnd(std::array<Stream*, 2> pipes)
 {
+    const DeclaredWait wait; // for another process
     std::array<pollfd, 3> fds{};
     fds[0] = {m_child.exitFd(), POLLIN, 0};
     for (;;) {

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Poolscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/declared_wait.h"
 #include "core/base/unique_fd.h"
 #include "core/workload/common.h"
 #include "core/workload/file_list.h"
@@ -128,6 +129,15 @@ std::string toHex(const std::array<std::uint8_t, SHA256_DIGEST_SIZE>& digest)
     return text;
 }
 
+/// About half a millisecond of hashing.
+using Piece = std::array<std::uint8_t, std::size_t{128} * 1024>;
+
+ssize_t readPiece(const UniqueFd& fd, Piece& piece)
+{
+    const DeclaredWait wait; // for the disk
+    return ::read(fd.get(), piece.data(), piece.size());
+}
+
 Result<Value> run(const TaskContext& context)
 {
     const std::string path(context.item);
@@ -135,13 +145,13 @@ Result<Value> run(const TaskContext& context)
     if (!fd) {
         return fd.error();
     }
-    std::array<std::uint8_t, std::size_t{128} * 1024> piece; // about half a millisecond of hashing
+    Piece piece;
     sha256_ctx hash;
     sha256_init(&hash);
     double size = 0;
     double done = 0;
     while (!context.stop.isRequested()) {
-        const ssize_t count = ::read(fd.value().get(), piece.data(), piece.size());
+        const ssize_t count = readPiece(fd.value(), piece);
         if (count > 0) {
             sha256_update(&hash, static_cast<std::size_t>(count), piece.data());
             size = done == 0 && count == std::ssize(piece) ? sizeOf(fd.value()) : size;

@@ -19,7 +19,7 @@ ALLOWED = {
     "core/task": ["core/base"],
     "core/trace": ["core/base", "core/task"],
     "core/sync": ["core/base", "core/task", "core/trace"],
-    "core/executor": ["core/base", "core/task", "core/trace"],
+    "core/executor": ["core/base", "core/task", "core/trace", "core/sync"],
     "core/workload": ["core/base", "core/task"],
     "core/analysis": ["core/base", "core/task", "core/trace"],
     "core/io": ["core/base", "core/task", "core/trace", "core/analysis"],
