@@ -8,6 +8,19 @@
 
 namespace poolscope {
 
+namespace {
+
+/// Lets the lock go while it sleeps on \p wake, as a condition variable does: unseen by the analysis.
+void sleepUnlocked(MutexLock& lock, const std::atomic<std::uint32_t>& wake,
+                   Nanos untilNs) PS_NO_ANALYSIS
+{
+    lock.unlock();
+    futexWait(wake, 0, untilNs);
+    lock.lock();
+}
+
+} // namespace
+
 /// \return false when \p untilNs came before anybody woke it.
 bool WorkQueue::sleep(int worker, MutexLock& lock, Nanos untilNs)
 {
@@ -28,9 +41,7 @@ bool WorkQueue::sleep(int worker, MutexLock& lock, Nanos untilNs)
             isInTime = false;
             break;
         }
-        lock.unlock();
-        futexWait(self.wake, 0, untilNs);
-        lock.lock();
+        sleepUnlocked(lock, self.wake, untilNs);
     }
     if (std::exchange(self.isCalled, false)) {
         m_isWaking = false;
