@@ -50,7 +50,11 @@ void ThreadPool::publishCall(const OpenCall& open)
         slot.node->setTicket({&m_queue.calls(), slot.task, slot.submitNs});
     }
     producer.ring.publish();
-    if (!m_queue.callPublished()) {
+    const bool isInTime = m_queue.callPublished();
+    if (m_trace.recorder) {
+        m_trace.recorder->wakeReader(); // after the fence in there
+    }
+    if (!isInTime) {
         endUnbegun(m_queue.takeLateCalls(), TaskState::Cancelled, kCancelledReason);
     }
 }

@@ -6,6 +6,7 @@
 #include "core/trace/queue_sampler.h"
 #include "core/trace/snapshot_builder.h"
 
+#include <algorithm>
 #include <chrono>
 #include <stop_token>
 #include <utility>
@@ -62,6 +63,7 @@ void Collector::collectUntil(const std::stop_token& stop)
 {
     setThreadName("collector");
     const std::stop_callback wake(stop, [this] {
+        m_state->builder.recorder().endRest();
         MutexLock lock(m_state->sleepMutex); // not between the check below and the wait
         m_state->wakeUp.notifyAll();
     });
@@ -71,8 +73,35 @@ void Collector::collectUntil(const std::stop_token& stop)
         lock.unlock();
         if (!stop.stop_requested()) {
             collect(false);
+            restWhileNothingHappens(stop);
         }
         lock.lock();
+    }
+}
+
+void Collector::restWhileNothingHappens(const std::stop_token& stop)
+{
+    SnapshotBuilder& builder = m_state->builder;
+    Recorder& recorder = builder.recorder();
+    const auto isOver = [](const ExecutorTotals& totals) {
+        return totals.submitted > 0 && totals.submitted == totals.endedCount() &&
+               totals.running == 0;
+    };
+    const auto& all = builder.totals();
+    if (!std::all_of(all.begin(), all.end(), isOver)) {
+        return;
+    }
+    recorder.beginRest();
+    if (!builder.isUpToDate() || stop.stop_requested()) {
+        recorder.endRest();
+        return;
+    }
+    recorder.rest();
+    recorder.endRest();
+    // The queues were as they are until this moment.
+    const Nanos now = recorder.now();
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        m_state->samplers[i].sample(now, all[i]);
     }
 }
 

@@ -11,7 +11,8 @@
 namespace poolscope {
 
 /// Turns what the recorder holds into snapshots: brings the summaries up to date, samples the queues
-/// and publishes at most 60 snapshots a second. Its thread sleeps between; it calls no foreign code.
+/// and publishes at most 60 snapshots a second. Its thread sleeps between, and for as long as nothing is
+/// written once all tasks that were submitted have ended; it calls no foreign code.
 class Collector
 {
 public:
@@ -32,6 +33,7 @@ private:
     struct State;
     void collectUntil(const std::stop_token& stop);
     void collect(bool isLast);
+    void restWhileNothingHappens(const std::stop_token& stop);
 
     std::unique_ptr<State> m_state; ///< the thread's own: counters and queue samples so far
     mutable Mutex m_mutex;

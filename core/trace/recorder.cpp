@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trace/recorder.h"
 
+#include "core/base/full_fence.h"
+#include "core/base/futex.h"
+
 #include <algorithm>
 #include <cassert>
 #include <utility>
@@ -28,14 +31,36 @@ Lane& Recorder::addLane(LaneInfo info)
 
 void Recorder::addControlEvent(ControlEvent event)
 {
-    MutexLock lock(m_mutex);
-    // From the end: threads stamp first and come here in any order, but never by much.
-    auto place = m_events.end();
-    while (place != m_events.begin() && std::prev(place)->timeNs > event.timeNs) {
-        --place;
+    {
+        MutexLock lock(m_mutex);
+        // From the end: threads stamp first and come here in any order, but never by much.
+        auto place = m_events.end();
+        while (place != m_events.begin() && std::prev(place)->timeNs > event.timeNs) {
+            --place;
+        }
+        m_events.insert(place, std::move(event));
+        m_sharedEvents = nullptr;
     }
-    m_events.insert(place, std::move(event));
-    m_sharedEvents = nullptr;
+    fullFence(); // pairs with beginRest()
+    wakeReader();
+}
+
+void Recorder::beginRest() noexcept
+{
+    m_readerRests.store(1, std::memory_order_relaxed);
+    fullFence(); // before the reader's last look
+}
+
+void Recorder::rest() const noexcept
+{
+    futexWait(m_readerRests, 1, kNever);
+}
+
+void Recorder::endRest() noexcept
+{
+    if (m_readerRests.exchange(0) != 0) {
+        futexWakeAll(m_readerRests);
+    }
 }
 
 std::atomic<std::uint64_t>& Recorder::addSubmitCounter(int executor)

@@ -59,16 +59,32 @@ public:
     Lane& addLane(LaneInfo info) PS_EXCLUDES(m_mutex);
     /// Puts the event in its place by time. Any thread, rare.
     void addControlEvent(ControlEvent event) PS_EXCLUDES(m_mutex);
-    /// Counts tasks that an executor took. Any thread; one relaxed add.
+    /// Counts tasks that an executor took. Any thread; one add.
     void addSubmitted(int executor, std::uint64_t tasks) noexcept
     {
-        m_submitted[static_cast<std::size_t>(executor)].fetch_add(tasks, std::memory_order_relaxed);
+        m_submitted[static_cast<std::size_t>(executor)].fetch_add(tasks);
+        wakeReader();
     }
     /// \return a counter of tasks that the executor took, of one thread at a time, which spares it the add.
-    /// It lives as long as the recorder. Any thread, rare.
+    /// It lives as long as the recorder; after an add and a full fence wakeReader() is due. Any thread, rare.
     [[nodiscard]] std::atomic<std::uint64_t>& addSubmitCounter(int executor) PS_EXCLUDES(m_mutex);
     /// \return what addSubmitted() and the counters have come to. Any thread.
     [[nodiscard]] std::uint64_t submitted(int executor) const PS_EXCLUDES(m_mutex);
+    /// Something was written that does not follow from tasks that were submitted before. Costs one load
+    /// unless the reader rests.
+    void wakeReader() noexcept
+    {
+        if (m_readerRests.load(std::memory_order_relaxed) != 0) {
+            endRest();
+        }
+    }
+    /// The one thread that reads all the time may rest while there is nothing to see: it calls this, looks
+    /// once more whether there is anything, and then rest() or endRest().
+    void beginRest() noexcept;
+    /// Sleeps until somebody writes something.
+    void rest() const noexcept;
+    /// Any thread.
+    void endRest() noexcept;
     [[nodiscard]] int executorCount() const noexcept
     {
         return static_cast<int>(m_submitted.size());
@@ -99,6 +115,7 @@ private:
 
     Nanos m_originNs;
     CostLevel m_costLevel;
+    alignas(64) std::atomic<std::uint32_t> m_readerRests{0}; ///< futex
     std::deque<std::atomic<std::uint64_t>> m_submitted;
     mutable Mutex m_mutex;
     std::deque<SubmitCounter> m_submitCounters PS_GUARDED_BY(m_mutex);

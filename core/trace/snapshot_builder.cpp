@@ -73,6 +73,16 @@ void SnapshotBuilder::adoptNewLanes()
     }
 }
 
+bool SnapshotBuilder::isUpToDate() const
+{
+    for (std::size_t i = 0; i < m_totals.size(); ++i) {
+        if (m_recorder->submitted(static_cast<int>(i)) != m_totals[i].submitted) {
+            return false;
+        }
+    }
+    return m_recorder->controlEvents() == m_events; // the same list
+}
+
 void SnapshotBuilder::updateLane(LaneView& view, Lane& lane)
 {
     ExecutorTotals& totals = m_totals[static_cast<std::size_t>(lane.info().executor)];

@@ -26,7 +26,9 @@ public:
     [[nodiscard]] const std::vector<ExecutorTotals>& totals() const noexcept { return m_totals; }
     /// \return when the last thing ended or happened, as of the last update.
     [[nodiscard]] Nanos lastMomentNs() const;
-    [[nodiscard]] const Recorder& recorder() const noexcept { return *m_recorder; }
+    /// \return whether nothing was submitted and nothing happened since the last update.
+    [[nodiscard]] bool isUpToDate() const;
+    [[nodiscard]] Recorder& recorder() const noexcept { return *m_recorder; }
 
 private:
     void adoptNewLanes();

@@ -105,6 +105,7 @@ class CollectorTest : public QObject
     Q_OBJECT
 
 private slots:
+    void restsWhileNothingHappens();
     void hasASnapshotFromTheStart();
     void publishesWhileTheRunGoesOn();
     void snapshotsStayAsTheyWere();
@@ -389,6 +390,29 @@ void CollectorTest::aMillionTasksFitIn100MB()
     QCOMPARE(snapshot->recordCount(), std::uint64_t{1'000'000});
     QVERIFY2(bytes <= 100'000'000, qPrintable(QString::number(bytes)));
     QVERIFY(bytes >= 1'000'000 * (sizeof(TaskRecord) + sizeof(std::uint64_t)));
+}
+
+void CollectorTest::restsWhileNothingHappens()
+{
+    auto recorder = std::make_shared<Recorder>(monotonicNow(), 1);
+    const Collector collector(recorder, metaOf(2));
+    Lane& lane = recorder->addLane({0, LaneKind::Thread, 0});
+    for (std::uint32_t task = 0; task < 3; ++task) {
+        writeLane(*recorder, lane, task, 1);
+        QTRY_COMPARE_WITH_TIMEOUT(collector.latest()->recordCount(), std::uint64_t{task + 1},
+                                  60'000);
+        // At rest there are no new snapshots. One may be on its way: then look at the next one.
+        SnapshotPtr before;
+        QTRY_VERIFY_WITH_TIMEOUT(
+            [&] {
+                before = collector.latest();
+                QTest::qWait(100);
+                return collector.latest() == before;
+            }(),
+            60'000);
+    }
+    recorder->addControlEvent({recorder->now(), ControlKind::Pause, 0, -1, 0, {}});
+    QTRY_VERIFY_WITH_TIMEOUT(!collector.latest()->controlEvents->empty(), 60'000);
 }
 
 QTEST_GUILESS_MAIN(CollectorTest)
