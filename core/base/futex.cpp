@@ -30,6 +30,18 @@ struct WaitEntry
     std::uint32_t reserved;
 };
 
+/// \p flags: FUTEX_PRIVATE_FLAG or 0.
+void waitOn(const std::atomic<std::uint32_t>& word, std::uint32_t expected, Nanos untilNs,
+            int flags) noexcept
+{
+    timespec until{};
+    until.tv_sec = untilNs / kNanosPerSecond;
+    until.tv_nsec = untilNs % kNanosPerSecond;
+    // The bitset form takes an absolute CLOCK_MONOTONIC time.
+    ::syscall(SYS_futex, &word, FUTEX_WAIT_BITSET | flags, expected,
+              untilNs == kNever ? nullptr : &until, nullptr, FUTEX_BITSET_MATCH_ANY);
+}
+
 std::uint64_t addressOf(const std::atomic<std::uint32_t>& word) noexcept
 {
     return reinterpret_cast<std::uintptr_t>(&word);
@@ -43,12 +55,7 @@ void futexWait(const std::atomic<std::uint32_t>& word, std::uint32_t expected,
                Nanos untilNs) noexcept
 {
     const DeclaredWait wait;
-    timespec until{};
-    until.tv_sec = untilNs / kNanosPerSecond;
-    until.tv_nsec = untilNs % kNanosPerSecond;
-    // The bitset form takes an absolute CLOCK_MONOTONIC time.
-    ::syscall(SYS_futex, &word, FUTEX_WAIT_BITSET | FUTEX_PRIVATE_FLAG, expected,
-              untilNs == kNever ? nullptr : &until, nullptr, FUTEX_BITSET_MATCH_ANY);
+    waitOn(word, expected, untilNs, FUTEX_PRIVATE_FLAG);
 }
 
 void futexWaitEither(const std::atomic<std::uint32_t>& word, std::uint32_t expected,
@@ -79,6 +86,17 @@ void futexWakeAll(std::atomic<std::uint32_t>& word) noexcept
 void futexWake(std::atomic<std::uint32_t>& word, int count) noexcept
 {
     ::syscall(SYS_futex, &word, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, count, nullptr, nullptr, 0);
+}
+
+void sharedFutexWait(const std::atomic<std::uint32_t>& word, std::uint32_t expected,
+                     Nanos untilNs) noexcept
+{
+    waitOn(word, expected, untilNs, 0);
+}
+
+void sharedFutexWakeAll(std::atomic<std::uint32_t>& word) noexcept
+{
+    ::syscall(SYS_futex, &word, FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0);
 }
 
 } // namespace poolscope

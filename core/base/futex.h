@@ -35,4 +35,9 @@ void futexWakeAll(std::atomic<std::uint32_t>& word) noexcept;
 /// Wakes \p count of them.
 void futexWake(std::atomic<std::uint32_t>& word, int count) noexcept;
 
+/// futexWait() and futexWakeAll() for a word in memory that several processes share.
+void sharedFutexWait(const std::atomic<std::uint32_t>& word, std::uint32_t expected,
+                     Nanos untilNs) noexcept;
+void sharedFutexWakeAll(std::atomic<std::uint32_t>& word) noexcept;
+
 } // namespace poolscope
