@@ -2,12 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/executor/channel.h"
 
-#include <linux/futex.h>
-#include <sys/syscall.h>
-#include <unistd.h>
+#include "core/base/futex.h"
 
 #include <algorithm>
-#include <climits>
 #include <cstring>
 
 namespace poolscope {
@@ -15,20 +12,6 @@ namespace poolscope {
 namespace {
 
 static_assert((ByteRing::kCapacity & (ByteRing::kCapacity - 1)) == 0);
-
-// The shared (not private) futex operations: the two sides are different processes.
-void futexWait(std::atomic<std::uint32_t>& word, std::uint32_t expected, Nanos timeout) noexcept
-{
-    timespec limit{};
-    limit.tv_sec = timeout / kNanosPerSecond;
-    limit.tv_nsec = timeout % kNanosPerSecond;
-    ::syscall(SYS_futex, &word, FUTEX_WAIT, expected, &limit, nullptr, 0);
-}
-
-void futexWake(std::atomic<std::uint32_t>& word) noexcept
-{
-    ::syscall(SYS_futex, &word, FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0);
-}
 
 } // namespace
 
@@ -43,16 +26,9 @@ std::size_t ByteRing::write(std::string_view bytes) noexcept
     const std::size_t upToEnd = std::min<std::size_t>(count, kCapacity - place);
     std::memcpy(m_bytes.data() + place, bytes.data(), upToEnd);
     std::memcpy(m_bytes.data(), bytes.data() + upToEnd, count - upToEnd);
-    // Sequentially consistent with the doorbell: see WorkerPage::isRung.
-    m_written.store(written + static_cast<std::uint32_t>(count), std::memory_order_seq_cst);
+    m_written.store(written + static_cast<std::uint32_t>(count),
+                    std::memory_order_release); // pairs with read()
     return count;
-}
-
-bool ByteRing::isHalfFull() const noexcept
-{
-    const std::uint32_t used =
-        m_written.load(std::memory_order_relaxed) - m_read.load(std::memory_order_relaxed);
-    return used >= kCapacity / 2;
 }
 
 void ByteRing::waitForRoom(Nanos timeout) noexcept
@@ -61,7 +37,7 @@ void ByteRing::waitForRoom(Nanos timeout) noexcept
     m_isWriterWaiting.store(1, std::memory_order_seq_cst); // before the check: pairs with read()
     if (m_written.load(std::memory_order_relaxed) - m_read.load(std::memory_order_seq_cst) >=
         kCapacity) {
-        futexWait(m_read, read, timeout);
+        sharedFutexWait(m_read, read, deadlineAfter(timeout));
     }
     m_isWriterWaiting.store(0, std::memory_order_relaxed);
 }
@@ -69,7 +45,8 @@ void ByteRing::waitForRoom(Nanos timeout) noexcept
 bool ByteRing::read(std::string& bytes)
 {
     const std::uint32_t read = m_read.load(std::memory_order_relaxed);
-    const std::uint32_t count = m_written.load(std::memory_order_seq_cst) - read;
+    const std::uint32_t count =
+        m_written.load(std::memory_order_acquire) - read; // pairs with write()
     if (count > kCapacity) {
         return false;
     }
@@ -82,7 +59,7 @@ bool ByteRing::read(std::string& bytes)
     bytes.append(m_bytes.data(), count - upToEnd);
     m_read.store(read + count, std::memory_order_seq_cst); // before the look at the waiter
     if (m_isWriterWaiting.load(std::memory_order_seq_cst) != 0) {
-        futexWake(m_read);
+        sharedFutexWakeAll(m_read);
     }
     return true;
 }

@@ -12,7 +12,7 @@
 
 namespace poolscope {
 
-/// A stream of bytes from one writer to one reader through memory that two processes share. What the
+/// A stream of bytes from one writer to one reader through memory that two processes share, which must have been zeroed. What the
 /// writer put in stays readable when it dies. Neither side trusts the other: whatever the counters
 /// say, nothing outside the ring is touched.
 class ByteRing
@@ -23,7 +23,6 @@ public:
     // Writer.
     /// Puts in as many of \p bytes as there is room for. \return how many.
     std::size_t write(std::string_view bytes) noexcept;
-    [[nodiscard]] bool isHalfFull() const noexcept;
     /// Sleeps until the reader has read something, at most \p timeout; returns at once when there is
     /// room.
     void waitForRoom(Nanos timeout) noexcept;
@@ -37,7 +36,7 @@ private:
     std::atomic<std::uint32_t> m_written{0};
     std::atomic<std::uint32_t> m_read{0};
     std::atomic<std::uint32_t> m_isWriterWaiting{0};
-    std::array<char, kCapacity> m_bytes{};
+    std::array<char, kCapacity> m_bytes; // not initialised: would touch every page
 };
 
 static_assert(std::atomic<std::uint32_t>::is_always_lock_free);

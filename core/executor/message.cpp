@@ -33,7 +33,7 @@ std::uint32_t readLength(std::string_view header)
 
 bool isKnown(MessageKind kind)
 {
-    return kind >= MessageKind::Hello && kind <= MessageKind::Stop;
+    return kind >= MessageKind::Hello && kind <= MessageKind::Doorbell;
 }
 
 } // namespace

@@ -16,16 +16,15 @@
 
 namespace poolscope {
 
-// What a process pool and its workers say to each other. A message is four bytes little-endian length
+// What a process pool and its workers say to each other when it fits in no cell (task_cell.h). A message is four bytes little-endian length
 // (of what follows), one byte kind, and a body in the encoding of core/task/codec.h.
 
 enum class MessageKind : std::uint8_t {
     Hello = 1, ///< worker → pool, once, first
     Job, ///< pool → worker: the job that the tasks after it belong to
     Tasks, ///< pool → worker: a chunk
-    Result, ///< worker → pool, one a task, in the order of the tasks
-    Doorbell, ///< worker → pool: there are results in the ring
-    Stop, ///< pool → worker: leave once this is read
+    Result, ///< worker → pool: how one task ended, when that fits in no ResultCell
+    Doorbell, ///< worker → pool: there are results
 };
 
 /// Nothing longer is sent, and what claims to be longer is a protocol error.
@@ -33,7 +32,7 @@ inline constexpr std::uint32_t kMaxMessageBytes = 64u << 20;
 /// The longest item or result; leaves room for the rest of its message.
 inline constexpr std::size_t kMaxTaskBytes = 32u << 20;
 /// Raised with every change of the messages or of WorkerPage.
-inline constexpr std::uint64_t kProtocolVersion = 2;
+inline constexpr std::uint64_t kProtocolVersion = 3;
 
 struct HelloMessage
 {
@@ -81,7 +80,6 @@ public:
     std::string_view tasks(const TasksMessage& message);
     std::string_view result(const ResultMessage& message);
     std::string_view doorbell() { return frame(MessageKind::Doorbell); }
-    std::string_view stop() { return frame(MessageKind::Stop); }
 
 private:
     std::string_view frame(MessageKind kind);
@@ -111,6 +109,8 @@ public:
     /// nothing when there is none yet or the stream has failed.
     std::optional<Message> next();
     [[nodiscard]] bool hasFailed() const { return m_hasFailed; }
+    /// \return bytes that were not given out yet.
+    [[nodiscard]] std::size_t bufferedBytes() const { return m_bytes.size() - m_position; }
 
 private:
     std::string m_bytes;

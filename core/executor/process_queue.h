@@ -122,9 +122,16 @@ public:
     [[nodiscard]] int wakeFd() const noexcept { return m_wake.get(); }
     [[nodiscard]] Orders takeOrders() PS_EXCLUDES(m_mutex);
     void confirm(std::uint64_t orderNumber) PS_EXCLUDES(m_mutex);
-    /// \return the next tasks for a worker, at most \p most; nothing when there are none or it is paused. The next
-    /// push then wakes the I/O thread.
-    [[nodiscard]] std::optional<ProcessWork> take(std::uint64_t most) PS_EXCLUDES(m_mutex);
+    /// What a worker can be given.
+    struct Portion
+    {
+        std::uint64_t wantedTasks = 1; ///< more than a chunk only while there is plenty for all
+        std::uint64_t mostTasks = 1;
+        std::uint64_t mostChunks = 1;
+    };
+    /// \return the next tasks for a worker, of one range, with handOver set; nothing when there are none or
+    /// it is paused. The next push then wakes the I/O thread.
+    [[nodiscard]] std::optional<ProcessWork> take(const Portion& portion) PS_EXCLUDES(m_mutex);
     /// Puts \p work in front of all others; its first entry will be the first to be taken. With an order
     /// to cancel under way, or in a broken pool, it comes out with the next orders instead.
     void putBack(std::vector<ProcessWork> work) PS_EXCLUDES(m_mutex);
@@ -153,6 +160,8 @@ private:
     void waitForRoom(MutexLock& lock, const Outside& self) PS_REQUIRES(m_mutex);
     [[nodiscard]] Result<void> makeRoom(const TaskRange& range) PS_REQUIRES(m_mutex);
     void enqueue(ProcessWork piece, bool isSwept) PS_REQUIRES(m_mutex);
+    [[nodiscard]] std::uint64_t portionOf(const ProcessWork& front, const Portion& portion) const
+        PS_REQUIRES(m_mutex);
     [[nodiscard]] bool isCancelledNow(const ProcessWork& work) const PS_REQUIRES(m_mutex);
     [[nodiscard]] Result<std::shared_ptr<const ProcessJob>>
     jobFor(const std::shared_ptr<const Job>& job) PS_REQUIRES(m_mutex);

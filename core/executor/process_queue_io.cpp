@@ -14,21 +14,19 @@ namespace poolscope {
 
 namespace {
 
-/// What the items of one hand-over may add up to.
+/// What the items of one chunk may add up to, and those of neighbouring chunks.
 constexpr std::size_t kMaxChunkBytes = kMaxMessageBytes - (1u << 20);
+constexpr std::size_t kMostBytesTogether = 64u << 10;
 
-/// \return how many of the first \p tasks travel in one message.
-std::uint64_t sendableTasks(const ProcessWork& work, std::uint64_t tasks)
+/// \return how many of the first \p tasks have items of no more than \p most bytes in all, at least 1.
+std::uint64_t tasksWithin(const ProcessWork& work, std::uint64_t tasks, std::size_t most)
 {
     const JobPlan& plan = *work.job->job->plan;
-    if (plan.items.empty()) {
-        return tasks;
-    }
     constexpr std::size_t kLengthBytes = 10;
     std::size_t bytes = 0;
     for (std::uint64_t i = 0; i < tasks; ++i) {
         bytes += plan.item(work.begin + i).size() + kLengthBytes;
-        if (bytes > kMaxChunkBytes) {
+        if (bytes > most && i > 0) {
             return i;
         }
     }
@@ -65,7 +63,7 @@ void ProcessQueue::confirm(std::uint64_t orderNumber)
     }
 }
 
-std::optional<ProcessWork> ProcessQueue::take(std::uint64_t most)
+std::optional<ProcessWork> ProcessQueue::take(const Portion& portion)
 {
     const MutexLock lock(m_mutex);
     // What came after an order to cancel must not be caught by it.
@@ -76,13 +74,28 @@ std::optional<ProcessWork> ProcessQueue::take(std::uint64_t most)
     }
     const ProcessWork& front = m_line.front();
     ProcessWork taken = front;
-    const std::uint64_t chunk = front.handOver > 0 ? front.handOver : m_chunk;
-    taken.end = taken.begin + sendableTasks(front, std::min({most, chunk, front.count()}));
+    taken.handOver = front.handOver > 0 ? front.handOver : m_chunk;
+    taken.end = taken.begin + portionOf(taken, portion);
     m_line.dropFront(taken.count());
     if (m_line.taskCount() <= m_capacity / 2) {
         m_hasRoom.notifyAll();
     }
     return taken;
+}
+
+std::uint64_t ProcessQueue::portionOf(const ProcessWork& front, const Portion& portion) const
+{
+    const std::uint64_t chunk = front.handOver;
+    const std::uint64_t most = std::min(portion.mostTasks, front.count());
+    // No worker gets so much that another one has to take it away again.
+    const std::uint64_t share = m_line.taskCount() / (2 * static_cast<std::uint64_t>(m_workers));
+    const std::uint64_t chunks = std::clamp<std::uint64_t>(
+        std::min(portion.wantedTasks, share) / chunk, 1, portion.mostChunks);
+    if (front.job->job->plan->items.empty()) {
+        return std::min(most, chunks * chunk);
+    }
+    return chunk == 1 ? tasksWithin(front, std::min(most, chunks), kMostBytesTogether)
+                      : tasksWithin(front, std::min(most, chunk), kMaxChunkBytes);
 }
 
 void ProcessQueue::putBack(std::vector<ProcessWork> work)

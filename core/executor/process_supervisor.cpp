@@ -26,6 +26,7 @@ ProcessSupervisor::ProcessSupervisor(const ExecutorOptions& options, const Trace
     , m_queue(queue)
     , m_trace(trace)
     , m_crew(options, std::move(programs), queue, m_trace)
+    , m_handout(options, queue, m_crew)
 {}
 
 Result<void> ProcessSupervisor::start()
@@ -40,7 +41,7 @@ void ProcessSupervisor::run()
         obeyOrders();
         obeyLimits();
         m_crew.adjust(wantedWorkers());
-        handOut();
+        m_handout.run();
         showRunning();
         m_queue.countEnded(m_trace.takeEnded());
         m_queue.confirm(m_orders.number);
@@ -133,7 +134,7 @@ void ProcessSupervisor::obeyLimits()
         if (slot->limitNs() > now) {
             continue;
         }
-        receive(*slot); // it may be back already
+        receiveResults(*slot); // it may be back already
         m_queue.putBack(slot->takeBackUnbegun());
         if (slot->limitNs() <= now) {
             slot->markTimedOut();
@@ -150,77 +151,7 @@ int ProcessSupervisor::wantedWorkers() const
     return m_orders.isOver || m_crew.isBroken() ? 0 : m_orders.workers;
 }
 
-void ProcessSupervisor::handOut()
-{
-    do {
-        fillWorkers();
-    } while (takeBackForIdleWorker());
-    sendOut();
-}
-
-void ProcessSupervisor::fillWorkers()
-{
-    std::size_t held = 0;
-    while (fillOneRound(held)) {
-        ++held; // everybody's next chunk before anybody's second
-    }
-}
-
-/// Gives a chunk to each worker that has \p held of them and wants more.
-/// \return whether any worker wants more, and there is more.
-bool ProcessSupervisor::fillOneRound(std::size_t held)
-{
-    bool isAnyWanting = false;
-    for (int i = 0; i < wantedWorkers(); ++i) {
-        WorkerSlot& slot = m_crew.slot(i);
-        const std::uint64_t room = m_crew.roomFor(slot);
-        if (!m_crew.isUsable(slot) || room == 0 || !slot.wantsMore(m_options.prefetchedChunks)) {
-            continue;
-        }
-        isAnyWanting = true;
-        if (slot.chunkCount() > held) {
-            continue;
-        }
-        std::optional<ProcessWork> work = m_queue.take(room);
-        if (!work) {
-            return false;
-        }
-        slot.hand(std::move(*work), m_writer);
-    }
-    return isAnyWanting;
-}
-
-void ProcessSupervisor::sendOut()
-{
-    for (const auto& slot : m_crew.slots()) {
-        if (slot->phase != WorkerSlot::Phase::Empty) {
-            slot->process().flush();
-            m_crew.poll().watchWrites(slot->process(), slot->index());
-        }
-    }
-}
-
-/// A chunk that waits behind another one at its worker must not wait on while somebody has nothing to do.
-/// \return whether there is something to hand out now.
-bool ProcessSupervisor::takeBackForIdleWorker()
-{
-    const bool isAnyIdle =
-        std::any_of(m_crew.slots().begin(), m_crew.slots().end(), [this](const auto& slot) {
-            return m_crew.isUsable(*slot) && !slot->holdsWork();
-        });
-    for (const auto& slot : m_crew.slots()) {
-        if (isAnyIdle && slot->chunkCount() > 1) {
-            std::vector<ProcessWork> unbegun = slot->takeBackUnbegun();
-            if (!unbegun.empty()) {
-                m_queue.putBack(std::move(unbegun));
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-void ProcessSupervisor::receive(WorkerSlot& slot)
+void ProcessSupervisor::receiveMessages(WorkerSlot& slot)
 {
     WorkerProcess& process = slot.process();
     process.receive();
@@ -229,13 +160,41 @@ void ProcessSupervisor::receive(WorkerSlot& slot)
             process.refuse();
         }
     }
-    if (process.isMalformed() && slot.killReason.empty()) {
-        slot.killReason = "sent a malformed message and was killed";
-        process.kill();
-    }
+    killIfMalformed(slot);
     if (process.hasHungUp() && !slot.isCutOff) {
         m_crew.poll().ignoreSocket(process); // a closed one would be readable for ever
         m_crew.cutOff(slot);
+    }
+}
+
+void ProcessSupervisor::receiveAllResults()
+{
+    for (const auto& slot : m_crew.slots()) {
+        if (slot->phase != WorkerSlot::Phase::Empty && slot->process().hasNews()) {
+            receiveResults(*slot);
+        }
+    }
+}
+
+void ProcessSupervisor::receiveResults(WorkerSlot& slot)
+{
+    WorkerProcess& process = slot.process();
+    std::uint32_t left = process.beginResults();
+    const Nanos now = monotonicNow(); // none of them ended later
+    for (; left > 0 && process.nextResult(m_result); --left) {
+        if (!acceptResult(slot, now)) {
+            process.refuse();
+        }
+    }
+    process.endResults();
+    killIfMalformed(slot);
+}
+
+void ProcessSupervisor::killIfMalformed(WorkerSlot& slot)
+{
+    if (slot.process().isMalformed() && slot.killReason.empty()) {
+        slot.killReason = "sent a malformed message and was killed";
+        slot.process().kill();
     }
 }
 
@@ -248,13 +207,11 @@ bool ProcessSupervisor::accept(WorkerSlot& slot, const Message& message)
         }
         takeBackWhatWaits();
         return true;
-    case MessageKind::Result:
-        return acceptResult(slot, message);
-    case MessageKind::Doorbell:
+    case MessageKind::Doorbell: // its results are looked at in every round
         return slot.phase != WorkerSlot::Phase::Starting;
     case MessageKind::Job:
     case MessageKind::Tasks:
-    case MessageKind::Stop:
+    case MessageKind::Result:
         break;
     }
     return false;
@@ -277,31 +234,33 @@ int ProcessSupervisor::mostAttempts(const ProcessWork& task) const
                                                          : m_options.maxAttempts;
 }
 
-bool ProcessSupervisor::acceptResult(WorkerSlot& slot, const Message& message)
+/// \return whether m_result can be the result of the first task there.
+bool ProcessSupervisor::acceptResult(WorkerSlot& slot, Nanos receivedNs)
 {
-    std::optional<ResultMessage> result = decodeResult(message.body);
-    if (!result || slot.begunTasks() == 0 || slot.front().begin != result->index) {
+    if (!slot.hasBegun() || slot.front().begin != m_result.index) {
         return false;
     }
+    const Nanos runNs = m_result.endNs - m_result.startNs;
     const Nanos limitNs = slot.exceededLimit();
-    if (limitNs > 0 && result->endNs - result->startNs >= limitNs) {
-        result->state = TaskState::TimedOut;
-        result->value = {};
-        result->error = timedOutReason(limitNs);
+    if (limitNs > 0 && runNs >= limitNs) {
+        m_result.state = TaskState::TimedOut;
+        m_result.value = {};
+        m_result.error = timedOutReason(limitNs);
     }
     const ProcessWork& front = slot.front();
-    const bool isRetried = result->state == TaskState::Failed && front.options &&
+    const bool isRetried = m_result.state == TaskState::Failed && front.options &&
                            front.options->retryFailed && front.attempts + 1 < mostAttempts(front);
-    std::vector<ProcessWork> again;
+    m_trace.taskReturned({slot.index(), receivedNs, isRetried}, front, m_result);
     if (isRetried) {
-        again.push_back(front);
-        again.back().end = front.begin + 1;
-        ++again.back().attempts;
+        ProcessWork again = front;
+        again.end = again.begin + 1;
+        ++again.attempts;
+        slot.dropFirst(runNs);
+        m_queue.putBack({std::move(again)});
+    } else {
+        slot.dropFirst(runNs);
     }
-    m_trace.taskReturned(slot.index(), front, *result, isRetried);
-    slot.dropFirst(result->endNs - result->startNs);
     m_crew.succeeded(slot);
-    m_queue.putBack(std::move(again));
     return true;
 }
 
@@ -355,7 +314,8 @@ void ProcessSupervisor::buryWithReaper()
 /// it did.
 bool ProcessSupervisor::workerGone(WorkerSlot& slot, const WorkerExit& exit, bool mayCount)
 {
-    receive(slot); // what it finished counts
+    receiveMessages(slot);
+    receiveResults(slot); // what it finished counts
     slot.process().receiveOutput();
     const FaultNote& fault = slot.process().page().fault;
     const bool isClean = exit.signal == 0 && exit.exitCode == 0;
@@ -424,7 +384,7 @@ void ProcessSupervisor::giveUpBegunTasks(WorkerSlot& slot, const Death& death)
 
 void ProcessSupervisor::waitForEvents()
 {
-    for (const WorkerPoll::Event& event : m_crew.poll().wait(nextDeadline())) {
+    for (const WorkerPoll::Event& event : m_crew.poll().wait(mayNotSleep() ? 0 : nextDeadline())) {
         if (event.kind == WorkerPoll::Kind::Queue) {
             m_hasOrders = true;
             continue;
@@ -438,39 +398,35 @@ void ProcessSupervisor::waitForEvents()
             continue; // died earlier in this round
         }
         if (event.kind == WorkerPoll::Kind::Message) {
-            receive(slot); // what is to be sent goes out in the next round
+            receiveMessages(slot); // what is to be sent goes out in the next round
         } else if (!slot.process().receiveOutput()) {
             m_crew.poll().ignoreOutput(slot.process());
         }
     }
-    tick();
+    receiveAllResults();
 }
 
-/// Takes in what workers have not announced, because a long task came after it.
-void ProcessSupervisor::tick()
+/// Asks the workers for doorbells. \return whether there is something to do before one comes.
+bool ProcessSupervisor::mayNotSleep()
 {
-    const Nanos now = monotonicNow();
-    if (now < m_nextTickNs) {
-        return;
-    }
-    m_nextTickNs = now + kTick;
+    bool isAnyNew = false;
     for (const auto& slot : m_crew.slots()) {
-        if (slot->holdsWork()) {
-            receive(*slot);
+        if (slot->isAwaited() && slot->process().mayNotSleep()) {
+            isAnyNew = true;
         }
     }
+    return isAnyNew;
 }
 
 Nanos ProcessSupervisor::nextDeadline() const
 {
     Nanos next = std::min(m_crew.nextDeadline(), m_queue.nextDeadline());
+    bool isAnyBusy = false;
     for (const auto& slot : m_crew.slots()) {
         next = std::min({next, slot->limitNs(), slot->nextDeadline()});
-        if (slot->holdsWork()) {
-            next = std::min(next, m_nextTickNs);
-        }
+        isAnyBusy = isAnyBusy || slot->isAwaited();
     }
-    return next;
+    return isAnyBusy ? std::min(next, monotonicNow() + kTick) : next;
 }
 
 bool ProcessSupervisor::isFinished() const

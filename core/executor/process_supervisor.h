@@ -5,6 +5,7 @@
 #include "core/base/result.h"
 #include "core/base/time.h"
 #include "core/executor/executor.h"
+#include "core/executor/process_handout.h"
 #include "core/executor/process_queue.h"
 #include "core/executor/process_trace.h"
 #include "core/executor/worker_crew.h"
@@ -17,7 +18,7 @@ namespace poolscope {
 /// Carries a process pool's orders out: hands its workers tasks, takes their results and settles what a
 /// dead one held; the workers as such are the WorkerCrew's. Everything happens on the pool's I/O
 /// thread. Sleeps unless something happens; while tasks run it looks every 10 ms for results that were
-/// not announced and for what runs now.
+/// not announced yet and for what runs now.
 class ProcessSupervisor
 {
 public:
@@ -44,19 +45,15 @@ private:
     void obeyLimits();
     [[nodiscard]] int wantedWorkers() const;
 
-    // Tasks go out.
-    void handOut();
-    void fillWorkers();
-    [[nodiscard]] bool fillOneRound(std::size_t held);
-    void sendOut();
-    [[nodiscard]] bool takeBackForIdleWorker();
-
     // Results come in.
-    void receive(WorkerSlot& slot);
+    void receiveMessages(WorkerSlot& slot);
     [[nodiscard]] bool accept(WorkerSlot& slot, const Message& message);
+    void receiveAllResults();
+    void receiveResults(WorkerSlot& slot);
+    void killIfMalformed(WorkerSlot& slot);
     void takeBackWhatWaits();
     [[nodiscard]] int mostAttempts(const ProcessWork& task) const;
-    [[nodiscard]] bool acceptResult(WorkerSlot& slot, const Message& message);
+    [[nodiscard]] bool acceptResult(WorkerSlot& slot, Nanos receivedNs);
     void showRunning();
 
     // Workers die.
@@ -67,7 +64,7 @@ private:
 
     // Waiting.
     void waitForEvents();
-    void tick();
+    [[nodiscard]] bool mayNotSleep();
     [[nodiscard]] Nanos nextDeadline() const;
     [[nodiscard]] bool isFinished() const;
 
@@ -75,9 +72,9 @@ private:
     ProcessQueue& m_queue;
     ProcessTrace m_trace;
     WorkerCrew m_crew;
-    MessageWriter m_writer;
+    ProcessHandout m_handout;
     ProcessQueue::Orders m_orders;
-    Nanos m_nextTickNs = 0;
+    ResultMessage m_result; ///< the last one taken in; its memory is used again
     bool m_hasOrders = true;
 };
 

@@ -65,12 +65,12 @@ void ProcessTrace::showIdle(int slot)
     }
 }
 
-void ProcessTrace::taskReturned(int slot, const ProcessWork& work, const ResultMessage& result,
-                                bool isRetried)
+void ProcessTrace::taskReturned(const Return& how, const ProcessWork& work,
+                                const ResultMessage& result)
 {
-    append(slot, work, result, monotonicNow(), isRetried);
-    if (isRetried) {
-        noteRetry(slot, work);
+    append(how, work, result);
+    if (how.isRetried) {
+        noteRetry(how.slot, work);
         return;
     }
     tell(work, work.begin, result.state, work.attempts + 1, result.value, result.error);
@@ -79,24 +79,22 @@ void ProcessTrace::taskReturned(int slot, const ProcessWork& work, const ResultM
 void ProcessTrace::taskBroken(const BrokenAttempt& attempt, const ProcessWork& work,
                               TaskState state, const std::string& error)
 {
-    append(attempt.slot, work,
-           {work.begin, state, {}, error, attempt.startNs, attempt.goneNs, TaskRecord::kNoCore},
-           attempt.goneNs, false);
+    append({attempt.slot, attempt.goneNs, false}, work,
+           {work.begin, state, {}, error, attempt.startNs, attempt.goneNs, TaskRecord::kNoCore});
     tell(work, work.begin, state, work.attempts + 1, kNothing, error);
 }
 
 void ProcessTrace::attemptLost(const BrokenAttempt& attempt, const ProcessWork& work,
                                const std::string& why)
 {
-    append(attempt.slot, work,
+    append({attempt.slot, attempt.goneNs, true}, work,
            {work.begin,
             TaskState::Lost,
             {},
             why,
             attempt.startNs,
             attempt.goneNs,
-            TaskRecord::kNoCore},
-           attempt.goneNs, true);
+            TaskRecord::kNoCore});
     noteRetry(attempt.slot, work);
 }
 
@@ -147,18 +145,19 @@ ProcessTrace::SlotLane& ProcessTrace::laneOf(int slot)
     return lane;
 }
 
-void ProcessTrace::append(int slot, const ProcessWork& work, const ResultMessage& result,
-                          Nanos receivedNs, bool isRetried)
+void ProcessTrace::append(const Return& how, const ProcessWork& work, const ResultMessage& result)
 {
     if (!m_trace.recorder) {
         return;
     }
-    SlotLane& lane = laneOf(slot);
+    SlotLane& lane = laneOf(how.slot);
     const Nanos originNs = m_trace.recorder->originNs();
-    const Nanos now = receivedNs - originNs;
+    const Nanos now = how.receivedNs - originNs;
+    // Each process has its own reading of the clock, off by a little.
+    const Nanos notBefore = std::min(std::max(lane.lastEndNs, work.submitNs), now);
     TaskRecord record;
     record.submitNs = work.submitNs;
-    record.startNs = std::clamp(result.startNs - originNs, std::min(lane.lastEndNs, now), now);
+    record.startNs = std::clamp(result.startNs - originNs, notBefore, now);
     record.endNs = std::clamp(result.endNs - originNs, record.startNs, now);
     record.sentLeadNs =
         static_cast<float>(std::max<Nanos>(record.startNs - (work.sentNs - originNs), 0));
@@ -166,7 +165,7 @@ void ProcessTrace::append(int slot, const ProcessWork& work, const ResultMessage
     record.task = static_cast<std::uint32_t>(work.begin);
     record.core = result.core;
     record.attempt = recordedAttempt(work.attempts + 1);
-    record.setState(result.state, isRetried);
+    record.setState(result.state, how.isRetried);
     lane.lastEndNs = record.endNs;
     lane.lane->append(record, result.value, result.error, result.cost ? &*result.cost : nullptr);
 }

@@ -31,6 +31,14 @@ public:
         : m_trace(trace)
     {}
 
+    /// How a result reached the pool.
+    struct Return
+    {
+        int slot = 0;
+        Nanos receivedNs = 0; ///< CLOCK_MONOTONIC
+        bool isRetried = false; ///< this was not the end of its task
+    };
+
     // Workers, by slot.
     void workerStarted(int slot, int processId);
     /// \p goneNs: CLOCK_MONOTONIC. \p kind: WorkerRetired or WorkerDied.
@@ -42,9 +50,8 @@ public:
     void showIdle(int slot);
 
     // Tasks.
-    /// The first task of \p work came back: the record, and the end of it unless it \p isRetried.
-    void taskReturned(int slot, const ProcessWork& work, const ResultMessage& result,
-                      bool isRetried);
+    /// The first task of \p work came back: the record, and the end of it unless it is retried.
+    void taskReturned(const Return& how, const ProcessWork& work, const ResultMessage& result);
     /// The one task of \p work was in the hands of a worker that is gone, and ends so.
     void taskBroken(const BrokenAttempt& attempt, const ProcessWork& work, TaskState state,
                     const std::string& error);
@@ -67,8 +74,7 @@ private:
 
     SlotLane& laneOf(int slot);
     void noteRetry(int slot, const ProcessWork& work);
-    void append(int slot, const ProcessWork& work, const ResultMessage& result, Nanos receivedNs,
-                bool isRetried);
+    void append(const Return& how, const ProcessWork& work, const ResultMessage& result);
     void tell(const ProcessWork& work, std::uint64_t task, TaskState state, int attempts,
               const Value& value, const std::string& error);
 

@@ -271,7 +271,8 @@ void WorkerCrew::sendAway(WorkerSlot& slot)
     if (!slot.holdsWork()) {
         slot.phase = Phase::Leaving;
         slot.killAtNs = monotonicNow() + kLeavePatience;
-        slot.process().send(m_writer.stop());
+        slot.process().postStop();
+        slot.process().flush();
     }
 }
 

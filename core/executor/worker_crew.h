@@ -99,7 +99,6 @@ private:
     ProcessTrace& m_trace;
     const WorkerRecycling m_recycling;
     WorkerPoll m_poll;
-    MessageWriter m_writer;
     std::unique_ptr<ReaperProcess> m_reaper; ///< null before the first start and after a death
     std::uint64_t m_lastNumber = 0; ///< of a worker
     Slots m_slots;

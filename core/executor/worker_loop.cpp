@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/executor/worker_loop.h"
 
+#include "core/base/fast_clock.h"
 #include "core/base/shared_memory.h"
 #include "core/base/thread_name.h"
 #include "core/executor/cost_meter.h"
 #include "core/executor/message.h"
 #include "core/executor/run_kernel.h"
+#include "core/executor/worker_channel.h"
 #include "core/executor/worker_page.h"
 
 #include <poll.h>
@@ -17,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -30,23 +32,8 @@ namespace poolscope {
 
 namespace {
 
-/// Results of quick tasks are announced together, but none is held back longer than this while
-/// further tasks of its chunk run, and while further chunks run.
-constexpr Nanos kLongestHold = kNanosPerMilli;
-constexpr Nanos kLongestHoldOfChunk = 50 * kNanosPerMicro;
-constexpr int kMostHeldChunks = 64; ///< or the pool would have to wait for the next ones to come
-
 /// Between two looks for dead children.
 constexpr Nanos kBurialPause = 100 * kNanosPerMilli;
-
-/// The pool is gone: nobody is left who wants anything of this worker, or of what it started.
-[[noreturn]] void dieWithGroup()
-{
-    if (::getpgrp() == ::getpid()) {
-        ::kill(0, SIGKILL);
-    }
-    ::_exit(EXIT_FAILURE);
-}
 
 /// Lines of defence against outliving the pool. The first is the reaper; the others are the kernel's
 /// signal when that dies, and a thread that sleeps until the other end of the socket closes. What tasks
@@ -87,98 +74,52 @@ public:
     Worker(const WorkerEnvironment& environment, WorkerPage& page)
         : m_environment(environment)
         , m_page(page)
+        , m_channel(page)
     {}
 
     int run();
 
 private:
-    std::optional<Message> nextMessage();
-    bool receiveMore();
-    void buryAdopted(Nanos now);
-    void setJob(const JobMessage& job);
+    void buryAdopted();
+    void setJob(JobMessage job);
     void runTasks(const TasksMessage& tasks);
-    void runTask(const TaskContext& context, Nanos startNs);
-    void putResult(const ResultMessage& result);
-    void announceResults();
-    void ring();
-    void send(std::string_view bytes);
+    [[nodiscard]] Nanos runTask(const TaskContext& context, Nanos startNs);
+    void setOutcome(Result<Value> outcome, const StopFlag& stop);
 
     const WorkerEnvironment& m_environment;
     WorkerPage& m_page;
-    MessageParser m_messages;
-    MessageWriter m_writer;
-    MessageWriter m_bell; ///< apart: rung while m_writer holds the rest of a result
+    WorkerChannel m_channel;
     JobMessage m_job;
     const Workload* m_workload = nullptr;
     std::optional<CostMeter> m_costs; ///< none: the job does not ask for costs
+    ResultMessage m_result; ///< of the last task
     std::uint64_t m_epoch = 0;
     std::uint64_t m_begun = 0; ///< tasks of m_epoch
+    Nanos m_touchNs = 0; ///< end of the last task, and begin of the next when nothing is between
     Nanos m_nextBurialNs = 0;
-    int m_heldChunks = 0; ///< ended since the last announcement
-    Nanos m_heldSinceNs = -1; ///< oldest result that was not announced; -1: all were
 };
 
 int Worker::run()
 {
-    while (const std::optional<Message> message = nextMessage()) {
-        if (message->kind == MessageKind::Stop) {
+    while (std::optional<WorkerChannel::Request> request = m_channel.next()) {
+        if (std::holds_alternative<WorkerChannel::Stop>(*request)) {
             return EXIT_SUCCESS;
         }
-        if (message->kind == MessageKind::Job) {
-            if (const std::optional<JobMessage> job = decodeJob(message->body)) {
-                setJob(*job);
-                continue;
-            }
+        if (auto* job = std::get_if<JobMessage>(&*request)) {
+            setJob(std::move(*job));
+        } else {
+            runTasks(*std::get<const TasksMessage*>(*request));
         }
-        if (message->kind == MessageKind::Tasks) {
-            if (const std::optional<TasksMessage> tasks = decodeTasks(message->body)) {
-                runTasks(*tasks);
-                continue;
-            }
-        }
-        break;
     }
     std::fputs("poolscope-worker: was sent a malformed message\n", stderr);
     return EXIT_FAILURE;
 }
 
-std::optional<Message> Worker::nextMessage()
+void Worker::setJob(JobMessage job)
 {
-    for (;;) {
-        if (std::optional<Message> message = m_messages.next()) {
-            return message;
-        }
-        announceResults(); // nothing to do for now
-        if (m_messages.hasFailed() || !receiveMore()) {
-            return std::nullopt;
-        }
-    }
-}
-
-bool Worker::receiveMore()
-{
-    constexpr std::size_t kAtOnce = 65536;
-    std::array<char, kAtOnce> bytes;
-    for (;;) {
-        const ssize_t count = ::recv(kWorkerSocketFd, bytes.data(), bytes.size(), 0);
-        if (count > 0) {
-            m_messages.append({bytes.data(), static_cast<std::size_t>(count)});
-            return true;
-        }
-        if (count == 0) {
-            dieWithGroup();
-        }
-        if (errno != EINTR) {
-            return false;
-        }
-    }
-}
-
-void Worker::setJob(const JobMessage& job)
-{
-    m_job = job;
-    m_workload = m_environment.findWorkload(job.workload);
-    if (job.costLevel == CostLevel::Wall) {
+    m_job = std::move(job);
+    m_workload = m_environment.findWorkload(m_job.workload);
+    if (m_job.costLevel == CostLevel::Wall) {
         m_costs.reset();
     } else if (!m_costs) {
         m_costs.emplace(CostMeter::Memory::OfProcess);
@@ -192,111 +133,77 @@ void Worker::runTasks(const TasksMessage& tasks)
         m_begun = 0;
     }
     for (std::uint64_t i = 0; i < tasks.count; ++i) {
-        const Nanos startNs = monotonicNow();
-        m_page.startNs.store(startNs, std::memory_order_relaxed); // released by beginNext()
+        // Where two tasks touch, the end of one is the begin of the next.
+        if (m_channel.takeHasPaused() || m_costs) {
+            m_touchNs = fastNow();
+        }
+        m_page.startNs.store(m_touchNs, std::memory_order_relaxed); // released by beginNext()
         if (!m_page.claim.beginNext(m_epoch, m_begun)) {
-            break; // taken back, with all that follows in this epoch
+            m_channel.skipped(); // taken back, with all that follows in this epoch
+            break;
         }
         ++m_begun;
         m_page.progress.clear();
         const std::string_view item = tasks.items.empty() ? std::string_view{} : tasks.items[i];
-        runTask({m_job.params, m_job.seed, tasks.first + i, item, m_page.stop}, startNs);
+        m_touchNs =
+            runTask({m_job.params, m_job.seed, tasks.first + i, item, m_page.stop}, m_touchNs);
     }
-    const Nanos now = monotonicNow();
-    ++m_heldChunks;
-    if (m_heldSinceNs >= 0 &&
-        (m_heldChunks >= kMostHeldChunks || now - m_heldSinceNs >= kLongestHoldOfChunk)) {
-        announceResults();
-    }
-    buryAdopted(now);
+    m_channel.chunkEnded(m_touchNs);
+    buryAdopted();
 }
 
 /// Waits for dead children between tasks: this process is the parent of what its tasks' children leave
 /// behind. A task waits for its own children while it runs.
-void Worker::buryAdopted(Nanos now)
+void Worker::buryAdopted()
 {
-    if (now < m_nextBurialNs) {
+    if (m_touchNs < m_nextBurialNs) {
         return;
     }
-    m_nextBurialNs = now + kBurialPause;
     while (::waitpid(-1, nullptr, WNOHANG) > 0) {
     }
+    m_touchNs = fastNow();
+    m_nextBurialNs = m_touchNs + kBurialPause;
 }
 
-void Worker::runTask(const TaskContext& context, Nanos startNs)
+/// \return the end of the task.
+Nanos Worker::runTask(const TaskContext& context, Nanos startNs)
 {
     if (m_costs) {
         m_costs->begin(startNs);
     }
-    Result<Value> outcome = m_workload != nullptr
-                                ? callKernel(m_workload->kernel, context)
-                                : Error{"the worker does not know the workload " + m_job.workload};
-    ResultMessage result;
-    result.index = context.index;
-    result.startNs = startNs;
-    result.endNs = monotonicNow();
+    setOutcome(m_workload != nullptr
+                   ? callKernel(m_workload->kernel, context)
+                   : Error{"the worker does not know the workload " + m_job.workload},
+               context.stop);
+    m_result.index = context.index;
+    m_result.startNs = startNs;
+    m_result.endNs = std::max(fastNow(), startNs);
+    m_result.cost.reset();
     if (m_costs) {
-        result.cost = m_costs->end(result.endNs);
+        m_result.cost = m_costs->end(m_result.endNs);
     }
-    result.core = currentCore();
-    if (outcome) {
-        result.value = std::move(outcome).value();
-    } else {
-        result.state = stateAfter(outcome.error(), context.stop);
-        result.error = outcome.error().message.substr(0, kMaxTaskBytes);
-    }
-    const auto* text = std::get_if<std::string>(&result.value);
-    if (text != nullptr && text->size() > kMaxTaskBytes) {
-        result.state = TaskState::Failed;
-        result.error = "the result has " + std::to_string(text->size()) + " bytes, at most " +
-                       std::to_string(kMaxTaskBytes) + " can be returned by a worker process";
-        result.value = Value{};
-    }
-    putResult(result);
+    m_result.core = currentCore();
+    m_channel.put(m_result);
+    return m_result.endNs;
 }
 
-void Worker::putResult(const ResultMessage& result)
+void Worker::setOutcome(Result<Value> outcome, const StopFlag& stop)
 {
-    std::string_view rest = m_writer.result(result);
-    if (m_heldSinceNs < 0) {
-        m_heldSinceNs = result.endNs;
-    }
-    rest.remove_prefix(m_page.results.write(rest));
-    while (!rest.empty()) {
-        ring();
-        m_page.results.waitForRoom(kNanosPerSecond);
-        rest.remove_prefix(m_page.results.write(rest));
-    }
-    if (result.endNs - m_heldSinceNs >= kLongestHold || m_page.results.isHalfFull()) {
-        announceResults();
-    }
-}
-
-void Worker::announceResults()
-{
-    if (m_heldSinceNs < 0) {
+    m_result.error.clear();
+    if (!outcome) {
+        m_result.state = stateAfter(outcome.error(), stop);
+        m_result.error = outcome.error().message.substr(0, kMaxTaskBytes);
+        m_result.value = Value{};
         return;
     }
-    m_heldSinceNs = -1;
-    m_heldChunks = 0;
-    ring();
-}
-
-void Worker::ring()
-{
-    if (m_page.isRung.exchange(1, std::memory_order_seq_cst) == 0) {
-        send(m_bell.doorbell());
-    }
-}
-
-void Worker::send(std::string_view bytes)
-{
-    while (!bytes.empty()) {
-        const ssize_t count = ::send(kWorkerSocketFd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-        if (count < 0 && errno != EINTR) {
-            dieWithGroup();
-        }
-        bytes.remove_prefix(count > 0 ? static_cast<std::size_t>(count) : 0);
+    m_result.state = TaskState::Done;
+    m_result.value = std::move(outcome).value();
+    const auto* text = std::get_if<std::string>(&m_result.value);
+    if (text != nullptr && text->size() > kMaxTaskBytes) {
+        m_result.state = TaskState::Failed;
+        m_result.error = "the result has " + std::to_string(text->size()) + " bytes, at most " +
+                         std::to_string(kMaxTaskBytes) + " can be returned by a worker process";
+        m_result.value = Value{};
     }
 }
 

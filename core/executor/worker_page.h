@@ -5,6 +5,7 @@
 #include "core/base/time.h"
 #include "core/executor/channel.h"
 #include "core/executor/fault_note.h"
+#include "core/executor/task_cell.h"
 #include "core/task/progress.h"
 #include "core/task/stop_flag.h"
 
@@ -48,6 +49,39 @@ private:
     std::atomic<std::uint64_t> m_word{0};
 };
 
+/// How a worker says that it wants to be looked at: it counts up, and sends a doorbell through the socket
+/// unless the pool is awake. Either the pool sees the count before it goes to sleep, or the worker sees
+/// that it sleeps.
+class Announcement
+{
+public:
+    /// Worker. \p count: how many there were with this one. \return whether to send a doorbell.
+    [[nodiscard]] bool announce(std::uint32_t count) noexcept
+    {
+        // Sequentially consistent, as in mayNotSleep(): one of the two sees what the other wrote.
+        m_count.store(count, std::memory_order_seq_cst);
+        return m_isPoolAwake.exchange(1, std::memory_order_seq_cst) == 0;
+    }
+    /// Pool: \return the count, before it looks at what was announced.
+    [[nodiscard]] std::uint32_t count() const noexcept
+    {
+        return m_count.load(std::memory_order_acquire); // pairs with announce()
+    }
+    /// Pool: asks for a doorbell from now on. \return whether something was announced after \p count, for
+    /// which there will be none.
+    [[nodiscard]] bool mayNotSleep(std::uint32_t count) noexcept
+    {
+        m_isPoolAwake.store(0, std::memory_order_seq_cst);
+        return m_count.load(std::memory_order_seq_cst) != count;
+    }
+    /// Pool: it looks by itself for a while. A doorbell may be on its way nevertheless.
+    void stayAwake() noexcept { m_isPoolAwake.store(1, std::memory_order_relaxed); }
+
+private:
+    alignas(64) std::atomic<std::uint32_t> m_isPoolAwake{0};
+    alignas(64) std::atomic<std::uint32_t> m_count{0};
+};
+
 /// What a pool shares with one worker process: it outlives the worker, so after a death it still
 /// says what had begun, since when, and what had come out.
 struct WorkerPage
@@ -55,14 +89,15 @@ struct WorkerPage
     TaskClaim claim;
     std::atomic<Nanos> startNs{
         0}; ///< by the worker: begin of the task begun last (CLOCK_MONOTONIC)
-    StopFlag stop; ///< by the pool: asks the task that runs to stop
-    /// Set by the worker when it sends a doorbell, cleared by the pool before it reads the ring, both
-    /// sequentially consistent with the ring's counters: so a doorbell is never missed and seldom sent
-    /// twice.
-    std::atomic<std::uint32_t> isRung{0};
+    alignas(64) StopFlag stop; ///< by the pool: asks the task that runs to stop
+    /// By the pool: there are processors enough to wait for the next request without sleeping.
+    std::atomic<std::uint32_t> maySpin{0};
     ProgressNote progress; ///< by the task that runs
+    Announcement announcement;
     FaultNote fault; ///< by the worker: how it died, when that was a fault of its own
-    ByteRing results; ///< result messages
+    RequestRing requests;
+    ResultRing results;
+    ByteRing longResults; ///< result messages that fit in no cell
 };
 
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free);

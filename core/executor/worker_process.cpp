@@ -82,6 +82,8 @@ WorkerProcess::WorkerProcess(std::uint64_t number, UniqueFd socket, UniqueFd out
     , m_outputPipe(std::move(outputPipe))
     , m_memory(std::move(memory))
     , m_page(page)
+    , m_requests(page->requests)
+    , m_results(page->results)
 {}
 
 WorkerProcess::~WorkerProcess()
@@ -98,14 +100,39 @@ void WorkerProcess::started(int processId, UniqueFd process) noexcept
     }
 }
 
-void WorkerProcess::send(std::string_view bytes)
+void WorkerProcess::postJob(std::string_view message)
 {
-    post(bytes);
-    flush();
+    m_requests.add().kind = static_cast<std::uint8_t>(RequestKind::Message);
+    m_outbox += message;
+}
+
+void WorkerProcess::postTasks(const TasksMessage& tasks, MessageWriter& writer)
+{
+    if (!putRequest(tasks, m_requests.add())) {
+        m_outbox += writer.tasks(tasks);
+    }
+}
+
+void WorkerProcess::postStop()
+{
+    m_requests.add().kind = static_cast<std::uint8_t>(RequestKind::Stop);
+}
+
+void WorkerProcess::setMaySpin(bool maySpin) noexcept
+{
+    const std::uint32_t wanted = maySpin ? 1 : 0;
+    if (m_page->maySpin.load(std::memory_order_relaxed) != wanted) {
+        m_page->maySpin.store(wanted, std::memory_order_relaxed);
+    }
 }
 
 void WorkerProcess::flush()
 {
+    if (m_published != m_requests.count()) {
+        m_published = m_requests.count();
+        m_requests.publish();
+        m_requests.wakeReader();
+    }
     while (hasUnsent()) {
         const ssize_t count = ::send(m_socket.get(), m_outbox.data() + m_sent,
                                      m_outbox.size() - m_sent, MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -139,26 +166,71 @@ void WorkerProcess::receive()
             break;
         }
     }
-    m_page->isRung.store(0, std::memory_order_seq_cst); // before the ring is read
-    m_inbox.clear();
-    m_isRingSound = m_isRingSound && m_page->results.read(m_inbox);
-    m_ringMessages.append(m_inbox);
 }
 
 std::optional<Message> WorkerProcess::nextMessage()
 {
-    if (m_isRefused) {
-        return std::nullopt;
+    return m_isRefused ? std::nullopt : m_socketMessages.next();
+}
+
+bool WorkerProcess::nextResult(ResultMessage& result)
+{
+    const std::uint32_t waiting = m_results.waiting();
+    if (waiting == 0 || m_isRefused) {
+        return false;
     }
-    // The socket first: its hello comes before any result.
-    std::optional<Message> message = m_socketMessages.next();
-    return message ? message : m_ringMessages.next();
+    if (waiting > ResultRing::kCount) {
+        refuse();
+        return false;
+    }
+    const ResultCell cell = m_results.take();
+    const bool isSound =
+        cell.holds == ResultCell::Message ? nextLongResult(result) : readResult(cell, result);
+    if (!isSound) {
+        refuse();
+    }
+    return isSound;
+}
+
+/// A worker puts the whole message into the ring before the cell that says so.
+bool WorkerProcess::nextLongResult(ResultMessage& result)
+{
+    std::optional<Message> message = m_longResults.next();
+    if (!message) {
+        takeInLongResults();
+        message = m_longResults.next();
+    }
+    if (!message || message->kind != MessageKind::Result) {
+        return false;
+    }
+    std::optional<ResultMessage> decoded = decodeResult(message->body);
+    if (decoded) {
+        result = std::move(*decoded);
+    }
+    return decoded.has_value();
+}
+
+void WorkerProcess::takeInLongResults()
+{
+    if (m_longResults.bufferedBytes() > kMaxMessageBytes) {
+        return; // for whom a cell never comes, memory has an end
+    }
+    m_inbox.clear();
+    if (!m_page->longResults.read(m_inbox)) {
+        refuse();
+    }
+    m_longResults.append(m_inbox);
+}
+
+void WorkerProcess::endResults()
+{
+    m_results.release();
+    takeInLongResults(); // one that is longer than the ring has no cell yet
 }
 
 bool WorkerProcess::isMalformed() const
 {
-    return m_isRefused || !m_isRingSound || m_socketMessages.hasFailed() ||
-           m_ringMessages.hasFailed();
+    return m_isRefused || m_socketMessages.hasFailed() || m_longResults.hasFailed();
 }
 
 bool WorkerProcess::receiveOutput()

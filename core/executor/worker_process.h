@@ -7,6 +7,7 @@
 #include "core/base/unique_fd.h"
 #include "core/executor/message.h"
 #include "core/executor/output_tail.h"
+#include "core/executor/task_cell.h"
 #include "core/executor/worker_page.h"
 
 #include <cstdint>
@@ -44,20 +45,51 @@ public:
     [[nodiscard]] int outputFd() const noexcept { return m_outputPipe.get(); }
     [[nodiscard]] WorkerPage& page() const noexcept { return *m_page; }
 
-    /// Keeps \p bytes for the next flush(): many short messages go out in one system call.
-    void post(std::string_view bytes) { m_outbox += bytes; }
-    /// Sends what was posted, as far as the socket takes it. Never blocks.
+    // Requests. They arrive in this order, at the next flush().
+    /// \return how many more can be posted now.
+    [[nodiscard]] std::uint32_t requestRoom() const noexcept { return m_requests.room(); }
+    /// \p message: of kind Job. Precondition of the three: requestRoom() > 0.
+    void postJob(std::string_view message);
+    /// \p writer: for what fits in no cell.
+    void postTasks(const TasksMessage& tasks, MessageWriter& writer);
+    void postStop();
+    /// Shows the worker what was posted, and wakes it if it sleeps. What goes through the socket is
+    /// sent as far as that takes it. Never blocks.
     void flush();
-    /// post() and flush().
-    void send(std::string_view bytes);
     [[nodiscard]] std::size_t unsentBytes() const noexcept { return m_outbox.size() - m_sent; }
     [[nodiscard]] bool hasUnsent() const noexcept { return unsentBytes() > 0; }
+    /// Says whether there are processors enough for it to wait awake.
+    void setMaySpin(bool maySpin) noexcept;
 
-    /// Takes in whatever has arrived: hello and doorbells from the socket, results from the page.
+    /// Takes in what came through the socket: hello and doorbells.
     void receive();
-    /// \return the next message, valid until the next receive() or nextMessage().
+    /// \return the next of those, valid until the next receive() or nextMessage().
     std::optional<Message> nextMessage();
-    /// Gives no more messages: what it says makes no sense.
+
+    // Results.
+    /// \return whether there are results, or the worker wants to be looked at.
+    [[nodiscard]] bool hasNews() const noexcept
+    {
+        return m_results.waiting() != 0 || m_page->announcement.count() != m_announcements;
+    }
+    /// To be called before the results of a round are read. \return how many there are by now.
+    [[nodiscard]] std::uint32_t beginResults() noexcept
+    {
+        m_announcements = m_page->announcement.count();
+        return m_results.waiting();
+    }
+    /// Reads the next one into \p result, whose memory is used again. \return false when there is none or
+    /// it makes no sense.
+    [[nodiscard]] bool nextResult(ResultMessage& result);
+    /// To be called when the round's results have been read.
+    void endResults();
+    /// The pool is about to sleep: asks for a doorbell. \return whether there is news already.
+    [[nodiscard]] bool mayNotSleep() noexcept
+    {
+        return m_page->announcement.mayNotSleep(m_announcements);
+    }
+
+    /// Gives nothing more: what it says makes no sense.
     void refuse() noexcept { m_isRefused = true; }
     /// It was refused, or what arrived was not of our protocol.
     [[nodiscard]] bool isMalformed() const;
@@ -76,6 +108,9 @@ private:
     WorkerProcess(std::uint64_t number, UniqueFd socket, UniqueFd outputPipe, SharedMemory memory,
                   WorkerPage* page);
 
+    [[nodiscard]] bool nextLongResult(ResultMessage& result);
+    void takeInLongResults();
+
     std::uint64_t m_number;
     int m_processId = 0;
     UniqueFd m_process; ///< pidfd; once it has started
@@ -85,11 +120,14 @@ private:
     WorkerPage* m_page; ///< in m_memory
     std::string m_outbox;
     std::size_t m_sent = 0; ///< of m_outbox
-    std::string m_inbox; ///< room for what receive() takes in
+    CellWriter<RequestRing> m_requests;
+    CellReader<ResultRing> m_results;
+    std::uint32_t m_published = 0; ///< m_requests.count() at the last flush()
+    std::uint32_t m_announcements = 0; ///< of the worker, that were heard
+    std::string m_inbox; ///< room for long results
     MessageParser m_socketMessages;
-    MessageParser m_ringMessages;
+    MessageParser m_longResults;
     OutputTail m_output;
-    bool m_isRingSound = true;
     bool m_isRefused = false;
     bool m_hasHungUp = false;
     bool m_isToBeKilled = false;

@@ -13,7 +13,7 @@ namespace {
 // What lies with a worker whose tasks are short: work for longer than any wake-up takes, but no more
 // than can be taken back without a sound.
 constexpr Nanos kWorkAhead = kNanosPerMilli;
-constexpr Nanos kMostTasksAhead = 512;
+constexpr Nanos kMostTasksAhead = RequestRing::kCount / 2;
 constexpr std::size_t kMostUnsentAhead = 64U << 10U;
 
 } // namespace
@@ -34,6 +34,7 @@ void WorkerSlot::vacate()
     m_epoch = 0;
     m_begunBefore = 0;
     m_returned = 0;
+    m_begunSeen = 0;
     phase = Phase::Empty;
     m_isStopping = false;
     m_hasTimedOut = false;
@@ -52,33 +53,50 @@ void WorkerSlot::hand(ProcessWork work, MessageWriter& writer)
 {
     if (m_job != work.job) {
         m_job = work.job;
-        m_process->post(m_job->message);
+        m_process->postJob(m_job->message);
     }
     const JobPlan& plan = *work.job->job->plan;
+    work.sentNs = monotonicNow();
     TasksMessage message;
     message.epoch = m_epoch;
-    message.first = work.begin;
-    message.count = work.count();
-    if (!plan.items.empty()) {
-        for (std::uint64_t task = work.begin; task < work.end; ++task) {
-            message.items.push_back(plan.item(task));
+    for (std::uint64_t first = work.begin; first < work.end; first += message.count) {
+        message.first = first;
+        message.count = std::min(work.handOver, work.end - first);
+        message.items.clear();
+        for (std::uint64_t i = 0; !plan.items.empty() && i < message.count; ++i) {
+            message.items.push_back(plan.item(first + i));
         }
+        m_process->postTasks(message, writer);
     }
-    work.sentNs = monotonicNow();
-    m_process->post(writer.tasks(message));
     work.tellMoved(TaskState::Dispatched);
     m_taskCount += work.count();
     m_chunks.push_back(std::move(work));
 }
 
-bool WorkerSlot::wantsMore(int prefetched) const noexcept
+std::uint64_t WorkerSlot::requestRoom() const noexcept
 {
-    if (std::ssize(m_chunks) <= std::max(prefetched, 0)) {
-        return true;
+    constexpr std::uint32_t kReserved = 2; // for a job and for the word to leave
+    const std::uint32_t room = m_process->requestRoom();
+    return room > kReserved ? room - kReserved : 0;
+}
+
+std::uint64_t WorkerSlot::chunkCount() const noexcept
+{
+    std::uint64_t count = 0;
+    for (const ProcessWork& work : m_chunks) {
+        count += (work.count() + work.handOver - 1) / work.handOver;
     }
-    const Nanos ahead = kWorkAhead / std::max<Nanos>(m_usualRunNs, 1);
-    return prefetched > 0 && m_process->unsentBytes() < kMostUnsentAhead &&
-           m_taskCount < static_cast<std::uint64_t>(std::min(ahead, kMostTasksAhead));
+    return count;
+}
+
+std::uint64_t WorkerSlot::tasksWanted(int prefetched) const noexcept
+{
+    const auto ahead = static_cast<std::uint64_t>(
+        std::min(kWorkAhead / std::max<Nanos>(m_usualRunNs, 1), kMostTasksAhead));
+    if (prefetched > 0 && ahead > m_taskCount && m_process->unsentBytes() < kMostUnsentAhead) {
+        return ahead - m_taskCount;
+    }
+    return chunkCount() <= static_cast<std::uint64_t>(std::max(prefetched, 0)) ? 1 : 0;
 }
 
 std::uint64_t WorkerSlot::begunTasks() const noexcept
@@ -112,6 +130,14 @@ const ProcessWork& WorkerSlot::runningChunk() const noexcept
         ++chunk;
     }
     return *chunk;
+}
+
+bool WorkerSlot::hasBegun() noexcept
+{
+    if (m_begunBefore == 0 && m_begunSeen <= m_returned) {
+        m_begunSeen = m_process->page().claim.begun();
+    }
+    return holdsWork() && (m_begunBefore > 0 || m_begunSeen > m_returned);
 }
 
 void WorkerSlot::dropFirst(Nanos runNs)
@@ -196,6 +222,7 @@ std::vector<ProcessWork> WorkerSlot::takeBackUnbegun()
     const std::uint64_t begun = std::max(m_process->page().claim.revoke(m_epoch), m_returned);
     m_begunBefore = std::min(m_begunBefore + begun - m_returned, taskCount());
     m_returned = 0;
+    m_begunSeen = 0;
 
     std::uint64_t kept = m_begunBefore;
     std::deque<ProcessWork> chunks;

@@ -43,14 +43,24 @@ public:
     [[nodiscard]] Nanos sinceNs() const noexcept { return m_sinceNs; }
 
     // The tasks that lie with the process.
-    /// Posts \p work to the process and keeps it until its results are back.
+    /// Posts \p work to the process, in chunks of work.handOver, and keeps it until its results are back.
+    /// Precondition: no more than requestRoom() chunks.
     void hand(ProcessWork work, MessageWriter& writer);
-    [[nodiscard]] std::size_t chunkCount() const noexcept { return m_chunks.size(); }
+    /// \return how many chunks hand() can take now.
+    [[nodiscard]] std::uint64_t requestRoom() const noexcept;
+    /// \return whether the process will have news: results, or room after it had none.
+    [[nodiscard]] bool isAwaited() const noexcept
+    {
+        return phase == Phase::Ready && (holdsWork() || requestRoom() == 0);
+    }
+    /// \return the hand-overs that lie here, the last of which may be one that has ended in part.
+    [[nodiscard]] std::uint64_t chunkCount() const noexcept;
     [[nodiscard]] bool holdsWork() const noexcept { return !m_chunks.empty(); }
     [[nodiscard]] std::uint64_t taskCount() const noexcept { return m_taskCount; }
-    /// \return whether it is to get another chunk: as long as it has no more than \p prefetched beyond
-    /// the one that runs or, if any, less to do than the way from and to the pool may take.
-    [[nodiscard]] bool wantsMore(int prefetched) const noexcept;
+    /// \return how many tasks it is to get beyond those it has, in whole chunks: one chunk as long as it
+    /// has no more than \p prefetched beyond the one that runs; if any, also what it needs for not
+    /// having less to do than the way from and to the pool may take. 0: none.
+    [[nodiscard]] std::uint64_t tasksWanted(int prefetched) const noexcept;
     /// \return how many tasks the process in the slot has given back.
     [[nodiscard]] std::uint64_t endedTasks() const noexcept { return m_endedTasks; }
     /// \return the chunk whose first task is the next to return. Precondition: holdsWork().
@@ -61,7 +71,9 @@ public:
     [[nodiscard]] std::uint64_t runningTask() const noexcept;
     /// \return the chunk it belongs to. Precondition: begunTasks() > 0.
     [[nodiscard]] const ProcessWork& runningChunk() const noexcept;
-    /// The first task is back. Precondition: begunTasks() > 0.
+    /// \return whether the first task here has begun; quicker than begunTasks().
+    [[nodiscard]] bool hasBegun() noexcept;
+    /// The first task is back. Precondition: hasBegun().
     /// \p runNs: how long it ran.
     void dropFirst(Nanos runNs);
     /// \return whether an order to cancel is about a task here.
@@ -103,7 +115,7 @@ public:
 private:
     int m_index;
     std::unique_ptr<WorkerProcess> m_process;
-    std::deque<ProcessWork> m_chunks;
+    std::deque<ProcessWork> m_chunks; ///< neighbouring ones may lie in one entry
     std::shared_ptr<const ProcessJob> m_job; ///< the one the process was told last
     std::uint64_t m_epoch = 0; ///< see TaskClaim
     std::uint64_t m_begunBefore = 0; ///< tasks here that began in an earlier epoch
@@ -112,6 +124,7 @@ private:
     std::uint64_t m_taskCount = 0; ///< in m_chunks
     Nanos m_usualRunNs = kNever; ///< smoothed; kNever: not known yet
     std::uint64_t m_returned = 0; ///< tasks of this epoch that are back
+    std::uint64_t m_begunSeen = 0; ///< tasks of this epoch that have begun, at the last look
     bool m_isStopping = false;
     bool m_hasTimedOut = false; ///< the last task here
 };

@@ -34,8 +34,6 @@ std::string copyOf(const Message& message)
         return written(decodeResult(message.body), &MessageWriter::result);
     case MessageKind::Doorbell:
         return message.body.empty() ? std::string(writer.doorbell()) : std::string();
-    case MessageKind::Stop:
-        return message.body.empty() ? std::string(writer.stop()) : std::string();
     }
     mustHold(false, "the parser knows the kind");
     return {};

@@ -5,12 +5,14 @@
 // our own writers make. To be called again when a format has changed.
 
 #include "core/executor/message.h"
+#include "core/executor/task_cell.h"
 #include "core/io/run_file.h"
 #include "core/task/codec.h"
 #include "core/trace/collector.h"
 #include "tests/fuzz/run_check.h"
 #include "tests/unit/io/sample_run.h"
 
+#include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -122,7 +124,6 @@ std::string poolsStream()
     std::string stream(writer.job({"hash_files", sampleParams(), 42, CostLevel::Totals}));
     stream += writer.tasks({3, 1000, 2, {"/tmp/a", "/tmp/b"}});
     stream += writer.tasks({4, 1002, 64, {}});
-    stream += writer.stop();
     return stream;
 }
 
@@ -137,6 +138,61 @@ bool writeMessage(Corpus corpus)
     corpus.put("damaged-length-zero", std::string("\1\0\0\0\0\1", 6));
     corpus.put("damaged-length-huge", std::string("\1\xff\xff\xff\xff\1", 6));
     corpus.put("damaged-magic", withByte(fromWorker, 6, '\0'));
+    return corpus.isGood();
+}
+
+template <class Cell>
+std::string cellsOf(char ring, std::uint32_t written, const std::vector<Cell>& cells)
+{
+    std::string bytes(1, ring);
+    bytes.append(reinterpret_cast<const char*>(&written), sizeof(written));
+    bytes.append(reinterpret_cast<const char*>(cells.data()), cells.size() * sizeof(Cell));
+    return bytes;
+}
+
+std::vector<RequestCell> requestCells()
+{
+    std::vector<RequestCell> cells(5);
+    putRequest({3, 1000, 64, {}}, cells[0]);
+    putRequest({4, 7, 1, {"/tmp/a"}}, cells[1]);
+    putRequest({4, 8, 1, {""}}, cells[2]);
+    putRequest({4, 9, 2, {"two items", "go another way"}}, cells[3]);
+    cells[4].kind = static_cast<std::uint8_t>(RequestKind::Stop);
+    return cells;
+}
+
+std::vector<ResultCell> resultCells()
+{
+    std::vector<ResultCell> cells(6);
+    std::size_t at = 0;
+    for (const Value& value : {Value(), Value(std::int64_t{-7}), Value(2.5), Value("text"),
+                               Value(std::string(100, 'x'))}) {
+        putResult({at, TaskState::Done, value, "", 1'000'000'000'000, 1'000'000'004'321, 3},
+                  cells[at]);
+        ++at;
+    }
+    putResult({at, TaskState::Failed, {}, "what it threw", 5, 5, 0xffff}, cells[at]);
+    return cells;
+}
+
+bool writeCell(Corpus corpus)
+{
+    const std::string requests = cellsOf('\0', 5, requestCells());
+    const std::string results = cellsOf('\1', 6, resultCells());
+    corpus.put("sound-requests", requests);
+    corpus.put("sound-results", results);
+    corpus.put("damaged-written-too-much", cellsOf('\1', 0xffffffff, resultCells()));
+    corpus.put("damaged-written-zeroes", cellsOf('\1', ResultRing::kCount, resultCells()));
+    corpus.put("damaged-state", withByte(results, 5 + offsetof(ResultCell, state), '\2'));
+    corpus.put("damaged-holds", withByte(results, 5 + offsetof(ResultCell, holds), '\x20'));
+    corpus.put(
+        "damaged-text",
+        withByte(results, 5 + 3 * sizeof(ResultCell) + offsetof(ResultCell, textBytes), '\x1c'));
+    corpus.put("damaged-run", withByte(results, 5 + offsetof(ResultCell, runNs) + 7, '\x80'));
+    corpus.put(
+        "damaged-item",
+        withByte(requests, 5 + sizeof(RequestCell) + offsetof(RequestCell, itemBytes), '\x2e'));
+    corpus.put("damaged-count", withByte(requests, 5 + offsetof(RequestCell, count) + 3, '\1'));
     return corpus.isGood();
 }
 
@@ -220,7 +276,7 @@ int main(int argc, char** argv)
         return 2;
     }
     const fs::path root = argv[1];
-    const bool isWritten = writeCodec(Corpus(root / "codec")) &&
+    const bool isWritten = writeCell(Corpus(root / "cell")) && writeCodec(Corpus(root / "codec")) &&
                            writeMessage(Corpus(root / "message")) &&
                            writeParam(Corpus(root / "param")) &&
                            writeRuns(Corpus(root / "run_file"), Corpus(root / "run_sections"));

@@ -334,6 +334,67 @@ Result<Value> sendNoise(std::string_view argument)
     return send(noise);
 }
 
+// Memory that the worker shares with its pool, written over.
+
+/// \return the page, once the pool has taken the results of the tasks before: those would be lost, too.
+WorkerPage& sharedPage()
+{
+    void* memory =
+        ::mmap(nullptr, sizeof(WorkerPage), PROT_READ | PROT_WRITE, MAP_SHARED, kWorkerPageFd, 0);
+    if (memory == MAP_FAILED) {
+        ::_exit(9);
+    }
+    auto& page = *static_cast<WorkerPage*>(memory);
+    while (page.results.read != page.results.written) {
+        StopFlag().waitFor(kNanosPerMilli);
+    }
+    return page;
+}
+
+Result<Value> scribbleCount(std::string_view)
+{
+    sharedPage().results.written += ResultRing::kCount + 1;
+    hang();
+}
+
+/// Publishes \p cell as if it were the task's result.
+[[noreturn]] void publish(const ResultCell& cell)
+{
+    ResultRing& results = sharedPage().results;
+    results.cells[results.written % ResultRing::kCount] = cell;
+    ++results.written;
+    hang();
+}
+
+Result<Value> scribbleCell(std::string_view)
+{
+    ResultCell cell;
+    std::memset(&cell, 0x5a, sizeof(cell));
+    publish(cell);
+}
+
+Result<Value> scribbleIndex(std::string_view)
+{
+    ResultCell cell{};
+    putResult({123'456'789, TaskState::Done, Value{}, "", 1, 2, 0}, cell);
+    publish(cell);
+}
+
+/// Says that there is a long result, and there is none.
+Result<Value> scribbleMessage(std::string_view)
+{
+    ResultCell cell{};
+    cell.holds = ResultCell::Message;
+    publish(cell);
+}
+
+Result<Value> scribbleAll(std::string_view argument)
+{
+    std::memset(static_cast<void*>(&sharedPage()), static_cast<int>(number(argument)),
+                sizeof(WorkerPage));
+    hang();
+}
+
 // Output.
 
 Result<Value> flood(std::string_view argument)
@@ -433,6 +494,11 @@ constexpr Fault kFaults[] = {
     {"send cut", sendCut},
     {"send slowly", sendSlowly},
     {"send noise", sendNoise}, // <seed>
+    {"scribble count", scribbleCount},
+    {"scribble cell", scribbleCell},
+    {"scribble index", scribbleIndex},
+    {"scribble message", scribbleMessage},
+    {"scribble all", scribbleAll}, // <byte>
     {"flood", flood}, // <megabytes>
     {"last words", lastWords},
     {"child", startChild}, // gives its process id

@@ -193,24 +193,25 @@ void TestProcessCrashes::finishedTasksSurviveTheirWorker()
     const auto squares = squareJob(kQuick);
     const auto sleeps = sleepJob(1, kForeverMs);
     MessageWriter writer;
-    worker.send(writer.job({squares->workload->id, squares->params, 1}));
-    worker.send(writer.tasks({0, 0, kQuick, {}}));
-    worker.send(writer.job({sleeps->workload->id, sleeps->params, 1}));
-    worker.send(writer.tasks({0, 0, 1, {}}));
+    worker.postJob(writer.job({squares->workload->id, squares->params, 1}));
+    worker.postTasks({0, 0, kQuick, {}}, writer);
+    worker.postJob(writer.job({sleeps->workload->id, sleeps->params, 1}));
+    worker.postTasks({0, 0, 1, {}}, writer);
+    worker.flush();
     QTRY_COMPARE_WITH_TIMEOUT(worker.page().claim.begun(), kQuick + 1, 60'000);
     // Nothing of it was read yet.
     QCOMPARE(::kill(worker.processId(), SIGKILL), 0);
     notice = reaper.value()->awaitNotice(60 * kNanosPerSecond);
     QVERIFY(notice && notice->what.kind == ReaperNotice::Kind::Ended);
     QCOMPARE(notice->what.exit.signal, SIGKILL);
-    worker.receive();
+    QCOMPARE(worker.beginResults(), std::uint32_t{kQuick});
     std::uint64_t results = 0;
-    while (const auto message = worker.nextMessage()) {
-        if (message->kind == MessageKind::Result) {
-            QCOMPARE(decodeResult(message->body)->index, results);
-            ++results;
-        }
+    ResultMessage result;
+    while (worker.nextResult(result)) {
+        QCOMPARE(result.index, results);
+        ++results;
     }
+    QVERIFY(!worker.isMalformed());
     QCOMPARE(results, kQuick);
 }
 

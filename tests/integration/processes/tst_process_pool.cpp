@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Poolscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/executor/process_pool.h"
+#include "core/executor/task_cell.h"
 #include "tests/integration/processes/process_case.h"
 
 #include <QFile>
@@ -31,6 +32,7 @@ private slots:
     void otherProgramBreaksThePool_data();
     void otherProgramBreaksThePool();
     void pauseTakesPrefetchedTasksBack();
+    void ordersBeyondTheRingOfAWorkerLoseNothing();
     void resizeContinuesLanesWithNewLives();
     void quickResultsDoNotWaitForALongTask();
     void newWorkerTakesWhatWaitsAtABusyOne();
@@ -258,6 +260,23 @@ void TestProcessPool::pauseTakesPrefetchedTasksBack()
             QCOMPARE(lane->record(i).attempt, std::uint8_t{1});
         }
     }
+}
+
+/// What was taken back lies with its worker until that has come by: a busy one is given no more than it can
+/// hold, and its pool goes on when it has come by.
+void TestProcessPool::ordersBeyondTheRingOfAWorkerLoseNothing()
+{
+    constexpr std::uint64_t kTasks = 40;
+    EndLog log(kTasks);
+    const auto pool = makeProcessPool(processOptions(1));
+    QVERIFY(pool->submit({sleepJob(kTasks, 20), 0, kTasks}, &log));
+    for (std::uint32_t i = 0; i < RequestRing::kCount + 200; ++i) {
+        pool->pause();
+        pool->resume();
+    }
+    pool->drain();
+    QCOMPARE(log.notEndedOnce(), std::uint64_t{0});
+    QCOMPARE(log.countOf(TaskState::Done), kTasks);
 }
 
 void TestProcessPool::resizeContinuesLanesWithNewLives()
