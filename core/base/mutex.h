@@ -17,6 +17,8 @@ class PS_CAPABILITY("mutex") Mutex
 public:
     void lock() PS_ACQUIRE() { m_mutex.lock(); }
     void unlock() PS_RELEASE() { m_mutex.unlock(); }
+    /// Precondition: the caller does not hold it. \return whether it does now.
+    [[nodiscard]] bool tryLock() PS_TRY_ACQUIRE(true) { return m_mutex.try_lock(); }
 
 private:
     std::mutex m_mutex;

@@ -61,14 +61,16 @@ public:
     {
         m_ring.written.store(m_next, std::memory_order_release); // pairs with CellReader::waiting()
     }
-    /// Wakes the reader if it sleeps. Costs a fence when it does not.
-    void wakeReader() noexcept
+    /// Wakes the reader if it sleeps. Costs a fence when it does not. \return whether it did.
+    bool wakeReader() noexcept
     {
         fullFence(); // after what was published, before the look; pairs with CellReader::sleep()
-        if (m_ring.isReaderAsleep.load(std::memory_order_relaxed) != 0 &&
-            m_ring.isReaderAsleep.exchange(0, std::memory_order_relaxed) != 0) {
+        const bool isAsleep = m_ring.isReaderAsleep.load(std::memory_order_relaxed) != 0 &&
+                              m_ring.isReaderAsleep.exchange(0, std::memory_order_relaxed) != 0;
+        if (isAsleep) {
             sharedFutexWakeAll(m_ring.isReaderAsleep);
         }
+        return isAsleep;
     }
     /// Sleeps until there is room, or until \p untilNs. May come back early.
     void sleep(Nanos untilNs) noexcept

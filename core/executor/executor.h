@@ -155,6 +155,11 @@ public:
     /// middle of another task: so a task that waits for tasks of its own executor cannot starve them.
     /// \return whether it ran some.
     virtual bool help(const TaskSelection& /*which*/) { return false; }
+    /// Of whoever waits for \p node, submitted with \p listener: brings its result home where that is quicker
+    /// than to be told (process pool). May return before the task has ended, at once or at \p untilNs.
+    virtual void attend(const TaskNode& /*node*/, const CompletionListener* /*listener*/,
+                        Nanos /*untilNs*/)
+    {}
 
     /// Submits one task of a job. \return its future; one that has failed already when submit() gives
     /// an error.

@@ -52,6 +52,10 @@ public:
         return m_queue->drainUntil(deadlineAfter(timeout));
     }
     [[nodiscard]] ExecutorCounts counts() const override { return m_queue->counts(); }
+    void attend(const TaskNode& node, const CompletionListener* listener, Nanos untilNs) override
+    {
+        m_supervisor->attend(node, listener, untilNs);
+    }
     void shutdown() override PS_EXCLUDES(m_threadMutex);
 
 private:
@@ -59,6 +63,7 @@ private:
 
     const TraceTarget m_trace;
     const std::unique_ptr<ProcessQueue> m_queue;
+    std::unique_ptr<ProcessSupervisor> m_supervisor; ///< since start()
     Mutex
         m_threadMutex; ///< held while the thread is waited for, so that the second caller waits too
     std::jthread m_thread PS_GUARDED_BY(m_threadMutex);
@@ -77,25 +82,28 @@ Result<void> ProcessPool::start(const ExecutorOptions& options, ReaperProcess::P
 {
     Result<void> started;
     std::latch isDecided(1);
+    m_supervisor =
+        std::make_unique<ProcessSupervisor>(options, m_trace, std::move(programs), *m_queue);
     const MutexLock lock(m_threadMutex);
-    m_thread = std::jthread(
-        [&started, &isDecided, this, options, programs = std::move(programs)]() mutable {
-            ProcessSupervisor supervisor(options, m_trace, std::move(programs), *m_queue);
-            started = supervisor.start();
-            const bool isStarted = started.isOk();
-            isDecided.count_down();
-            if (isStarted) {
-                supervisor.run();
-            } else {
-                m_queue->leave();
-            }
-        });
+    m_thread = std::jthread([&started, &isDecided, this] {
+        started = m_supervisor->start();
+        const bool isStarted = started.isOk();
+        isDecided.count_down();
+        if (isStarted) {
+            m_supervisor->run();
+        } else {
+            m_queue->leave();
+        }
+    });
     isDecided.wait();
     return started;
 }
 
 Result<void> ProcessPool::submit(const TaskRange& range, CompletionListener* listener)
 {
+    if (m_supervisor->handDirectly(range, listener)) {
+        return {};
+    }
     return m_queue->push(range, listener);
 }
 

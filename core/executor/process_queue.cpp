@@ -3,6 +3,7 @@
 #include "core/executor/process_queue.h"
 
 #include "core/executor/message.h"
+#include "core/executor/task_cell.h"
 
 #include <sys/eventfd.h>
 #include <system_error>
@@ -160,6 +161,30 @@ Result<void> ProcessQueue::push(const TaskRange& range, CompletionListener* list
     return {};
 }
 
+std::optional<ProcessWork> ProcessQueue::admit(const TaskRange& range, CompletionListener* listener)
+{
+    const JobPlan& plan = *range.job->plan;
+    if (range.job->call ||
+        (!plan.items.empty() && plan.item(range.first).size() > RequestCell::kItemBytes)) {
+        return std::nullopt;
+    }
+    const MutexLock lock(m_mutex);
+    if (m_isPaused || m_isClosed || m_ordersGiven != m_ordersDone || !m_line.isEmpty() ||
+        !m_outside.empty() || !m_brokenReason.empty()) {
+        return std::nullopt;
+    }
+    const Result<std::shared_ptr<const ProcessJob>> job = jobFor(range.job);
+    if (!job) {
+        return std::nullopt;
+    }
+    ++m_unended;
+    countSubmitted(1);
+    ProcessWork work{job.value(), range.first, range.first + 1, listener, 0,
+                     0,           0,           range.options,   1};
+    work.submitNs = m_trace.recorder ? m_trace.recorder->now() : 0;
+    return work;
+}
+
 /// Does what WhenFull says, so that \p range fits or may wait.
 Result<void> ProcessQueue::makeRoom(const TaskRange& range)
 {
@@ -263,6 +288,11 @@ void ProcessQueue::order()
 {
     ++m_ordersGiven;
     m_isHungry = false;
+    poke();
+}
+
+void ProcessQueue::poke() const noexcept
+{
     const std::uint64_t one = 1;
     // Fails only when the counter is full, and then the I/O thread has enough to wake up for.
     [[maybe_unused]] const ssize_t put = ::write(m_wake.get(), &one, sizeof(one));

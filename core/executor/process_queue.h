@@ -105,6 +105,13 @@ public:
     /// Queues \p range, piece by piece while there is no room for all of it. Error: closed, broken,
     /// or the job or an item is too large to be sent.
     Result<void> push(const TaskRange& range, CompletionListener* listener) PS_EXCLUDES(m_mutex);
+    /// Takes the one task of \p range past the line, if nobody waits there and no order is under way; the
+    /// caller hands it to a worker at once. \return nothing when it has to be pushed.
+    [[nodiscard]] std::optional<ProcessWork> admit(const TaskRange& range,
+                                                   CompletionListener* listener)
+        PS_EXCLUDES(m_mutex);
+    /// Wakes the I/O thread.
+    void poke() const noexcept;
     /// \return the size before.
     int setWorkers(int workers) PS_EXCLUDES(m_mutex);
     [[nodiscard]] int workers() const PS_EXCLUDES(m_mutex);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/executor/process_supervisor.h"
 
+#include "core/base/machine_facts.h"
 #include "core/base/thread_name.h"
 #include "core/executor/end_reasons.h"
 
@@ -23,6 +24,9 @@ constexpr Nanos kTick = 10 * kNanosPerMilli;
 ProcessSupervisor::ProcessSupervisor(const ExecutorOptions& options, const TraceTarget& trace,
                                      ReaperProcess::Programs programs, ProcessQueue& queue)
     : m_options(options)
+    , m_processors(usableCpuCount())
+    , m_hasShortcut(options.recycleAfterTasks == 0 && options.recycleAboveBytes == 0 &&
+                    options.recycleAfterNs == 0)
     , m_queue(queue)
     , m_trace(trace)
     , m_crew(options, std::move(programs), queue, m_trace)
@@ -31,26 +35,45 @@ ProcessSupervisor::ProcessSupervisor(const ExecutorOptions& options, const Trace
 
 Result<void> ProcessSupervisor::start()
 {
+    const MutexLock hands(m_hands);
     return m_crew.start();
 }
 
 void ProcessSupervisor::run()
 {
     setThreadName("ps-process-io");
-    for (;;) {
-        obeyOrders();
-        obeyLimits();
-        m_crew.adjust(wantedWorkers());
-        m_handout.run();
-        showRunning();
-        m_queue.countEnded(m_trace.takeEnded());
-        m_queue.confirm(m_orders.number);
-        if (isFinished()) {
-            break;
+    for (bool isOver = false; !isOver;) {
+        {
+            const MutexLock hands(m_hands);
+            m_holder.store(std::this_thread::get_id(), std::memory_order_relaxed);
+            work();
+            isOver = isFinished();
+            m_holder.store({}, std::memory_order_relaxed);
         }
-        waitForEvents();
+        if (!isOver) {
+            waitForEvents();
+        }
+    }
+    {
+        const MutexLock hands(m_hands);
+        m_crew.forgetReaper(); // and wait for its end
     }
     m_queue.leave();
+}
+
+void ProcessSupervisor::work()
+{
+    receiveAllResults();
+    obeyOrders();
+    obeyLimits();
+    m_crew.adjust(wantedWorkers());
+    m_handout.run();
+    showRunning();
+    for (const auto& slot : m_crew.slots()) {
+        releaseCaller(*slot);
+    }
+    m_queue.countEnded(m_trace.takeEnded());
+    m_queue.confirm(m_orders.number);
 }
 
 void ProcessSupervisor::obeyOrders()
@@ -111,9 +134,9 @@ void ProcessSupervisor::cancelSome(const ProcessQueue::Cancellation& cancellatio
         std::vector<ProcessWork> unbegun = slot->takeBackUnbegun();
         const auto covered =
             std::stable_partition(unbegun.begin(), unbegun.end(), std::not_fn(covers));
-        std::for_each(covered, unbegun.end(), [this](const ProcessWork& work) {
-            m_trace.endUnbegun(work, TaskState::Cancelled, kCancelledReason);
-        });
+        for (auto work = covered; work != unbegun.end(); ++work) {
+            m_trace.endUnbegun(*work, TaskState::Cancelled, kCancelledReason);
+        }
         unbegun.erase(covered, unbegun.end());
         m_queue.putBack(std::move(unbegun));
         if (slot->begunTasks() > 0 && covers(slot->runningChunk())) {
@@ -345,6 +368,7 @@ bool ProcessSupervisor::workerGone(WorkerSlot& slot, const WorkerExit& exit, boo
     if (slot.holdsWork()) {
         giveUpBegunTasks(slot, death);
     }
+    releaseCaller(slot);
     m_crew.bury(slot, death.reason + death.remains, hasFailedToStart);
     return hasFailedToStart;
 }
@@ -384,26 +408,41 @@ void ProcessSupervisor::giveUpBegunTasks(WorkerSlot& slot, const Death& death)
 
 void ProcessSupervisor::waitForEvents()
 {
-    for (const WorkerPoll::Event& event : m_crew.poll().wait(mayNotSleep() ? 0 : nextDeadline())) {
-        if (event.kind == WorkerPoll::Kind::Queue) {
-            m_hasOrders = true;
-            continue;
-        }
-        if (event.kind == WorkerPoll::Kind::Reaper) {
-            receiveNotices();
-            continue;
-        }
-        WorkerSlot& slot = m_crew.slot(event.worker);
-        if (slot.phase == WorkerSlot::Phase::Empty) {
-            continue; // died earlier in this round
-        }
-        if (event.kind == WorkerPoll::Kind::Message) {
-            receiveMessages(slot); // what is to be sent goes out in the next round
-        } else if (!slot.process().receiveOutput()) {
-            m_crew.poll().ignoreOutput(slot.process());
-        }
+    WorkerPoll* poll = nullptr;
+    Nanos untilNs = 0;
+    {
+        const MutexLock hands(m_hands);
+        poll = &m_crew.poll();
+        untilNs = mayNotSleep() ? 0 : nextDeadline();
     }
-    receiveAllResults();
+    const std::vector<WorkerPoll::Event>& events = poll->wait(untilNs);
+    const MutexLock hands(m_hands);
+    m_holder.store(std::this_thread::get_id(), std::memory_order_relaxed);
+    for (const WorkerPoll::Event& event : events) {
+        take(event);
+    }
+    m_holder.store({}, std::memory_order_relaxed);
+}
+
+void ProcessSupervisor::take(const WorkerPoll::Event& event)
+{
+    if (event.kind == WorkerPoll::Kind::Queue) {
+        m_hasOrders = true;
+        return;
+    }
+    if (event.kind == WorkerPoll::Kind::Reaper) {
+        receiveNotices();
+        return;
+    }
+    WorkerSlot& slot = m_crew.slot(event.worker);
+    if (slot.phase == WorkerSlot::Phase::Empty) {
+        return; // died earlier in this round
+    }
+    if (event.kind == WorkerPoll::Kind::Message) {
+        receiveMessages(slot); // what is to be sent goes out in the next round
+    } else if (!slot.process().receiveOutput()) {
+        m_crew.poll().ignoreOutput(slot.process());
+    }
 }
 
 /// Asks the workers for doorbells. \return whether there is something to do before one comes.
@@ -411,22 +450,23 @@ bool ProcessSupervisor::mayNotSleep()
 {
     bool isAnyNew = false;
     for (const auto& slot : m_crew.slots()) {
-        if (slot->isAwaited() && slot->process().mayNotSleep()) {
+        // Whoever waits for a result himself is told by the worker himself.
+        if (slot->isAwaited() && slot->attended == nullptr && slot->process().mayNotSleep()) {
             isAnyNew = true;
         }
     }
     return isAnyNew;
 }
 
-Nanos ProcessSupervisor::nextDeadline() const
+Nanos ProcessSupervisor::nextDeadline()
 {
     Nanos next = std::min(m_crew.nextDeadline(), m_queue.nextDeadline());
-    bool isAnyBusy = false;
+    m_isLookingAround = std::exchange(m_isUsedDirectly, false);
     for (const auto& slot : m_crew.slots()) {
         next = std::min({next, slot->limitNs(), slot->nextDeadline()});
-        isAnyBusy = isAnyBusy || slot->isAwaited();
+        m_isLookingAround = m_isLookingAround || slot->isAwaited();
     }
-    return isAnyBusy ? std::min(next, monotonicNow() + kTick) : next;
+    return m_isLookingAround ? std::min(next, monotonicNow() + kTick) : next;
 }
 
 bool ProcessSupervisor::isFinished() const

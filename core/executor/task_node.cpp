@@ -89,6 +89,9 @@ bool TaskNode::wait(Nanos untilNs)
         CurrentWorker::get()->wait(*this);
         return true;
     }
+    if (!hasEnded(state())) {
+        attend(untilNs);
+    }
     return sleepUntilEnd(untilNs);
 }
 

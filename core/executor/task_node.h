@@ -139,6 +139,8 @@ public:
 protected:
     TaskNode() = default;
     virtual ~TaskNode();
+    /// What whoever waits can do for the task to end sooner; may return before it has.
+    virtual void attend(Nanos /*untilNs*/) const {}
     /// Frees what only run() needs.
     virtual void dropWork() noexcept {}
 

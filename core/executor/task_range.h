@@ -34,7 +34,7 @@ struct TaskEnd
 };
 
 /// Is told what becomes of tasks, on the thread where it happens (a worker, the process pool's I/O
-/// thread, or whoever cancelled); must be quick, must not throw and must not call the executor.
+/// thread, whoever waits for the task's future, or whoever cancelled); must be quick, must not throw and must not call the executor.
 class CompletionListener
 {
 public:

@@ -49,36 +49,64 @@ private:
     std::atomic<std::uint64_t> m_word{0};
 };
 
-/// How a worker says that it wants to be looked at: it counts up, and sends a doorbell through the socket
-/// unless the pool is awake. Either the pool sees the count before it goes to sleep, or the worker sees
-/// that it sleeps.
+/// How a worker says that it wants to be looked at: it counts up, and wakes whoever of the pool sleeps: the
+/// I/O thread through a doorbell on the socket, or a caller who sleeps here for one result. Either the
+/// sleeper sees the count before it goes to sleep, or the worker sees that it sleeps.
 class Announcement
 {
 public:
     /// Worker. \p count: how many there were with this one. \return whether to send a doorbell.
     [[nodiscard]] bool announce(std::uint32_t count) noexcept
     {
-        // Sequentially consistent, as in mayNotSleep(): one of the two sees what the other wrote.
+        // Sequentially consistent, as in mayNotSleep() and sleep(): one sees what the other wrote.
         m_count.store(count, std::memory_order_seq_cst);
-        return m_isPoolAwake.exchange(1, std::memory_order_seq_cst) == 0;
+        const std::uint32_t was = m_pool.exchange(Awake, std::memory_order_seq_cst);
+        if (was == CallerAsleep) {
+            sharedFutexWakeAll(m_pool);
+        }
+        return was == Asleep;
     }
-    /// Pool: \return the count, before it looks at what was announced.
+
+    // Pool.
+    /// \return the count, to be read before what was announced.
     [[nodiscard]] std::uint32_t count() const noexcept
     {
         return m_count.load(std::memory_order_acquire); // pairs with announce()
     }
-    /// Pool: asks for a doorbell from now on. \return whether something was announced after \p count, for
+    /// Asks for a doorbell from now on. \return whether something was announced after \p count, for
     /// which there will be none.
     [[nodiscard]] bool mayNotSleep(std::uint32_t count) noexcept
     {
-        m_isPoolAwake.store(0, std::memory_order_seq_cst);
+        m_pool.store(Asleep, std::memory_order_seq_cst);
         return m_count.load(std::memory_order_seq_cst) != count;
     }
-    /// Pool: it looks by itself for a while. A doorbell may be on its way nevertheless.
-    void stayAwake() noexcept { m_isPoolAwake.store(1, std::memory_order_relaxed); }
+    /// Somebody looks all the time. A doorbell may be on its way nevertheless.
+    void stayAwake() noexcept { m_pool.store(Awake, std::memory_order_relaxed); }
+    /// A caller's sleep until something is announced after \p count, wakeCaller() or \p untilNs; not
+    /// when \p isOver() holds. May come back early.
+    template <class IsOver>
+    void sleep(std::uint32_t count, Nanos untilNs, const IsOver& isOver) noexcept
+    {
+        m_pool.store(CallerAsleep, std::memory_order_seq_cst);
+        fullFence(); // pairs with wakeCaller()
+        if (m_count.load(std::memory_order_seq_cst) == count && !isOver()) {
+            sharedFutexWait(m_pool, CallerAsleep, untilNs);
+        }
+        m_pool.store(Awake, std::memory_order_relaxed);
+    }
+    /// What the caller slept for is over.
+    void wakeCaller() noexcept
+    {
+        fullFence(); // pairs with sleep()
+        if (m_pool.exchange(Awake, std::memory_order_seq_cst) == CallerAsleep) {
+            sharedFutexWakeAll(m_pool);
+        }
+    }
 
 private:
-    alignas(64) std::atomic<std::uint32_t> m_isPoolAwake{0};
+    enum : std::uint32_t { Asleep, Awake, CallerAsleep };
+
+    alignas(64) std::atomic<std::uint32_t> m_pool{Asleep};
     alignas(64) std::atomic<std::uint32_t> m_count{0};
 };
 

@@ -126,12 +126,13 @@ void WorkerProcess::setMaySpin(bool maySpin) noexcept
     }
 }
 
-void WorkerProcess::flush()
+bool WorkerProcess::flush()
 {
+    bool hasSlept = false;
     if (m_published != m_requests.count()) {
         m_published = m_requests.count();
         m_requests.publish();
-        m_requests.wakeReader();
+        hasSlept = m_requests.wakeReader();
     }
     while (hasUnsent()) {
         const ssize_t count = ::send(m_socket.get(), m_outbox.data() + m_sent,
@@ -140,12 +141,13 @@ void WorkerProcess::flush()
             continue;
         }
         if (count < 0) {
-            return; // full for now, or the worker is gone, which its exit tells
+            return hasSlept; // full for now, or the worker is gone, which its exit tells
         }
         m_sent += static_cast<std::size_t>(count);
     }
     m_outbox.clear();
     m_sent = 0;
+    return hasSlept;
 }
 
 void WorkerProcess::receive()

@@ -54,8 +54,8 @@ public:
     void postTasks(const TasksMessage& tasks, MessageWriter& writer);
     void postStop();
     /// Shows the worker what was posted, and wakes it if it sleeps. What goes through the socket is
-    /// sent as far as that takes it. Never blocks.
-    void flush();
+    /// sent as far as that takes it. Never blocks. \return whether it slept.
+    bool flush();
     [[nodiscard]] std::size_t unsentBytes() const noexcept { return m_outbox.size() - m_sent; }
     [[nodiscard]] bool hasUnsent() const noexcept { return unsentBytes() > 0; }
     /// Says whether there are processors enough for it to wait awake.
@@ -88,6 +88,11 @@ public:
     {
         return m_page->announcement.mayNotSleep(m_announcements);
     }
+
+    /// \return how many results were ever read, modulo 2^32.
+    [[nodiscard]] std::uint32_t resultCount() const noexcept { return m_results.count(); }
+    /// \return how many announcements were heard.
+    [[nodiscard]] std::uint32_t announcements() const noexcept { return m_announcements; }
 
     /// Gives nothing more: what it says makes no sense.
     void refuse() noexcept { m_isRefused = true; }

@@ -28,7 +28,7 @@ void WorkerSlot::occupy(std::unique_ptr<WorkerProcess> process)
 
 void WorkerSlot::vacate()
 {
-    assert(!holdsWork());
+    assert(!holdsWork() && attended == nullptr);
     m_process.reset();
     m_job.reset();
     m_epoch = 0;

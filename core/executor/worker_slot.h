@@ -7,6 +7,7 @@
 #include "core/executor/process_queue.h"
 #include "core/executor/worker_process.h"
 
+#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <limits>
@@ -37,6 +38,8 @@ public:
     [[nodiscard]] int index() const noexcept { return m_index; }
     /// Precondition: phase is not Empty.
     [[nodiscard]] WorkerProcess& process() const noexcept { return *m_process; }
+    /// \return the same, for a caller who waits for a result of it and may outlast it.
+    [[nodiscard]] std::shared_ptr<WorkerProcess> shareProcess() const noexcept { return m_process; }
     void occupy(std::unique_ptr<WorkerProcess> process);
     void vacate();
     /// \return since when the process is in the slot (CLOCK_MONOTONIC).
@@ -53,6 +56,14 @@ public:
     {
         return phase == Phase::Ready && (holdsWork() || requestRoom() == 0);
     }
+    /// \return whether the first task here is that of \p listener.
+    [[nodiscard]] bool isFirst(const CompletionListener* listener) const noexcept
+    {
+        return holdsWork() && front().listener == listener;
+    }
+    /// The listener of the first task here, while a caller waits for it who is in charge of its result.
+    /// Null: the I/O thread is. Callers may set it to null without the lock, and then poke the queue.
+    std::atomic<const CompletionListener*> attended{nullptr};
     /// \return the hand-overs that lie here, the last of which may be one that has ended in part.
     [[nodiscard]] std::uint64_t chunkCount() const noexcept;
     [[nodiscard]] bool holdsWork() const noexcept { return !m_chunks.empty(); }
@@ -114,7 +125,7 @@ public:
 
 private:
     int m_index;
-    std::unique_ptr<WorkerProcess> m_process;
+    std::shared_ptr<WorkerProcess> m_process;
     std::deque<ProcessWork> m_chunks; ///< neighbouring ones may lie in one entry
     std::shared_ptr<const ProcessJob> m_job; ///< the one the process was told last
     std::uint64_t m_epoch = 0; ///< see TaskClaim

@@ -32,6 +32,11 @@ void WorkloadNode::fail(const std::string& error) noexcept
     end(TaskState::Failed, 0);
 }
 
+void WorkloadNode::attend(Nanos untilNs) const
+{
+    m_link->use([&](Executor& executor) { executor.attend(*this, this, untilNs); });
+}
+
 bool WorkloadNode::cancel(CancelMode mode) noexcept
 {
     if (hasEnded(state())) {

@@ -31,6 +31,9 @@ public:
     bool cancel(CancelMode mode) noexcept override;
     [[nodiscard]] TaskSelection selection() noexcept override { return {this, 0, nullptr}; }
 
+protected:
+    void attend(Nanos untilNs) const override;
+
 private:
     explicit WorkloadNode(std::shared_ptr<ExecutorLink> link)
         : m_link(std::move(link))
