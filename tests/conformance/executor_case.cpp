@@ -68,6 +68,16 @@ void addBackgroundRows()
     addRowsWhere([](const ExecutorKind& kind) { return !kind.isInline; });
 }
 
+void addCallRows()
+{
+    addRowsWhere([](const ExecutorKind& kind) { return kind.takesCalls; });
+}
+
+void addBackgroundCallRows()
+{
+    addRowsWhere([](const ExecutorKind& kind) { return kind.takesCalls && !kind.isInline; });
+}
+
 std::shared_ptr<Recorder> makeRecorder(CostLevel level)
 {
     return std::make_shared<Recorder>(monotonicNow(), 1, level);
@@ -204,6 +214,16 @@ QString faultInTrace(const Recorder& recorder, EndLog& log, std::uint64_t submit
     return wrong == lastRecords.end()
                ? QString()
                : QString("task %1 has %2 records").arg(wrong - lastRecords.begin()).arg(*wrong);
+}
+
+void ExecutorCase::make(ExecutorOptions options)
+{
+    QFETCH(QString, kind);
+    QFETCH(int, workers);
+    m_workers = workers;
+    options.workers = workers;
+    m_recorder = makeRecorder();
+    m_executor = makeExecutor(kind, std::move(options), m_recorder);
 }
 
 } // namespace poolscope::test

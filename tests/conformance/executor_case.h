@@ -6,6 +6,7 @@
 #include "core/trace/recorder.h"
 #include "tests/conformance/end_log.h"
 
+#include <QObject>
 #include <QString>
 
 #include <cstdint>
@@ -20,6 +21,11 @@ void addExecutorRows();
 /// The same for the kinds that run tasks while the submitter goes on: all but the inline executor, whose
 /// submit() returns when the tasks have ended.
 void addBackgroundRows();
+
+/// The same for the kinds that take C++ calls.
+void addCallRows();
+/// The same for those of them that run tasks while the submitter goes on.
+void addBackgroundCallRows();
 
 [[nodiscard]] std::shared_ptr<Recorder> makeRecorder(CostLevel level = CostLevel::Wall);
 
@@ -58,5 +64,19 @@ inline constexpr double kForeverMs = 3'600'000;
 [[nodiscard]] QString faultInTrace(const Recorder& recorder, EndLog& log, std::uint64_t submitted);
 /// The same when all were.
 [[nodiscard]] QString faultInTrace(const Recorder& recorder, EndLog& log);
+
+/// What tests have that make an executor from a row.
+class ExecutorCase : public QObject
+{
+protected:
+    /// Ends the executor of the test before.
+    void forget() { m_executor.reset(); }
+    /// Makes the one of this row, with a recorder.
+    void make(ExecutorOptions options = {});
+
+    int m_workers = 0;
+    std::shared_ptr<Recorder> m_recorder;
+    std::unique_ptr<Executor> m_executor;
+};
 
 } // namespace poolscope::test

@@ -18,19 +18,6 @@ using namespace poolscope::test;
 
 namespace {
 
-void addRows(bool isInlineWanted)
-{
-    QTest::addColumn<QString>("kind");
-    QTest::addColumn<int>("workers");
-    for (const ExecutorKind& kind : executorKinds()) {
-        for (const int workers : {1, 2, 3, 8}) {
-            if (kind.takesCalls && (isInlineWanted || !kind.isInline)) {
-                QTest::addRow("%s, %d", kind.id, workers) << QString(kind.id) << workers;
-            }
-        }
-    }
-}
-
 int twice(int number)
 {
     return 2 * number;
@@ -38,65 +25,42 @@ int twice(int number)
 
 } // namespace
 
-class TestExecutorCalls : public QObject
+class TestExecutorCalls : public ExecutorCase
 {
     Q_OBJECT
 
 private slots:
-    void init();
+    void init() { forget(); }
 
-    void callGivesItsValue_data() { addRows(true); }
+    void callGivesItsValue_data() { addCallRows(); }
     void callGivesItsValue();
-    void argumentsMayBeMoveOnly_data() { addRows(true); }
+    void argumentsMayBeMoveOnly_data() { addCallRows(); }
     void argumentsMayBeMoveOnly();
-    void whatACallThrowsComesOut_data() { addRows(true); }
+    void whatACallThrowsComesOut_data() { addCallRows(); }
     void whatACallThrowsComesOut();
-    void everyCallRunsOnceAndIsRecorded_data() { addRows(true); }
+    void everyCallRunsOnceAndIsRecorded_data() { addCallRows(); }
     void everyCallRunsOnceAndIsRecorded();
-    void severalThreadsMaySubmitCalls_data() { addRows(true); }
+    void severalThreadsMaySubmitCalls_data() { addCallRows(); }
     void severalThreadsMaySubmitCalls();
-    void cancelledCallNeverRuns_data() { addRows(false); }
+    void cancelledCallNeverRuns_data() { addBackgroundCallRows(); }
     void cancelledCallNeverRuns();
-    void runningCallIsAskedToStop_data() { addRows(false); }
+    void runningCallIsAskedToStop_data() { addBackgroundCallRows(); }
     void runningCallIsAskedToStop();
-    void cancelEndsCalls_data() { addRows(false); }
+    void cancelEndsCalls_data() { addBackgroundCallRows(); }
     void cancelEndsCalls();
-    void callThatRunsTooLongTimesOut_data() { addRows(true); }
+    void callThatRunsTooLongTimesOut_data() { addCallRows(); }
     void callThatRunsTooLongTimesOut();
-    void callsHonourPriority_data() { addRows(false); }
+    void callsHonourPriority_data() { addBackgroundCallRows(); }
     void callsHonourPriority();
-    void continuationRunsOnItsExecutor_data() { addRows(true); }
+    void continuationRunsOnItsExecutor_data() { addCallRows(); }
     void continuationRunsOnItsExecutor();
-    void callMaySubmitCalls_data() { addRows(true); }
+    void callMaySubmitCalls_data() { addCallRows(); }
     void callMaySubmitCalls();
-    void callAfterShutdownHasFailed_data() { addRows(true); }
+    void callAfterShutdownHasFailed_data() { addCallRows(); }
     void callAfterShutdownHasFailed();
     void continuationOfAnExecutorThatIsGoneFails();
     void processPoolRefusesCalls();
-
-private:
-    void make();
-
-    int m_workers = 0;
-    std::shared_ptr<Recorder> m_recorder;
-    std::unique_ptr<Executor> m_executor;
 };
-
-void TestExecutorCalls::init()
-{
-    m_executor.reset();
-}
-
-void TestExecutorCalls::make()
-{
-    QFETCH(QString, kind);
-    QFETCH(int, workers);
-    m_workers = workers;
-    ExecutorOptions options;
-    options.workers = workers;
-    m_recorder = makeRecorder();
-    m_executor = makeExecutor(kind, options, m_recorder);
-}
 
 void TestExecutorCalls::callGivesItsValue()
 {

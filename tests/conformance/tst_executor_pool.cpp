@@ -2,18 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Pool: mapping callables over ranges, on every kind of executor that takes them.
 
-#include "core/executor/pool.h"
 #include "tests/conformance/executor_case.h"
+#include "tests/conformance/number_ranges.h"
 
 #include <QTest>
 
-#include <algorithm>
 #include <atomic>
-#include <iterator>
-#include <memory>
-#include <numeric>
-#include <ranges>
-#include <set>
 #include <stdexcept>
 #include <string>
 #include <tuple>
@@ -23,66 +17,6 @@ using namespace poolscope;
 using namespace poolscope::test;
 
 namespace {
-
-void addRows(bool isInlineWanted = true)
-{
-    QTest::addColumn<QString>("kind");
-    QTest::addColumn<int>("workers");
-    for (const ExecutorKind& kind : executorKinds()) {
-        for (const int workers : {1, 2, 3, 8}) {
-            if (kind.takesCalls && (isInlineWanted || !kind.isInline)) {
-                QTest::addRow("%s, %d", kind.id, workers) << QString(kind.id) << workers;
-            }
-        }
-    }
-}
-
-int square(int number)
-{
-    return number * number;
-}
-
-std::vector<int> numbers(int count)
-{
-    std::vector<int> all(static_cast<std::size_t>(count));
-    std::iota(all.begin(), all.end(), 0);
-    return all;
-}
-
-std::vector<int> squares(int count)
-{
-    std::vector<int> all = numbers(count);
-    std::transform(all.begin(), all.end(), all.begin(), square);
-    return all;
-}
-
-MapOptions inChunks(const ChunkPolicy& policy)
-{
-    MapOptions options;
-    options.chunk = policy;
-    return options;
-}
-
-/// 0, 1, 2, … without end (clang 14 does not take std::views::iota of libstdc++ 12).
-struct Endless
-{
-    struct Iterator
-    {
-        using value_type = int;
-        using difference_type = std::ptrdiff_t;
-        int number = 0;
-
-        int operator*() const { return number; }
-        Iterator& operator++()
-        {
-            ++number;
-            return *this;
-        }
-        void operator++(int) { ++number; }
-    };
-    [[nodiscard]] Iterator begin() const { return {}; }
-    [[nodiscard]] std::unreachable_sentinel_t end() const { return {}; }
-};
 
 /// Fails for what is not below the limit.
 struct FailsFrom
@@ -99,74 +33,41 @@ struct FailsFrom
 
 } // namespace
 
-class TestExecutorPool : public QObject
+class TestExecutorPool : public ExecutorCase
 {
     Q_OBJECT
 
 private slots:
-    void init();
+    void init() { forget(); }
 
     void mapGivesValuesInOrder_data();
     void mapGivesValuesInOrder();
-    void mapOfNothingIsNothing_data() { addRows(); }
+    void mapOfNothingIsNothing_data() { addCallRows(); }
     void mapOfNothingIsNothing();
-    void mapOfVoidCallsRunsThemAll_data() { addRows(); }
+    void mapOfVoidCallsRunsThemAll_data() { addCallRows(); }
     void mapOfVoidCallsRunsThemAll();
-    void starmapSpreadsTuples_data() { addRows(); }
+    void starmapSpreadsTuples_data() { addCallRows(); }
     void starmapSpreadsTuples();
-    void applyWaitsForOneCall_data() { addRows(); }
+    void applyWaitsForOneCall_data() { addCallRows(); }
     void applyWaitsForOneCall();
-    void imapGivesItemsInOrder_data() { addRows(); }
-    void imapGivesItemsInOrder();
-    void imapUnorderedGivesItemsAsTheyEnd_data() { addRows(); }
-    void imapUnorderedGivesItemsAsTheyEnd();
-    void earlySlowItemHoldsNoOtherBack_data();
-    void earlySlowItemHoldsNoOtherBack();
-    void rangeIsReadOnlyAsFarAsTheWindow_data() { addRows(); }
-    void rangeIsReadOnlyAsFarAsTheWindow();
-    void streamLeftEarlyEndsItsItems_data() { addRows(); }
-    void streamLeftEarlyEndsItsItems();
-    void allErrorsAreCollected_data() { addRows(); }
+    void allErrorsAreCollected_data() { addCallRows(); }
     void allErrorsAreCollected();
-    void failFastEndsItAll_data() { addRows(); }
+    void failFastEndsItAll_data() { addCallRows(); }
     void failFastEndsItAll();
-    void mapEndsWithItsTime_data() { addRows(); }
+    void mapEndsWithItsTime_data() { addCallRows(); }
     void mapEndsWithItsTime();
-    void itemsHaveTimeLimitsOfTheirOwn_data() { addRows(); }
+    void itemsHaveTimeLimitsOfTheirOwn_data() { addCallRows(); }
     void itemsHaveTimeLimitsOfTheirOwn();
-    void everyItemIsRecorded_data() { addRows(); }
+    void everyItemIsRecorded_data() { addCallRows(); }
     void everyItemIsRecorded();
-    void executorThatWasShutDownFailsItemByItem_data() { addRows(); }
+    void executorThatWasShutDownFailsItemByItem_data() { addCallRows(); }
     void executorThatWasShutDownFailsItemByItem();
     void processPoolRefusesCalls();
-
-private:
-    void make();
-
-    int m_workers = 0;
-    std::shared_ptr<Recorder> m_recorder;
-    std::unique_ptr<Executor> m_executor;
 };
-
-void TestExecutorPool::init()
-{
-    m_executor.reset();
-}
-
-void TestExecutorPool::make()
-{
-    QFETCH(QString, kind);
-    QFETCH(int, workers);
-    m_workers = workers;
-    ExecutorOptions options;
-    options.workers = workers;
-    m_recorder = makeRecorder();
-    m_executor = makeExecutor(kind, options, m_recorder);
-}
 
 void TestExecutorPool::mapGivesValuesInOrder_data()
 {
-    addRows();
+    addCallRows();
 }
 
 void TestExecutorPool::mapGivesValuesInOrder()
@@ -221,102 +122,6 @@ void TestExecutorPool::applyWaitsForOneCall()
     QCOMPARE(pool.apply(square, 5), 25);
     QCOMPARE(pool.applyAsync(square, 6).value(), 36);
     QVERIFY_THROWS_EXCEPTION(std::out_of_range, pool.apply(FailsFrom{0}, 1));
-}
-
-void TestExecutorPool::imapGivesItemsInOrder()
-{
-    make();
-    const std::vector<int> input = numbers(200);
-    auto items = Pool(*m_executor).imap(input, square);
-    std::vector<int> seen;
-    for (const MapItem<int>& item : items) {
-        QCOMPARE(item.index, seen.size());
-        seen.push_back(item.value());
-    }
-    QCOMPARE(seen, squares(200));
-}
-
-void TestExecutorPool::imapUnorderedGivesItemsAsTheyEnd()
-{
-    make();
-    const std::vector<int> input = numbers(200);
-    auto items = Pool(*m_executor).imapUnordered(input, square, inChunks(ChunkPolicy::fixed(3)));
-    std::set<std::uint64_t> indexes;
-    for (const MapItem<int>& item : items) {
-        QCOMPARE(item.value(), square(static_cast<int>(item.index)));
-        indexes.insert(item.index);
-    }
-    QCOMPARE(indexes.size(), std::size_t{200});
-}
-
-void TestExecutorPool::earlySlowItemHoldsNoOtherBack_data()
-{
-    QTest::addColumn<QString>("kind");
-    QTest::addColumn<int>("workers");
-    for (const ExecutorKind& kind : executorKinds()) {
-        if (kind.takesCalls && !kind.isInline) { // inline nothing overtakes anything
-            QTest::addRow("%s, 2", kind.id) << QString(kind.id) << 2;
-        }
-    }
-}
-
-void TestExecutorPool::earlySlowItemHoldsNoOtherBack()
-{
-    make();
-    StopFlag release;
-    const std::vector<int> input = numbers(50);
-    auto items = Pool(*m_executor).imapUnordered(input, [&release](int number) {
-        if (number == 0) {
-            release.waitFor(kNever);
-        }
-        return number;
-    });
-    for (int i = 0; i < 49; ++i) {
-        const auto item = items.next();
-        QVERIFY(item && item->value() != 0);
-    }
-    release.request();
-    QCOMPARE(items.next()->value(), 0);
-    QVERIFY(!items.next());
-}
-
-void TestExecutorPool::rangeIsReadOnlyAsFarAsTheWindow()
-{
-    make();
-    const Endless input; // has no end
-    auto items = Pool(*m_executor).imap(input, square);
-    for (int i = 0; i < 100; ++i) {
-        QCOMPARE(items.next()->value(), square(i));
-        // Two chunks of one item for each worker, whatever the kind.
-        QVERIFY(items.sent() <= static_cast<std::uint64_t>(i + 1 + 2 * m_workers));
-    }
-    MapOptions options = inChunks(ChunkPolicy::fixed(5));
-    options.window = 7;
-    auto others = Pool(*m_executor).imapUnordered(input, square, options);
-    for (std::uint64_t i = 0; i < 100; ++i) {
-        QVERIFY(others.next().has_value());
-        QVERIFY(others.sent() <= i + 7);
-    }
-}
-
-void TestExecutorPool::streamLeftEarlyEndsItsItems()
-{
-    make();
-    std::atomic<int> begun{0};
-    {
-        const Endless input;
-        auto items = Pool(*m_executor).imap(input, [&begun](const StopFlag& stop, int number) {
-            ++begun;
-            if (number > 0) {
-                stop.waitFor(kNanosPerMilli);
-            }
-            return number;
-        });
-        QCOMPARE(items.next()->value(), 0);
-    }
-    const int then = begun; // nothing that refers to our stack runs any more
-    m_executor->drain();
-    QCOMPARE(begun.load(), then);
 }
 
 void TestExecutorPool::allErrorsAreCollected()

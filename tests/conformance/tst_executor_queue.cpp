@@ -18,23 +18,6 @@
 using namespace poolscope;
 using namespace poolscope::test;
 
-namespace {
-
-void addCallRows()
-{
-    QTest::addColumn<QString>("kind");
-    QTest::addColumn<int>("workers");
-    for (const ExecutorKind& kind : executorKinds()) {
-        for (const int workers : {1, 2, 3, 8}) {
-            if (kind.takesCalls && !kind.isInline) {
-                QTest::addRow("%s, %d", kind.id, workers) << QString(kind.id) << workers;
-            }
-        }
-    }
-}
-
-} // namespace
-
 class TestExecutorQueue : public QObject
 {
     Q_OBJECT
@@ -48,9 +31,9 @@ private slots:
     void fullQueueDropsTheOldest();
     void fullQueueDropsLowPriorityFirst_data() { addBackgroundRows(); }
     void fullQueueDropsLowPriorityFirst();
-    void callerRunsWhatDoesNotFit_data() { addCallRows(); }
+    void callerRunsWhatDoesNotFit_data() { addBackgroundCallRows(); }
     void callerRunsWhatDoesNotFit();
-    void callerRunsCalls_data() { addCallRows(); }
+    void callerRunsCalls_data() { addBackgroundCallRows(); }
     void callerRunsCalls();
     void processPoolNeverRunsOnTheCaller();
     void cancelPendingLeavesWhatRuns_data() { addBackgroundRows(); }
@@ -63,19 +46,19 @@ private slots:
     void finishTellsWhatItDid();
     void zeroWorkersMeansAsManyAsProcessors_data();
     void zeroWorkersMeansAsManyAsProcessors();
-    void lazyPoolStartsWorkersForTasksOnly_data() { addCallRows(); }
+    void lazyPoolStartsWorkersForTasksOnly_data() { addBackgroundCallRows(); }
     void lazyPoolStartsWorkersForTasksOnly();
-    void idleWorkersLeaveAndComeBack_data() { addCallRows(); }
+    void idleWorkersLeaveAndComeBack_data() { addBackgroundCallRows(); }
     void idleWorkersLeaveAndComeBack();
-    void pausedWorkersWaitOnWhenTasksWait_data() { addCallRows(); }
+    void pausedWorkersWaitOnWhenTasksWait_data() { addBackgroundCallRows(); }
     void pausedWorkersWaitOnWhenTasksWait();
-    void lazyPoolLosesNoTaskToResizes_data() { addCallRows(); }
+    void lazyPoolLosesNoTaskToResizes_data() { addBackgroundCallRows(); }
     void lazyPoolLosesNoTaskToResizes();
-    void initializerRunsOncePerWorker_data() { addCallRows(); }
+    void initializerRunsOncePerWorker_data() { addBackgroundCallRows(); }
     void initializerRunsOncePerWorker();
-    void initializerIsTriedAgain_data() { addCallRows(); }
+    void initializerIsTriedAgain_data() { addBackgroundCallRows(); }
     void initializerIsTriedAgain();
-    void failingInitializerBreaksThePoolAndSaysWhy_data() { addCallRows(); }
+    void failingInitializerBreaksThePoolAndSaysWhy_data() { addBackgroundCallRows(); }
     void failingInitializerBreaksThePoolAndSaysWhy();
 
 private:

@@ -22,19 +22,6 @@ using namespace poolscope::test;
 
 namespace {
 
-void addRows()
-{
-    QTest::addColumn<QString>("kind");
-    QTest::addColumn<int>("workers");
-    for (const ExecutorKind& kind : executorKinds()) {
-        for (const int workers : {1, 2, 3, 8}) {
-            if (kind.takesCalls) {
-                QTest::addRow("%s, %d", kind.id, workers) << QString(kind.id) << workers;
-            }
-        }
-    }
-}
-
 int fibonacci(Executor& executor, int n)
 {
     if (n < 2) {
@@ -47,22 +34,22 @@ int fibonacci(Executor& executor, int n)
 
 } // namespace
 
-class TestExecutorWaits : public QObject
+class TestExecutorWaits : public ExecutorCase
 {
     Q_OBJECT
 
 private slots:
-    void init();
+    void init() { forget(); }
 
-    void taskWaitsForATaskOfItsOwnExecutor_data() { addRows(); }
+    void taskWaitsForATaskOfItsOwnExecutor_data() { addCallRows(); }
     void taskWaitsForATaskOfItsOwnExecutor();
-    void tasksWaitForTasksThatWait_data() { addRows(); }
+    void tasksWaitForTasksThatWait_data() { addCallRows(); }
     void tasksWaitForTasksThatWait();
-    void taskWaitsForAWorkloadsTask_data() { addRows(); }
+    void taskWaitsForAWorkloadsTask_data() { addCallRows(); }
     void taskWaitsForAWorkloadsTask();
-    void taskMapsOnItsOwnExecutor_data() { addRows(); }
+    void taskMapsOnItsOwnExecutor_data() { addCallRows(); }
     void taskMapsOnItsOwnExecutor();
-    void taskWaitsForManyFutures_data() { addRows(); }
+    void taskWaitsForManyFutures_data() { addCallRows(); }
     void taskWaitsForManyFutures();
     void pausedExecutorStillHelpsItsOwnTasks_data();
     void pausedExecutorStillHelpsItsOwnTasks();
@@ -70,30 +57,7 @@ private slots:
     void circleOfWaitsIsReported();
     void taskThatWaitsForItselfIsReported_data();
     void taskThatWaitsForItselfIsReported();
-
-private:
-    void make();
-
-    int m_workers = 0;
-    std::shared_ptr<Recorder> m_recorder;
-    std::unique_ptr<Executor> m_executor;
 };
-
-void TestExecutorWaits::init()
-{
-    m_executor.reset();
-}
-
-void TestExecutorWaits::make()
-{
-    QFETCH(QString, kind);
-    QFETCH(int, workers);
-    m_workers = workers;
-    ExecutorOptions options;
-    options.workers = workers;
-    m_recorder = makeRecorder();
-    m_executor = makeExecutor(kind, options, m_recorder);
-}
 
 void TestExecutorWaits::taskWaitsForATaskOfItsOwnExecutor()
 {
