@@ -46,6 +46,7 @@ ExecutorOptions randomOptions(const Settings& settings, const ExecutorKind& kind
     options.isLazy = draw(random, 2) == 0;
     options.keepAliveNs =
         draw(random, 2) == 0 ? 0 : static_cast<Nanos>(1 + draw(random, 20)) * kNanosPerMilli;
+    options.hasInterpreterLock = draw(random, 4) == 0;
     options.prefetchedChunks = static_cast<int>(draw(random, 3));
     options.recycleAfterTasks = draw(random, 2) == 0 ? 0 : 500 + draw(random, 5000);
     options.workerProgram = settings.workerProgram;
