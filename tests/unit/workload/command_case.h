@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/workload/command_runner.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace poolscope::test {
+
+// What tests of running commands share.
+
+using How = ChildEnd::How;
+using Cause = CommandOutcome::Cause;
+
+inline ChildSetup program(std::vector<std::string> arguments)
+{
+    return {.arguments = std::move(arguments)};
+}
+
+inline ChildSetup script(const char* text)
+{
+    return program({"sh", "-c", text});
+}
+
+inline Result<CommandOutcome> runNow(const ChildSetup& setup, const CommandLimits& limits = {})
+{
+    const StopFlag neverStopped;
+    return runCommand(setup, limits, neverStopped);
+}
+
+} // namespace poolscope::test
