@@ -163,9 +163,8 @@ Result<void> ProcessQueue::push(const TaskRange& range, CompletionListener* list
 
 std::optional<ProcessWork> ProcessQueue::admit(const TaskRange& range, CompletionListener* listener)
 {
-    const JobPlan& plan = *range.job->plan;
-    if (range.job->call ||
-        (!plan.items.empty() && plan.item(range.first).size() > RequestCell::kItemBytes)) {
+    if (range.job->call || (!range.job->plan->items.empty() &&
+                            range.job->plan->item(range.first).size() > RequestCell::kItemBytes)) {
         return std::nullopt;
     }
     const MutexLock lock(m_mutex);

@@ -31,8 +31,6 @@ bool ProcessSupervisor::handDirectly(const TaskRange& range, CompletionListener*
         slot->process().setMaySpin(mayWaitAwake());
         m_hasWokenIt = slot->process().flush();
         m_crew.poll().watchWrites(slot->process(), slot->index());
-        m_trace.showRunning(slot->index(), range.first, slot->front().sentNs,
-                            slot->process().page().progress);
         m_lastIdle = slot->index();
         m_isUsedDirectly = true;
         if (!std::exchange(m_isLookingAround, true)) {

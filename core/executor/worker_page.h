@@ -60,11 +60,8 @@ public:
     {
         // Sequentially consistent, as in mayNotSleep() and sleep(): one sees what the other wrote.
         m_count.store(count, std::memory_order_seq_cst);
-        const std::uint32_t was = m_pool.exchange(Awake, std::memory_order_seq_cst);
-        if (was == CallerAsleep) {
-            sharedFutexWakeAll(m_pool);
-        }
-        return was == Asleep;
+        wakeCaller();
+        return m_isPoolAwake.exchange(1, std::memory_order_seq_cst) == 0;
     }
 
     // Pool.
@@ -77,36 +74,36 @@ public:
     /// which there will be none.
     [[nodiscard]] bool mayNotSleep(std::uint32_t count) noexcept
     {
-        m_pool.store(Asleep, std::memory_order_seq_cst);
+        m_isPoolAwake.store(0, std::memory_order_seq_cst);
         return m_count.load(std::memory_order_seq_cst) != count;
     }
     /// Somebody looks all the time. A doorbell may be on its way nevertheless.
-    void stayAwake() noexcept { m_pool.store(Awake, std::memory_order_relaxed); }
+    void stayAwake() noexcept { m_isPoolAwake.store(1, std::memory_order_relaxed); }
     /// A caller's sleep until something is announced after \p count, wakeCaller() or \p untilNs; not
-    /// when \p isOver() holds. May come back early.
+    /// when \p isOver() holds. May come back early. One who was let go may still be here when the next
+    /// one comes: both are woken.
     template <class IsOver>
     void sleep(std::uint32_t count, Nanos untilNs, const IsOver& isOver) noexcept
     {
-        m_pool.store(CallerAsleep, std::memory_order_seq_cst);
+        m_isCallerAsleep.store(1, std::memory_order_seq_cst);
         fullFence(); // pairs with wakeCaller()
         if (m_count.load(std::memory_order_seq_cst) == count && !isOver()) {
-            sharedFutexWait(m_pool, CallerAsleep, untilNs);
+            sharedFutexWait(m_isCallerAsleep, 1, untilNs);
         }
-        m_pool.store(Awake, std::memory_order_relaxed);
     }
-    /// What the caller slept for is over.
+    /// What the caller slept for is there, or over.
     void wakeCaller() noexcept
     {
         fullFence(); // pairs with sleep()
-        if (m_pool.exchange(Awake, std::memory_order_seq_cst) == CallerAsleep) {
-            sharedFutexWakeAll(m_pool);
+        if (m_isCallerAsleep.load(std::memory_order_relaxed) != 0 &&
+            m_isCallerAsleep.exchange(0, std::memory_order_relaxed) != 0) {
+            sharedFutexWakeAll(m_isCallerAsleep);
         }
     }
 
 private:
-    enum : std::uint32_t { Asleep, Awake, CallerAsleep };
-
-    alignas(64) std::atomic<std::uint32_t> m_pool{Asleep};
+    alignas(64) std::atomic<std::uint32_t> m_isPoolAwake{0}; ///< its I/O thread, or somebody for it
+    std::atomic<std::uint32_t> m_isCallerAsleep{0};
     alignas(64) std::atomic<std::uint32_t> m_count{0};
 };
 
