@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/executor/process_supervisor.h"
 
+#include "core/base/fast_clock.h"
 #include "core/base/machine_facts.h"
 #include "core/base/thread_name.h"
 #include "core/executor/end_reasons.h"
@@ -203,7 +204,7 @@ void ProcessSupervisor::receiveResults(WorkerSlot& slot)
 {
     WorkerProcess& process = slot.process();
     std::uint32_t left = process.beginResults();
-    const Nanos now = monotonicNow(); // none of them ended later
+    const Nanos now = fastNow(); // none of them ended later
     for (; left > 0 && process.nextResult(m_result); --left) {
         if (!acceptResult(slot, now)) {
             process.refuse();

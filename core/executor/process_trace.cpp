@@ -152,9 +152,10 @@ void ProcessTrace::append(const Return& how, const ProcessWork& work, const Resu
     }
     SlotLane& lane = laneOf(how.slot);
     const Nanos originNs = m_trace.recorder->originNs();
-    const Nanos now = how.receivedNs - originNs;
-    // Each process has its own reading of the clock, off by a little.
-    const Nanos notBefore = std::min(std::max(lane.lastEndNs, work.submitNs), now);
+    // Each thread and process has its own reading of the clock, off by a little: what must lie in order is
+    // put in order.
+    const Nanos notBefore = std::max(lane.lastEndNs, work.submitNs);
+    const Nanos now = std::max(how.receivedNs - originNs, notBefore);
     TaskRecord record;
     record.submitNs = work.submitNs;
     record.startNs = std::clamp(result.startNs - originNs, notBefore, now);
