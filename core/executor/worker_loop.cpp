@@ -137,13 +137,13 @@ void Worker::runTasks(const TasksMessage& tasks)
         if (m_channel.takeHasPaused() || m_costs) {
             m_touchNs = fastNow();
         }
-        m_page.startNs.store(m_touchNs, std::memory_order_relaxed); // released by beginNext()
+        m_page.progress.clear();
+        m_page.startNs.store(m_touchNs, std::memory_order_relaxed); // both released by beginNext()
         if (!m_page.claim.beginNext(m_epoch, m_begun)) {
             m_channel.skipped(); // taken back, with all that follows in this epoch
             break;
         }
         ++m_begun;
-        m_page.progress.clear();
         const std::string_view item = tasks.items.empty() ? std::string_view{} : tasks.items[i];
         m_touchNs =
             runTask({m_job.params, m_job.seed, tasks.first + i, item, m_page.stop}, m_touchNs);
