@@ -113,6 +113,7 @@ void TestInterpreterLock::longTaskLetsOthersGoOnAtItsProgress()
     std::atomic<bool> hasBegun{false};
     const auto lengthy = pool->submit([&] {
         hasBegun = true;
+        hasBegun.notify_all();
         while (!hasRun) {
             sayProgress(0.5);
         }
