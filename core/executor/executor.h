@@ -8,6 +8,7 @@
 #include "core/executor/executor_limits.h"
 #include "core/executor/executor_link.h"
 #include "core/executor/future.h"
+#include "core/executor/priority_line.h"
 #include "core/executor/task_range.h"
 #include "core/executor/task_slot.h"
 #include "core/trace/recorder.h"
@@ -38,6 +39,7 @@ struct ExecutorOptions
     int chunk = 1; ///< tasks that travel together in one hand-over to a worker, 1 to kMaxChunk
     std::uint64_t queueCapacity = 65536; ///< tasks waiting at most
     WhenFull whenFull = WhenFull::Block;
+    LineOrder order = {}; ///< of tasks that wait
     int maxAttempts = 3; ///< how often a task whose worker died is begun in all, at least 1
     // Threads:
     bool isLazy = false; ///< a worker starts when a task finds no idle one, not before

@@ -2,8 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/fast_clock.h"
+#include "core/base/time.h"
+
 #include <algorithm>
 #include <cassert>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -15,12 +19,27 @@
 
 namespace poolscope {
 
-/// Entries of neighbouring tasks in the order in which they are to begin: higher priority first,
-/// first in, first out within one. An Entry has begin, count() and options. Not for several threads.
+/// In what order tasks of a line begin.
+struct LineOrder
+{
+    bool isNewestFirst = false; ///< within one priority; else the oldest first
+    /// A task that has waited for so long begins before those that came now with the next higher priority;
+    /// 0: never.
+    Nanos agingNs = 0;
+};
+
+/// Entries of neighbouring tasks in the order in which they are to begin: higher priority first, first in,
+/// first out within one, unless the order says otherwise. An Entry has begin, count() and options. Not for
+/// several threads.
 template <class Entry>
 class PriorityLine
 {
 public:
+    PriorityLine() = default;
+    explicit PriorityLine(const LineOrder& order)
+        : m_order(order)
+    {}
+
     [[nodiscard]] bool isEmpty() const noexcept { return m_tasks == 0; }
     /// \return the tasks of all entries.
     [[nodiscard]] std::uint64_t taskCount() const noexcept { return m_tasks; }
@@ -28,35 +47,35 @@ public:
     [[nodiscard]] Entry& front()
     {
         assert(!isEmpty());
-        return m_levels.begin()->second.front();
+        return frontLevel()->second.front().entry;
     }
 
     /// Precondition of both: the entry is not empty.
     void pushBack(Entry entry)
     {
         m_tasks += entry.count();
-        level(entry).push_back(std::move(entry));
+        Entries& entries = level(entry);
+        const Nanos nowNs = m_order.agingNs > 0 ? fastNow() : 0;
+        if (m_order.isNewestFirst) {
+            entries.push_front({std::move(entry), nowNs});
+        } else {
+            entries.push_back({std::move(entry), nowNs});
+        }
     }
     /// Puts it before all others of its priority.
     void pushFront(Entry entry)
     {
         m_tasks += entry.count();
-        level(entry).push_front(std::move(entry));
+        Entries& entries = level(entry);
+        const Nanos nowNs = m_order.agingNs > 0 ? fastNow() : 0;
+        // It was there before: as old as the one behind it.
+        entries.push_front({std::move(entry), entries.empty() ? nowNs : entries.front().sinceNs});
     }
     /// The first \p tasks of the front entry, at most all of it, were taken.
     void dropFront(std::uint64_t tasks)
     {
-        Entry& entry = front();
-        assert(tasks <= entry.count());
-        entry.begin += tasks;
-        m_tasks -= tasks;
-        if (entry.count() == 0) {
-            auto& entries = m_levels.begin()->second;
-            entries.pop_front();
-            if (entries.empty() && m_levels.size() > 1) {
-                m_levels.erase(m_levels.begin());
-            }
-        }
+        assert(!isEmpty());
+        drop(frontLevel(), 0, tasks);
     }
 
     /// Takes out the tasks that are to begin last: of the lowest priority, the oldest.
@@ -65,16 +84,10 @@ public:
     {
         assert(!isEmpty());
         const auto level = std::prev(m_levels.end());
-        Entry taken = level->second.front();
+        const std::size_t oldest = m_order.isNewestFirst ? level->second.size() - 1 : 0;
+        Entry taken = level->second[oldest].entry;
         taken.end = taken.begin + std::min(tasks, taken.count());
-        level->second.front().begin = taken.end;
-        m_tasks -= taken.count();
-        if (level->second.front().count() == 0) {
-            level->second.pop_front();
-            if (level->second.empty() && m_levels.size() > 1) {
-                m_levels.erase(level);
-            }
-        }
+        drop(level, oldest, taken.count());
         return taken;
     }
     /// Takes out one entry for which \p predicate holds, a young one rather than an old one. O(entries).
@@ -82,17 +95,17 @@ public:
     [[nodiscard]] std::optional<Entry> takeOne(const Predicate& predicate)
     {
         for (auto level = m_levels.begin(); level != m_levels.end(); ++level) {
-            std::deque<Entry>& entries = level->second;
-            const auto found = std::find_if(entries.rbegin(), entries.rend(), predicate);
+            Entries& entries = level->second;
+            const auto found =
+                std::find_if(entries.rbegin(), entries.rend(),
+                             [&predicate](const Waiting& each) { return predicate(each.entry); });
             if (found == entries.rend()) {
                 continue;
             }
-            std::optional<Entry> taken(std::move(*found));
+            std::optional<Entry> taken(std::move(found->entry));
             m_tasks -= taken->count();
             entries.erase(std::prev(found.base()));
-            if (entries.empty() && m_levels.size() > 1) {
-                m_levels.erase(level);
-            }
+            eraseIfEmpty(level);
             return taken;
         }
         return std::nullopt;
@@ -107,13 +120,13 @@ public:
     {
         std::vector<Entry> taken;
         for (auto level = m_levels.begin(); level != m_levels.end();) {
-            std::deque<Entry> kept;
-            for (Entry& entry : level->second) {
-                if (predicate(entry)) {
-                    m_tasks -= entry.count();
-                    taken.push_back(std::move(entry));
+            Entries kept;
+            for (Waiting& each : level->second) {
+                if (predicate(std::as_const(each.entry))) {
+                    m_tasks -= each.entry.count();
+                    taken.push_back(std::move(each.entry));
                 } else {
-                    kept.push_back(std::move(entry));
+                    kept.push_back(std::move(each));
                 }
             }
             level->second.swap(kept);
@@ -123,9 +136,47 @@ public:
     }
 
 private:
-    using Levels = std::map<int, std::deque<Entry>, std::greater<>>;
+    struct Waiting
+    {
+        Entry entry;
+        Nanos sinceNs; ///< 0 when nothing ages
+    };
+    using Entries = std::deque<Waiting>;
+    using Levels = std::map<int, Entries, std::greater<>>;
+    using Level = typename Levels::iterator;
 
-    std::deque<Entry>& level(const Entry& entry)
+    /// \return the level to take from next. Ages are compared as the times at which the entries would have
+    /// had to come with priority 0: these do not change while they wait.
+    [[nodiscard]] Level frontLevel()
+    {
+        const auto key = [this](const auto& level) {
+            return level.second.front().sinceNs - level.first * m_order.agingNs;
+        };
+        Level first = m_levels.begin();
+        for (Level level = first; m_order.agingNs > 0 && level != m_levels.end(); ++level) {
+            first = key(*level) < key(*first) ? level : first;
+        }
+        return first;
+    }
+    void drop(Level level, std::size_t index, std::uint64_t tasks)
+    {
+        Entries& entries = level->second;
+        Entry& entry = entries[index].entry;
+        assert(tasks <= entry.count());
+        entry.begin += tasks;
+        m_tasks -= tasks;
+        if (entry.count() == 0) {
+            entries.erase(entries.begin() + static_cast<std::ptrdiff_t>(index));
+            eraseIfEmpty(level);
+        }
+    }
+    void eraseIfEmpty(Level level)
+    {
+        if (level->second.empty() && m_levels.size() > 1) {
+            m_levels.erase(level);
+        }
+    }
+    Entries& level(const Entry& entry)
     {
         const int priority = entry.options ? entry.options->priority : 0;
         if (m_levels.size() == 1 && m_levels.begin()->second.empty() &&
@@ -135,6 +186,7 @@ private:
         return m_levels[priority];
     }
 
+    LineOrder m_order;
     Levels m_levels; ///< none is empty, except one that is alone (it spares an allocation)
     std::uint64_t m_tasks = 0;
 };

@@ -72,6 +72,7 @@ ProcessQueue::ProcessQueue(const ExecutorOptions& options, const TraceTarget& tr
     , m_chunk(static_cast<std::uint64_t>(std::clamp(options.chunk, 1, kMaxChunk)))
     , m_trace(trace)
     , m_wake(std::move(wake))
+    , m_line(options.order)
     , m_workers(wantedWorkers(options))
 {}
 

@@ -24,12 +24,13 @@ WorkQueue::Settings queueSettings(const ExecutorOptions& options, ThreadPool::Th
     settings.capacity = options.queueCapacity;
     settings.chunk = static_cast<std::uint64_t>(std::clamp(options.chunk, 1, kMaxChunk));
     settings.whenFull = options.whenFull;
+    settings.order = options.order;
     settings.isLazy = options.isLazy;
     settings.keepAliveNs = options.keepAliveNs;
     settings.minWorkers = options.minWorkers;
     // What each of these does at a submit needs the lock.
-    settings.lockCalls = options.whenFull != WhenFull::Block || options.isLazy ||
-                         options.keepAliveNs > 0 || options.initializer ||
+    settings.lockCalls = options.whenFull != WhenFull::Block || options.order.isNewestFirst ||
+                         options.isLazy || options.keepAliveNs > 0 || options.initializer ||
                          threads == ThreadPool::Threads::OnePerTask;
     return settings;
 }

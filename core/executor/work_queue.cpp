@@ -23,6 +23,7 @@ WorkQueue::WorkQueue(const Settings& settings, const TraceTarget& trace)
     , m_chunk(std::max<std::uint64_t>(settings.chunk, 1))
     , m_trace(trace)
     , m_signs(settings.lockCalls ? kLockSign : 0)
+    , m_line(settings.order)
 {}
 
 WorkQueue::Admission WorkQueue::push(const TaskRange& range, CompletionListener* listener)

@@ -68,6 +68,7 @@ public:
         std::uint64_t capacity = 65536; ///< tasks waiting at most
         std::uint64_t chunk = 1; ///< tasks a worker takes at a time
         WhenFull whenFull = WhenFull::Block;
+        LineOrder order = {};
         bool isLazy = false;
         Nanos keepAliveNs = 0;
         int minWorkers = 0;

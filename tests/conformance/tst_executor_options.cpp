@@ -75,6 +75,10 @@ private slots:
 
     void higherPriorityBeginsFirst_data();
     void higherPriorityBeginsFirst();
+    void newestBeginsFirstIfWanted_data() { higherPriorityBeginsFirst_data(); }
+    void newestBeginsFirstIfWanted();
+    void patientTaskBeginsInTheEnd_data() { higherPriorityBeginsFirst_data(); }
+    void patientTaskBeginsInTheEnd();
     void taskThatRunsTooLongTimesOut_data() { addExecutorRows(); }
     void taskThatRunsTooLongTimesOut();
     void limitConcernsNoOtherTask_data() { addExecutorRows(); }
@@ -105,7 +109,7 @@ private slots:
     void futureMayOutliveItsExecutor();
 
 private:
-    void make(int chunk = 1);
+    void make(int chunk = 1, const LineOrder& order = {});
 
     int m_workers = 0;
     std::shared_ptr<Recorder> m_recorder;
@@ -117,7 +121,7 @@ void TestExecutorOptions::init()
     m_executor.reset();
 }
 
-void TestExecutorOptions::make(int chunk)
+void TestExecutorOptions::make(int chunk, const LineOrder& order)
 {
     QFETCH(QString, kind);
     QFETCH(int, workers);
@@ -126,6 +130,7 @@ void TestExecutorOptions::make(int chunk)
     options.workers = workers;
     options.chunk = chunk;
     options.queueCapacity = 100;
+    options.order = order;
     m_recorder = makeRecorder();
     m_executor = makeExecutor(kind, options, m_recorder);
 }
@@ -161,6 +166,43 @@ void TestExecutorOptions::higherPriorityBeginsFirst()
         }
     }
     QCOMPARE(inOrderOfBegin(*m_recorder), expected);
+}
+
+void TestExecutorOptions::newestBeginsFirstIfWanted()
+{
+    make(1, {true, 0});
+    const auto job = squareJob(40);
+    m_executor->pause();
+    for (const std::uint64_t first : {0U, 10U, 20U}) {
+        QVERIFY(m_executor->submit({job, first, 10}, nullptr));
+    }
+    QVERIFY(m_executor->submit({job, 30, 10, withPriority(-1)}, nullptr));
+    m_executor->resume();
+    m_executor->drain();
+    std::vector<std::uint32_t> expected;
+    for (const std::uint32_t first : {20U, 10U, 0U, 30U}) {
+        for (std::uint32_t task = first; task < first + 10; ++task) {
+            expected.push_back(task);
+        }
+    }
+    QCOMPARE(inOrderOfBegin(*m_recorder), expected);
+}
+
+void TestExecutorOptions::patientTaskBeginsInTheEnd()
+{
+    constexpr Nanos kAging = 20 * kNanosPerMilli;
+    make(1, {false, kAging});
+    const auto job = squareJob(4);
+    m_executor->pause();
+    QVERIFY(m_executor->submit({job, 0, 1}, nullptr));
+    QVERIFY(m_executor->submit({job, 1, 1, withPriority(1000)}, nullptr));
+    StopFlag never;
+    never.waitFor(2 * kAging); // the first is as old as if it had come with priority 2 now
+    QVERIFY(m_executor->submit({job, 2, 1, withPriority(1)}, nullptr));
+    QVERIFY(m_executor->submit({job, 3, 1, withPriority(1000)}, nullptr));
+    m_executor->resume();
+    m_executor->drain();
+    QCOMPARE(inOrderOfBegin(*m_recorder), (std::vector<std::uint32_t>{1, 3, 0, 2}));
 }
 
 void TestExecutorOptions::taskThatRunsTooLongTimesOut()
