@@ -32,7 +32,7 @@ inline constexpr std::uint32_t kMaxMessageBytes = 64u << 20;
 /// The longest item or result; leaves room for the rest of its message.
 inline constexpr std::size_t kMaxTaskBytes = 32u << 20;
 /// Raised with every change of the messages or of WorkerPage.
-inline constexpr std::uint64_t kProtocolVersion = 3;
+inline constexpr std::uint64_t kProtocolVersion = 4;
 
 struct HelloMessage
 {
