@@ -4,6 +4,7 @@
 
 #include "core/base/fast_clock.h"
 #include "core/base/full_fence.h"
+#include "core/base/pause_briefly.h"
 
 #include <algorithm>
 #include <thread>
@@ -162,28 +163,45 @@ bool CallQueue::refill(Worker& self, std::uint32_t sharers) noexcept
         Taken first{number, 0};
         const std::uint32_t most =
             std::min(self.claims, m_mostClaimed.load(std::memory_order_relaxed));
+        if (most == kMostClaimed) {
+            letSomeCome(ring(number));
+        }
         const std::uint32_t claimed = ring(number).claim(first.index, most, 2 * sharers);
         if (claimed > 0) {
             self.running = first;
             ++first.index;
             self.window.store(windowOf(first, claimed - 1), std::memory_order_release);
             self.hasClaimedMore = claimed > 1;
-            adaptClaims(self);
+            adaptClaims(self, claimed);
             return true;
         }
     }
     return false;
 }
 
-/// Claims more at a time while what was claimed last was over soon.
-void CallQueue::adaptClaims(Worker& self) noexcept
+/// Where calls are so short that a worker keeps up with who submits them, it leaves that thread alone for a
+/// moment: who looks at the end of the ring after each call takes it away from there each time.
+void CallQueue::letSomeCome(const SubmitRing& ring) noexcept
 {
-    constexpr Nanos kShort = 10 * kNanosPerMicro;
+    constexpr int kMostPauses = 24; // some hundred nanoseconds
+    if (const std::uint64_t waiting = ring.waiting(); waiting == 0 || waiting >= kMostClaimed) {
+        return;
+    }
+    for (int i = 0; i < kMostPauses; ++i) {
+        pauseBriefly();
+    }
+}
+
+/// Claims more at a time while calls are over soon.
+void CallQueue::adaptClaims(Worker& self, std::uint32_t claimed) noexcept
+{
+    constexpr Nanos kShort = 500;
     const Nanos now = fastNow();
     const Nanos took = now - std::exchange(self.claimedNs, now);
-    if (took < kShort) {
+    const Nanos each = took / std::exchange(self.lastClaimed, claimed);
+    if (each < kShort) {
         self.claims = std::min(2 * self.claims, kMostClaimed);
-    } else if (took > 2 * kShort) {
+    } else if (each > 2 * kShort) {
         self.claims = std::max(self.claims / 2, 1U);
     }
 }

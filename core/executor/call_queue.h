@@ -32,14 +32,15 @@ public:
     struct Producer
     {
         SubmitRing ring;
-        std::uint32_t number = 0; ///< of the ring
+        // Of that thread, which writes it at every call: nothing that workers read lies in these lines.
+        alignas(64) std::uint64_t nextNumber = 0; ///< of the next call that was granted
+        std::atomic<std::uint64_t>* submitted = nullptr; ///< in the trace
         /// Index in the ring up to which the thread may submit without asking. Written under the work
         /// queue's lock by that thread.
         std::atomic<std::uint64_t> grantedEnd{0};
-        std::uint64_t nextNumber = 0; ///< of the next call that was granted; of that thread
-        std::atomic<std::uint64_t>* submitted = nullptr; ///< in the trace; of that thread
         /// Index in the ring below which calls are cancelled unless they have begun.
-        std::atomic<std::uint64_t> cancelledBelow{0};
+        alignas(64) std::atomic<std::uint64_t> cancelledBelow{0};
+        std::uint32_t number = 0; ///< of the ring
         std::atomic<bool> isInUse{true}; ///< by a living thread
     };
     /// A call that was taken out.
@@ -167,6 +168,7 @@ private:
         bool hasClaimedMore = false;
         std::uint32_t nextRing = 0;
         std::uint32_t claims = 1; ///< calls at a time
+        std::uint32_t lastClaimed = 1;
         Nanos claimedNs = 0; ///< when it did last
         std::uint64_t seenWindow = 0; ///< by areStuck()
     };
@@ -194,7 +196,8 @@ private:
     [[nodiscard]] bool refill(Worker& self, std::uint32_t sharers) noexcept;
     [[nodiscard]] bool rob(Worker& self) noexcept;
     [[nodiscard]] bool takeAbandoned(Worker& self) noexcept;
-    void adaptClaims(Worker& self) noexcept;
+    static void letSomeCome(const SubmitRing& ring) noexcept;
+    static void adaptClaims(Worker& self, std::uint32_t claimed) noexcept;
     void retire(Worker& self) noexcept;
     void giveBack(Worker& self) noexcept;
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/asymmetric_fence.h"
 #include "core/base/full_fence.h"
 #include "core/base/futex.h"
 #include "core/base/mutex.h"
@@ -120,7 +121,7 @@ public:
     /// \return false when all workers have gone meanwhile: the caller ends what takeLateCalls() gives.
     [[nodiscard]] bool callPublished() noexcept
     {
-        fullFence(); // after the call was published; pairs with setSigns()
+        lightFence(); // after the call was published; pairs with setSigns()
         const std::uint32_t signs = m_signs.load(std::memory_order_relaxed);
         if ((signs & kSleepSign) != 0 && m_searchers.load(std::memory_order_relaxed) == 0) {
             wakeForCall();
@@ -243,7 +244,7 @@ private:
     static constexpr std::uint32_t kClosedSign = 4;
     static constexpr std::uint32_t kLockSign = 8; ///< Settings::lockCalls
     static constexpr std::uint32_t kOverSign = 16; ///< all workers have gone
-    static constexpr std::uint32_t kSleepSign = 32; ///< a worker sleeps and none is about to look
+    static constexpr std::uint32_t kSleepSign = 32; ///< a worker sleeps that could be woken
     static constexpr std::uint32_t kBlockedSign = 64; ///< a submitter waits for room
     static constexpr std::uint32_t kDrainSign = 128; ///< somebody waits for the last end
     static constexpr std::uint32_t kLongWaySigns = kLineSign | kClosedSign | kLockSign;

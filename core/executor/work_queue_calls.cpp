@@ -79,17 +79,22 @@ bool WorkQueue::searchCalls(const Orders& orders, Nanos untilNs) noexcept
     static const auto kProcessors = static_cast<int>(std::thread::hardware_concurrency());
     const int awake =
         m_alive.load(std::memory_order_relaxed) - m_asleep.load(std::memory_order_relaxed);
+    if (awake >= kProcessors) {
+        return false;
+    }
     constexpr std::uint32_t kMayStay = kSleepSign | kBlockedSign;
     bool hasFound = false;
     m_searchers.fetch_add(1);
-    while (awake < kProcessors && !hasFound && fastNow() < untilNs &&
+    while (!hasFound && fastNow() < untilNs &&
            (m_signs.load(std::memory_order_relaxed) & ~kMayStay) == 0 &&
            !orders.isRecalled.load(std::memory_order_relaxed)) {
         pauseBriefly();
         hasFound = m_calls.hasWork();
     }
     m_searchers.fetch_sub(1);
-    fullFence(); // before the last look, here or in take(); pairs with callPublished()
+    if (!hasFound) {
+        heavyFence(); // before the last look, in take(); pairs with callPublished()
+    }
     return hasFound;
 }
 

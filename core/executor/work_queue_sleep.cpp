@@ -44,8 +44,7 @@ bool WorkQueue::sleep(int worker, MutexLock& lock, Nanos untilNs)
         sleepUnlocked(lock, self.wake, untilNs);
     }
     if (std::exchange(self.isCalled, false)) {
-        m_isWaking = false;
-        setSigns(); // before the look at the calls; pairs with callPublished()
+        m_isWaking = false; // before it looks at the calls; pairs with wakeForCall()
     }
     return isInTime;
 }
@@ -65,12 +64,15 @@ void WorkQueue::setSigns()
     const std::uint32_t signs =
         signIf(!m_line.isEmpty() || m_pushing > 0, kLineSign) | signIf(isUrgent, kUrgentSign) |
         signIf(!m_refusal.empty(), kClosedSign) | signIf(m_settings.lockCalls, kLockSign) |
-        signIf(m_isOver, kOverSign) |
-        signIf(!m_idle.empty() && !m_isWaking && !m_isPaused, kSleepSign) |
+        signIf(m_isOver, kOverSign) | signIf(!m_idle.empty() && !m_isPaused, kSleepSign) |
         signIf(m_hasBlockedSubmitter, kBlockedSign) | signIf(m_drainers > 0, kDrainSign);
-    if (signs != m_signs.load(std::memory_order_relaxed)) {
-        m_signs.store(signs, std::memory_order_relaxed);
-        fullFence(); // before a look at the calls; pairs with callPublished() and CallQueue::flush()
+    const std::uint32_t set = signs & ~m_signs.load(std::memory_order_relaxed);
+    m_signs.store(signs, std::memory_order_relaxed);
+    // Before a look at the calls.
+    if ((set & (kSleepSign | kOverSign)) != 0 && !m_settings.lockCalls) {
+        heavyFence(); // pairs with callPublished()
+    } else if (set != 0) {
+        fullFence(); // pairs with callTaken() and CallQueue::flush()
     }
 }
 

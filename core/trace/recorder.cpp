@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trace/recorder.h"
 
+#include "core/base/asymmetric_fence.h"
 #include "core/base/full_fence.h"
 #include "core/base/futex.h"
 
@@ -48,7 +49,7 @@ void Recorder::addControlEvent(ControlEvent event)
 void Recorder::beginRest() noexcept
 {
     m_readerRests.store(1, std::memory_order_relaxed);
-    fullFence(); // before the reader's last look
+    heavyFence(); // before the reader's last look; pairs with whoever submits calls
 }
 
 void Recorder::rest() const noexcept
