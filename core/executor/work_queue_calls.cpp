@@ -80,7 +80,10 @@ bool WorkQueue::searchCalls(const Orders& orders, Nanos untilNs) noexcept
     const int awake =
         m_alive.load(std::memory_order_relaxed) - m_asleep.load(std::memory_order_relaxed);
     if (awake >= kProcessors) {
-        return false;
+        // Only for as long as who submits one call after the other takes to submit the next one: else each
+        // call would find one worker on its way to sleep and wake another one.
+        constexpr Nanos kMoment = 4 * kNanosPerMicro;
+        untilNs = std::min(untilNs, fastNow() + kMoment);
     }
     constexpr std::uint32_t kMayStay = kSleepSign | kBlockedSign;
     bool hasFound = false;
