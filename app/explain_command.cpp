@@ -27,7 +27,7 @@ int explainCommand(int& argc, char** argv, const QStringList& words)
         return reportError(parser.errorText(), WrongUsage);
     }
     if (parser.isSet(help)) {
-        std::fputs(qPrintable(parser.helpText()), stdout);
+        std::fputs(qPrintable(helpOf(parser, QStringLiteral("poolscope explain"))), stdout);
         return AllDone;
     }
     if (parser.positionalArguments().size() != 1) {

@@ -145,7 +145,7 @@ int exportCommand(int& argc, char** argv, const QStringList& words)
         return reportError(parser.errorText(), WrongUsage);
     }
     if (parser.isSet(options.help)) {
-        std::fputs(qPrintable(parser.helpText()), stdout);
+        std::fputs(qPrintable(helpOf(parser, QStringLiteral("poolscope export"))), stdout);
         return AllDone;
     }
     if (parser.positionalArguments().size() != 1 || !parser.isSet(options.output)) {

@@ -374,7 +374,7 @@ Result<RunOptions> parseRunOptions(const QStringList& words)
     RunOptions result;
     if (options.parser.isSet(options.help)) {
         result.isHelpWanted = true;
-        result.helpText = options.parser.helpText();
+        result.helpText = helpOf(options.parser, QStringLiteral("poolscope run"));
         return result;
     }
     if (!options.parser.positionalArguments().isEmpty()) {

@@ -65,6 +65,10 @@ void TestCommandLine::helpVersionAndListEndWell_data()
     QTest::newRow("help") << QStringList{"--help"} << QByteArray("poolscope run");
     QTest::newRow("version") << QStringList{"--version"} << QByteArray("poolscope ");
     QTest::newRow("run help") << QStringList{"run", "--help"} << QByteArray("--workload");
+    QTest::newRow("run usage") << QStringList{"run", "--help"}
+                               << QByteArray("Usage: poolscope run [options]");
+    QTest::newRow("explain usage") << QStringList{"explain", "--help"}
+                                   << QByteArray("Usage: poolscope explain [options] run.pscope");
     QTest::newRow("export help") << QStringList{"export", "--help"} << QByteArray("--dpi");
     QTest::newRow("list") << QStringList{"list"} << QByteArray("hash_files");
 }
