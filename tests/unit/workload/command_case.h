@@ -4,6 +4,10 @@
 
 #include "core/workload/command_runner.h"
 
+#include <QByteArray>
+#include <QDir>
+#include <QFile>
+
 #include <string>
 #include <utility>
 #include <vector>
@@ -29,6 +33,25 @@ inline Result<CommandOutcome> runNow(const ChildSetup& setup, const CommandLimit
 {
     const StopFlag neverStopped;
     return runCommand(setup, limits, neverStopped);
+}
+
+inline int openDescriptors()
+{
+    return static_cast<int>(
+        QDir(QStringLiteral("/proc/self/fd")).entryList(QDir::Files | QDir::System).size());
+}
+
+inline QByteArray childrenOfThisProgram()
+{
+    QByteArray children;
+    const QDir threads(QStringLiteral("/proc/self/task"));
+    for (const QString& thread : threads.entryList(QDir::Dirs | QDir::NoDotAndDotDot)) {
+        QFile list(threads.filePath(thread) + QStringLiteral("/children"));
+        if (list.open(QFile::ReadOnly)) {
+            children += list.readAll();
+        }
+    }
+    return children;
 }
 
 } // namespace poolscope::test

@@ -26,25 +26,6 @@ bool isRunning(int id)
     return text.mid(text.lastIndexOf(')') + 2, 1) != "Z";
 }
 
-int openDescriptors()
-{
-    return static_cast<int>(
-        QDir(QStringLiteral("/proc/self/fd")).entryList(QDir::Files | QDir::System).size());
-}
-
-QByteArray childrenOfThisProgram()
-{
-    QByteArray children;
-    const QDir threads(QStringLiteral("/proc/self/task"));
-    for (const QString& thread : threads.entryList(QDir::Dirs | QDir::NoDotAndDotDot)) {
-        QFile list(threads.filePath(thread) + QStringLiteral("/children"));
-        if (list.open(QFile::ReadOnly)) {
-            children += list.readAll();
-        }
-    }
-    return children;
-}
-
 } // namespace
 
 class CommandEndTest : public QObject
