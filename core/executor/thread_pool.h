@@ -75,6 +75,7 @@ private:
     void publishCall(const OpenCall& open) override;
     void endCall(TaskNodePtr node) override;
     Nanos watchCalls(Nanos nowNs) PS_EXCLUDES(m_helpersMutex);
+    void runStuckCalls() PS_EXCLUDES(m_helpersMutex);
     ThreadWorker& helper(int slot) PS_EXCLUDES(m_helpersMutex);
     void runOnOwnThreads(ThreadWorker& worker, Chunk& chunk);
     template <class Push, class RunHere>

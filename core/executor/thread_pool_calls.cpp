@@ -6,6 +6,8 @@
 #include "core/executor/end_reasons.h"
 #include "core/executor/thread_pool.h"
 
+#include <system_error>
+
 #include <algorithm>
 #include <optional>
 #include <utility>
@@ -100,6 +102,25 @@ ThreadWorker& ThreadPool::helper(int slot)
     return *place;
 }
 
+void ThreadPool::runStuckCalls()
+{
+    const std::optional<int> slot = m_queue.takeStuck();
+    if (!slot) {
+        return;
+    }
+    const MutexLock lock(m_helpersMutex);
+    try {
+        m_rescuers.emplace_back([this, slot = *slot] {
+            setThreadName("ps-rescue");
+            const CurrentWorker current(*this);
+            helper(slot).runStuckCalls();
+            m_queue.endHelp(slot, 0);
+        });
+    } catch (const std::system_error&) {
+        m_queue.endHelp(*slot, 0); // no thread to be had now: they are as stuck at the next look
+    }
+}
+
 /// Looks whether short calls that workers have claimed in advance wait for each other, and runs them on
 /// a thread of their own if so. \return when to look again, or kNever.
 Nanos ThreadPool::watchCalls(Nanos nowNs)
@@ -113,16 +134,8 @@ Nanos ThreadPool::watchCalls(Nanos nowNs)
     m_nextWatchNs = nowNs + CallQueue::kStuckAfter;
     CallQueue& calls = m_queue.calls();
     // With one worker they would wait for ever without windows, too.
-    if (calls.areStuck() && m_queue.sharers() > 1) {
-        if (const std::optional<int> slot = m_queue.takeStuck()) {
-            const MutexLock lock(m_helpersMutex);
-            m_rescuers.emplace_back([this, slot = *slot] {
-                setThreadName("ps-rescue");
-                const CurrentWorker current(*this);
-                helper(slot).runStuckCalls();
-                m_queue.endHelp(slot, 0);
-            });
-        }
+    if (m_queue.sharers() > 1 && calls.areStuck()) {
+        runStuckCalls();
     }
     if (calls.hasWindows()) {
         return m_nextWatchNs;

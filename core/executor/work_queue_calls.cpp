@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How calls pass the lock of a queue by.
 #include "core/base/fast_clock.h"
+#include "core/base/machine_facts.h"
 #include "core/base/pause_briefly.h"
 #include "core/executor/work_queue.h"
 
 #include <algorithm>
-#include <thread>
 
 namespace poolscope {
 
@@ -76,7 +76,7 @@ void WorkQueue::passOn() noexcept
 
 bool WorkQueue::searchCalls(const Orders& orders, Nanos untilNs) noexcept
 {
-    static const auto kProcessors = static_cast<int>(std::thread::hardware_concurrency());
+    static const int kProcessors = usableCpuCount();
     const int awake =
         m_alive.load(std::memory_order_relaxed) - m_asleep.load(std::memory_order_relaxed);
     if (awake >= kProcessors) {
