@@ -35,4 +35,13 @@ std::uint64_t Snapshot::recordCount() const noexcept
     return sum;
 }
 
+const TaskRecord* findRecord(const Snapshot& snapshot, const RecordRef& ref)
+{
+    if (ref.lane < 0 || ref.lane >= static_cast<int>(snapshot.lanes.size())) {
+        return nullptr;
+    }
+    const LaneView& lane = snapshot.lanes[static_cast<std::size_t>(ref.lane)];
+    return ref.record < lane.recordCount ? &lane.lane->record(ref.record) : nullptr;
+}
+
 } // namespace poolscope

@@ -73,6 +73,18 @@ struct Snapshot
     [[nodiscard]] std::uint8_t kindOf(std::uint64_t task) const { return meta->plan->kind(task); }
 };
 
+/// A record by its place: index in Snapshot::lanes and index on that lane.
+struct RecordRef
+{
+    int lane = -1;
+    std::uint64_t record = 0;
+
+    friend bool operator==(const RecordRef&, const RecordRef&) = default;
+};
+
+/// \return the record, or nullptr when it does not exist.
+[[nodiscard]] const TaskRecord* findRecord(const Snapshot& snapshot, const RecordRef& ref);
+
 using SnapshotPtr = std::shared_ptr<const Snapshot>;
 
 } // namespace poolscope

@@ -153,15 +153,6 @@ QString costPartName(CostPart part)
     return {};
 }
 
-const TaskRecord* findRecord(const Snapshot& snapshot, const RecordRef& ref)
-{
-    if (ref.lane < 0 || ref.lane >= static_cast<int>(snapshot.lanes.size())) {
-        return nullptr;
-    }
-    const LaneView& lane = snapshot.lanes[static_cast<std::size_t>(ref.lane)];
-    return ref.record < lane.recordCount ? &lane.lane->record(ref.record) : nullptr;
-}
-
 TaskFacts runningFacts(const Snapshot& snapshot, const LaneView& lane, Nanos nowNs)
 {
     TaskFacts facts;

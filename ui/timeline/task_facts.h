@@ -55,7 +55,5 @@ struct TaskFacts
 /// \return how a worker died, what it was doing, and what became of that. \p death: a WorkerDied event.
 [[nodiscard]] TaskFacts deathFacts(const Snapshot& snapshot, const LaneView& lane,
                                    const ControlEvent& death);
-/// \return the record, or nullptr when it does not exist.
-[[nodiscard]] const TaskRecord* findRecord(const Snapshot& snapshot, const RecordRef& ref);
 
 } // namespace poolscope

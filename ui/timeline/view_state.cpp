@@ -54,6 +54,7 @@ void ViewState::setSnapshot(SnapshotPtr snapshot)
     if (!isSame) {
         setSelection(std::nullopt);
         setHovered(std::nullopt);
+        setSelected(std::nullopt);
         setCursor(std::nullopt);
         fit();
     } else if (m_isFollowing) {
@@ -136,6 +137,31 @@ void ViewState::setHovered(std::optional<RecordRef> record)
     if (m_hovered != record) {
         m_hovered = record;
         emit hoveredChanged();
+    }
+}
+
+void ViewState::setSelected(std::optional<RecordRef> record)
+{
+    if (record && (!m_snapshot || findRecord(*m_snapshot, *record) == nullptr)) {
+        record.reset();
+    }
+    if (m_selected != record) {
+        m_selected = record;
+        emit selectedChanged();
+    }
+}
+
+void ViewState::reveal(const RecordRef& ref)
+{
+    const TaskRecord* record = m_snapshot ? findRecord(*m_snapshot, ref) : nullptr;
+    if (record == nullptr) {
+        return;
+    }
+    const bool isSeen = record->startNs < m_visible.endNs && record->endNs > m_visible.beginNs;
+    if (!isSeen) {
+        const Nanos middle = record->startNs + record->runNs() / 2;
+        const Nanos begin = middle - m_visible.duration() / 2;
+        setVisible({begin, begin + m_visible.duration()});
     }
 }
 

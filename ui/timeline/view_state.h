@@ -11,15 +11,6 @@
 
 namespace poolscope {
 
-/// A record by its place: index in Snapshot::lanes and index on that lane.
-struct RecordRef
-{
-    int lane = -1;
-    std::uint64_t record = 0;
-
-    friend bool operator==(const RecordRef&, const RecordRef&) = default;
-};
-
 /// What the window looks at. The timeline and the charts read and write it and know nothing of each
 /// other. Signals are not emitted when nothing changed. GUI thread.
 class ViewState : public QObject
@@ -39,6 +30,8 @@ public:
     [[nodiscard]] bool isFollowing() const { return m_isFollowing; }
     [[nodiscard]] std::optional<TimeRange> selection() const { return m_selection; }
     [[nodiscard]] std::optional<RecordRef> hovered() const { return m_hovered; }
+    /// \return the task that was clicked; timeline, task table and details show it.
+    [[nodiscard]] std::optional<RecordRef> selected() const { return m_selected; }
     [[nodiscard]] std::optional<Nanos> cursor() const { return m_cursor; }
 
     /// A newer moment of the same run keeps range and selection (and moves the range when following);
@@ -55,6 +48,10 @@ public:
     void setFollowing(bool isFollowing);
     void setSelection(std::optional<TimeRange> range);
     void setHovered(std::optional<RecordRef> record);
+    /// What does not exist in the snapshot selects nothing.
+    void setSelected(std::optional<RecordRef> record);
+    /// Moves the visible range, as wide as it is, so that \p record is in it, unless it is already.
+    void reveal(const RecordRef& record);
     /// The time under the mouse, shared by timeline and charts.
     void setCursor(std::optional<Nanos> timeNs);
 
@@ -64,6 +61,7 @@ signals:
     void followingChanged(bool isFollowing);
     void selectionChanged();
     void hoveredChanged();
+    void selectedChanged();
     void cursorChanged();
 
 private:
@@ -77,6 +75,7 @@ private:
     bool m_isFitted = true;
     std::optional<TimeRange> m_selection;
     std::optional<RecordRef> m_hovered;
+    std::optional<RecordRef> m_selected;
     std::optional<Nanos> m_cursor;
 };
 

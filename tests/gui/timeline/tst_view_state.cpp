@@ -37,6 +37,8 @@ private slots:
     void anotherRunResets();
     void aNewerMomentKeepsTheSelection();
     void selectionIsOrderedAndInsideTheRun();
+    void selectsOnlyWhatExists();
+    void revealsWithoutZooming();
     void nothingToShowIsARange();
 
 private:
@@ -220,6 +222,36 @@ void TestViewState::selectionIsOrderedAndInsideTheRun()
     QCOMPARE(state.selection(), std::optional(TimeRange{0, m_trace->nowNs}));
     state.setSelection(TimeRange{1'000'000, 1'000'000});
     QVERIFY(!state.selection());
+}
+
+void TestViewState::selectsOnlyWhatExists()
+{
+    ViewState state;
+    state.setSnapshot(m_trace);
+    const QSignalSpy spy(&state, &ViewState::selectedChanged);
+    state.setSelected(RecordRef{1, 7});
+    QCOMPARE(state.selected(), (RecordRef{1, 7}));
+    state.setSelected(RecordRef{1, m_trace->lanes[1].recordCount});
+    QVERIFY(!state.selected());
+    QCOMPARE(spy.count(), 2);
+    state.setSelected(RecordRef{0, 3});
+    state.setSnapshot(test::makeSyntheticTrace(2, 5'000));
+    QVERIFY(!state.selected()); // it was a task of another run
+}
+
+void TestViewState::revealsWithoutZooming()
+{
+    ViewState state;
+    state.setSnapshot(m_trace);
+    const Nanos width = m_trace->nowNs / 50;
+    state.setVisible({0, width});
+    const RecordRef last{0, m_trace->lanes[0].recordCount - 1};
+    state.reveal(last);
+    QCOMPARE(state.visible().duration(), width);
+    QVERIFY(state.visible().contains(findRecord(*m_trace, last)->startNs));
+    const TimeRange before = state.visible();
+    state.reveal(last);
+    QCOMPARE(state.visible(), before);
 }
 
 void TestViewState::nothingToShowIsARange()
