@@ -37,7 +37,6 @@ void BarPainter::paintLane(const Snapshot& snapshot, const LaneView& lane, const
 {
     const LaneParts parts = laneParts(rect, m_px);
     const TimeRange range = visibleRange(scale);
-    const int executor = lane.info().executor;
     const bool isQueue = lane.info().kind == LaneKind::Queue;
     std::uint64_t i = firstRecordEndingAfter(lane, range.beginNs - 1);
     Nanos previousEnd = i > 0 ? lane.lane->record(i - 1).endNs : 0;
@@ -57,7 +56,7 @@ void BarPainter::paintLane(const Snapshot& snapshot, const LaneView& lane, const
         const double width = std::max(right - left, m_px);
         const Bar bar{QRectF(left, parts.bars.top(), width >= 3 * m_line ? width - m_line : width,
                              parts.bars.height()),
-                      m_style.colors(snapshot, executor, snapshot.kindOf(record.task)), record};
+                      m_style.colorsOf(snapshot, lane.info(), record), record};
         const LaneLife* life = lane.lifeAt(record.startNs);
         const Nanos freeNs = std::max(previousEnd, life != nullptr ? life->openedNs : 0);
         const auto xOf = [&](Nanos timeNs) {
@@ -93,8 +92,7 @@ void BarPainter::paintRunning(const Snapshot& snapshot, const LaneView& lane,
     if (right < rect.left() || left > rect.right()) {
         return;
     }
-    const BarColors& colors =
-        m_style.colors(snapshot, lane.info().executor, snapshot.kindOf(running.task));
+    const BarColors& colors = m_style.runningColors(snapshot, lane, nowNs - running.startNs);
     const QRectF bar(left, parts.bars.top(), std::max(right - left, 2 * m_line),
                      parts.bars.height());
     m_painter.fillRect(bar, blended(colors.fill, m_style.theme.laneEven, 0.62));
@@ -105,7 +103,8 @@ void BarPainter::paintRunning(const Snapshot& snapshot, const LaneView& lane,
                            m_style.theme.running);
     }
     if (bar.width() >= BarLabels::kMinWidth) {
-        const QStaticText* text = m_labels.label(running.task, BarLabels::kNoTime, std::min(bar.width(), 110.0));
+        const QStaticText* text =
+            m_labels.label(running.task, BarLabels::kNoTime, std::min(bar.width(), 110.0));
         if (text != nullptr && m_labels.lineHeight() <= bar.height() + 3) {
             m_painter.setFont(m_labels.font());
             m_painter.setPen(m_style.theme.text);

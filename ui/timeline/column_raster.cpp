@@ -3,6 +3,7 @@
 #include "ui/timeline/column_raster.h"
 
 #include "ui/timeline/lane_facts.h"
+#include "ui/timeline/lane_layout.h"
 
 #include <algorithm>
 #include <cmath>
@@ -16,6 +17,11 @@ int columnAt(const ColumnRange& range, Nanos timeNs)
 {
     const double column = static_cast<double>(timeNs - range.beginNs) / range.columnNs;
     return static_cast<int>(std::lround(std::clamp(column, 0.0, static_cast<double>(range.count))));
+}
+
+TimeRange timesOf(const ColumnRange& range)
+{
+    return {range.beginNs, std::max(range.timeOf(range.count), range.beginNs + 1)};
 }
 
 } // namespace
@@ -36,21 +42,56 @@ void ColumnRaster::begin(const Snapshot& snapshot, const TimeAxis& axis, Nanos n
     m_snapshot = &snapshot;
     m_axis = axis;
     m_nowNs = nowNs;
-    m_kindCount = std::clamp<std::size_t>(snapshot.meta->plan->kinds.size(), 1, kMaxTaskKinds);
+    m_mode = effectiveMode(m_style.coloring.mode, snapshot);
 }
 
-void ColumnRaster::chooseColors(const LaneView& lane)
+void ColumnRaster::sortColumns(const LaneView& lane)
 {
-    for (std::size_t kind = 0; kind < m_kindCount; ++kind) {
-        m_palette[kind] =
-            m_style.colors(*m_snapshot, lane.info().executor, static_cast<std::uint8_t>(kind))
-                .muted.rgb();
+    const ColumnClasses classes = sortIntoClasses(m_mode, *m_snapshot, lane.info(), m_cells);
+    m_partCount = static_cast<std::size_t>(classes.count);
+    for (int i = 0; i < classes.count; ++i) {
+        m_palette[static_cast<std::size_t>(i)] =
+            m_style.classColors(m_mode, classes.first + i).muted.rgb();
     }
 }
 
-void ColumnRaster::fillBackground(const LaneView& lane, const ColumnRange& range)
+void ColumnRaster::sumLanes(int executor, TimeRange range)
 {
-    m_background.assign(static_cast<std::size_t>(range.count), m_style.theme.panel.rgb());
+    m_sum.assign(m_cells.size(), ColumnCell{});
+    float lanes = 0;
+    for (const LaneView& lane : m_snapshot->lanes) {
+        if (lane.info().executor != executor || !isShown(lane)) {
+            continue;
+        }
+        lanes += lane.info().kind == LaneKind::Queue ? 0.0F : 1.0F;
+        fillColumns(*m_snapshot, lane, range, m_cells);
+        const ColumnClasses classes = sortIntoClasses(m_mode, *m_snapshot, lane.info(), m_cells);
+        for (std::size_t x = 0; x < m_cells.size(); ++x) {
+            ColumnCell& sum = m_sum[x];
+            for (int i = 0; i < classes.count; ++i) {
+                sum.busyNs[static_cast<std::size_t>(classes.first + i)] +=
+                    m_cells[x].busyNs[static_cast<std::size_t>(i)];
+            }
+            sum.waitWeightedLog += m_cells[x].waitWeightedLog;
+            sum.endedCount += m_cells[x].endedCount;
+            sum.stateBits |= m_cells[x].stateBits;
+        }
+    }
+    m_cells.swap(m_sum);
+    for (ColumnCell& cell : m_cells) {
+        for (float& part : cell.busyNs) {
+            part /= std::max(lanes, 1.0F);
+        }
+        cell.waitWeightedLog /= std::max(lanes, 1.0F);
+    }
+    m_partCount = static_cast<std::size_t>(kColorClasses);
+    for (int i = 0; i < kColorClasses; ++i) {
+        m_palette[static_cast<std::size_t>(i)] = m_style.classColors(m_mode, i).muted.rgb();
+    }
+}
+
+void ColumnRaster::addLives(const LaneView& lane, const ColumnRange& range)
+{
     const auto at = [this](int column) { return m_background.begin() + column; };
     const QRgb alive = m_style.lane(lane.info()).rgb();
     if (lane.info().kind == LaneKind::Queue) {
@@ -61,6 +102,10 @@ void ColumnRaster::fillBackground(const LaneView& lane, const ColumnRange& range
         std::fill(at(columnAt(range, life.openedNs)),
                   at(std::max(columnAt(range, life.openedNs), columnAt(range, end))), alive);
     }
+}
+
+void ColumnRaster::addGrid(const ColumnRange& range)
+{
     const QRgb grid = m_style.theme.grid.rgb();
     const double first =
         std::floor(static_cast<double>(range.beginNs) / static_cast<double>(m_axis.stepNs));
@@ -83,8 +128,8 @@ void ColumnRaster::findChanges(double columnNs, int rows)
     for (std::size_t x = 0; x < m_cells.size(); ++x) {
         const auto& busyNs = m_cells[x].busyNs;
         float busy = 0;
-        for (std::size_t kind = 0; kind < m_kindCount; ++kind) {
-            busy += busyNs[kind];
+        for (std::size_t part = 0; part < m_partCount; ++part) {
+            busy += busyNs[part];
         }
         if (busy <= 0) {
             continue;
@@ -93,12 +138,12 @@ void ColumnRaster::findChanges(double columnNs, int rows)
         const float factor = std::max(perNs, 1.0F / busy);
         float sum = 0;
         int below = 0;
-        for (std::size_t kind = 0; kind < m_kindCount; ++kind) {
-            sum += busyNs[kind];
+        for (std::size_t part = 0; part < m_partCount; ++part) {
+            sum += busyNs[part];
             const int height = static_cast<int>(std::min(top, sum * factor + 0.5F));
             if (height > below) {
                 const auto row = static_cast<std::uint32_t>(rows - height);
-                m_unsorted.push_back({row, static_cast<std::uint32_t>(x), m_palette[kind]});
+                m_unsorted.push_back({row, static_cast<std::uint32_t>(x), m_palette[part]});
                 ++m_firstChange[row + 2];
                 below = height;
             }
@@ -186,20 +231,43 @@ void ColumnRaster::writeMarks(const PixelBlock& block) const
     }
 }
 
+void ColumnRaster::write(double columnNs, const PixelBlock& block)
+{
+    findChanges(columnNs, block.barRows);
+    writeBars(block);
+    writeWait(block);
+    writeMarks(block);
+}
+
 void ColumnRaster::render(const LaneView& lane, const ColumnRange& range, const PixelBlock& block)
 {
     if (range.count <= 0) {
         return;
     }
     m_cells.resize(static_cast<std::size_t>(range.count));
-    fillColumns(*m_snapshot, lane,
-                {range.beginNs, std::max(range.timeOf(range.count), range.beginNs + 1)}, m_cells);
-    chooseColors(lane);
-    fillBackground(lane, range);
-    findChanges(range.columnNs, block.barRows);
-    writeBars(block);
-    writeWait(block);
-    writeMarks(block);
+    fillColumns(*m_snapshot, lane, timesOf(range), m_cells);
+    sortColumns(lane);
+    m_background.assign(m_cells.size(), m_style.theme.panel.rgb());
+    addLives(lane, range);
+    addGrid(range);
+    write(range.columnNs, block);
+}
+
+void ColumnRaster::renderExecutor(int executor, const ColumnRange& range, const PixelBlock& block)
+{
+    if (range.count <= 0) {
+        return;
+    }
+    m_cells.resize(static_cast<std::size_t>(range.count));
+    sumLanes(executor, timesOf(range));
+    m_background.assign(m_cells.size(), m_style.theme.panel.rgb());
+    for (const LaneView& lane : m_snapshot->lanes) {
+        if (lane.info().executor == executor && lane.info().kind != LaneKind::Queue) {
+            addLives(lane, range);
+        }
+    }
+    addGrid(range);
+    write(range.columnNs, block);
 }
 
 } // namespace poolscope

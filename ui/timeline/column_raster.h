@@ -53,6 +53,8 @@ public:
     void begin(const Snapshot& snapshot, const TimeAxis& axis, Nanos nowNs);
     /// Writes the lane's columns row by row into \p block. O(columns · log records + pixels).
     void render(const LaneView& lane, const ColumnRange& range, const PixelBlock& block);
+    /// Likewise all lanes of an executor as one: its height are the workers there ever were.
+    void renderExecutor(int executor, const ColumnRange& range, const PixelBlock& block);
 
 private:
     /// From this row downwards the column has another colour.
@@ -63,8 +65,11 @@ private:
         QRgb color;
     };
 
-    void chooseColors(const LaneView& lane);
-    void fillBackground(const LaneView& lane, const ColumnRange& range);
+    void sortColumns(const LaneView& lane);
+    void sumLanes(int executor, TimeRange range);
+    void addLives(const LaneView& lane, const ColumnRange& range);
+    void addGrid(const ColumnRange& range);
+    void write(double columnNs, const PixelBlock& block);
     void findChanges(double columnNs, int rows);
     void writeBars(const PixelBlock& block);
     void writeWait(const PixelBlock& block);
@@ -75,13 +80,15 @@ private:
     const Snapshot* m_snapshot = nullptr;
     TimeAxis m_axis;
     Nanos m_nowNs = 0;
-    std::size_t m_kindCount = 1;
-    std::array<QRgb, kMaxTaskKinds> m_palette{};
+    ColorMode m_mode = ColorMode::Kind;
+    std::size_t m_partCount = 1; ///< of each column
+    std::array<QRgb, kColorClasses> m_palette{}; ///< of the parts
     std::array<QRgb, 64> m_waitColors{}; ///< by half log2 steps
     QRgb m_neutral = 0; ///< what ended without ever being busy
     QRgb m_failure = 0;
     QRgb m_frame = 0;
     std::vector<ColumnCell> m_cells;
+    std::vector<ColumnCell> m_sum; ///< of an executor's lanes
     std::vector<QRgb> m_background;
     std::vector<QRgb> m_row; ///< that is being written
     std::vector<Change> m_unsorted;

@@ -58,6 +58,11 @@ const QImage& LaneImage::update(TimelinePainter& painter, const SnapshotPtr& sna
         if (row.isGroup() || row.bottom() <= scrollY || row.top >= scrollY + height) {
             continue;
         }
+        if (!row.isLane()) {
+            drawStrip(painter, nullptr, row.executor,
+                      QRectF(0, row.top - scrollY, scale.width, row.height), 0, size.width());
+            continue;
+        }
         Strip strip;
         drawLane(painter, next, row, strip, isMoved);
         next.strips.push_back(strip);
@@ -90,7 +95,7 @@ void LaneImage::drawLane(TimelinePainter& painter, const Frame& next, const Lane
         std::find_if(m_frame.strips.begin(), m_frame.strips.end(),
                      [&strip](const Strip& known) { return known.lane == strip.lane; });
     if (!isMoved || old == m_frame.strips.end() || old->isBars) {
-        drawStrip(painter, lane, rect, 0, width);
+        drawStrip(painter, &lane, row.executor, rect, 0, width);
         return;
     }
     const std::int64_t by = next.firstColumn - m_frame.firstColumn;
@@ -111,11 +116,11 @@ void LaneImage::drawLane(TimelinePainter& painter, const Frame& next, const Lane
         validTo -= kSeam;
     }
     if (validTo <= validFrom) {
-        drawStrip(painter, lane, rect, 0, width);
+        drawStrip(painter, &lane, row.executor, rect, 0, width);
         return;
     }
-    drawStrip(painter, lane, rect, 0, static_cast<int>(validFrom));
-    drawStrip(painter, lane, rect, static_cast<int>(validTo), width);
+    drawStrip(painter, &lane, row.executor, rect, 0, static_cast<int>(validFrom));
+    drawStrip(painter, &lane, row.executor, rect, static_cast<int>(validTo), width);
 }
 
 QRect LaneImage::pixelRect(const QRectF& rect) const
@@ -142,8 +147,8 @@ void LaneImage::moveStrip(const QRect& pixels, std::int64_t by)
     }
 }
 
-void LaneImage::drawStrip(TimelinePainter& painter, const LaneView& lane, const QRectF& rect,
-                          int from, int to)
+void LaneImage::drawStrip(TimelinePainter& painter, const LaneView* lane, int executor,
+                          const QRectF& rect, int from, int to)
 {
     if (to <= from) {
         return;
@@ -173,9 +178,13 @@ void LaneImage::drawStrip(TimelinePainter& painter, const LaneView& lane, const 
         first = reinterpret_cast<QRgb*>(m_image.scanLine(pixels.top())) + from;
         stride = m_image.bytesPerLine() / 4;
     }
-    painter.columns().render(lane, range,
-                             {first, stride, pixels.height() - waitRows - gapRows, gapRows,
-                              waitRows, std::max(3, rows(3))});
+    const PixelBlock block{first,   stride,   pixels.height() - waitRows - gapRows,
+                           gapRows, waitRows, std::max(3, rows(3))};
+    if (lane != nullptr) {
+        painter.columns().render(*lane, range, block);
+    } else {
+        painter.columns().renderExecutor(executor, range, block);
+    }
     for (int y = std::max(0, pixels.top());
          isCut && y < std::min(m_image.height(), pixels.bottom() + 1); ++y) {
         std::memcpy(reinterpret_cast<QRgb*>(m_image.scanLine(y)) + from,

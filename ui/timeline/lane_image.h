@@ -54,8 +54,9 @@ private:
 
     [[nodiscard]] bool canMove(const Frame& next, QSize size) const;
     [[nodiscard]] QRect pixelRect(const QRectF& rect) const;
-    void drawStrip(TimelinePainter& painter, const LaneView& lane, const QRectF& rect, int from,
-                   int to);
+    /// \p lane: null for all lanes of the row's executor together.
+    void drawStrip(TimelinePainter& painter, const LaneView* lane, int executor, const QRectF& rect,
+                   int from, int to);
     void moveStrip(const QRect& pixels, std::int64_t by);
     void drawLane(TimelinePainter& painter, const Frame& next, const LaneRow& row, Strip& strip,
                   bool isMoved);

@@ -28,22 +28,44 @@ bool isShown(const LaneView& lane)
     return lane.info().kind != LaneKind::Queue || lane.recordCount > 0;
 }
 
-LaneLayout::LaneLayout(const Snapshot& snapshot, const LaneMetrics& metrics, double availableHeight)
+LaneLayout::LaneLayout(const Snapshot& snapshot, const LaneMetrics& metrics, double availableHeight,
+                       const LaneArrangement& arrangement, std::span<const int> order)
 {
-    const std::size_t groups = snapshot.meta->executors.size();
-    const auto lanes = static_cast<std::size_t>(
-        std::count_if(snapshot.lanes.begin(), snapshot.lanes.end(), isShown));
-    const double laneHeight = laneHeightFor(availableHeight, groups, lanes, metrics);
+    const int groups = static_cast<int>(snapshot.meta->executors.size());
+    const auto laneAt = [&](std::size_t place) {
+        return place < order.size() ? order[place] : static_cast<int>(place);
+    };
+    const auto isPlaced = [&](const LaneView& lane) {
+        return isShown(lane) && !arrangement.isCollapsed(lane.info().executor);
+    };
+    auto lanes = static_cast<std::size_t>(
+        std::count_if(snapshot.lanes.begin(), snapshot.lanes.end(), isPlaced));
+    for (int executor = 0; executor < groups; ++executor) {
+        lanes += arrangement.isCollapsed(executor) ? 1U : 0U;
+    }
+    const double laneHeight =
+        arrangement.laneHeight > 0
+            ? std::clamp(std::round(arrangement.laneHeight), LaneArrangement::kLeastHeight,
+                         LaneArrangement::kGreatestHeight)
+            : laneHeightFor(availableHeight, static_cast<std::size_t>(groups), lanes, metrics);
 
     double y = 0;
-    for (int executor = 0; executor < static_cast<int>(groups); ++executor) {
-        m_rows.push_back({executor, -1, y, metrics.groupHeight});
-        y += metrics.groupHeight;
-        for (std::size_t i = 0; i < snapshot.lanes.size(); ++i) {
-            const LaneView& lane = snapshot.lanes[i];
-            if (lane.info().executor == executor && isShown(lane)) {
-                m_rows.push_back({executor, static_cast<int>(i), y, laneHeight});
-                y += laneHeight + metrics.laneGap;
+    const auto add = [&](LaneRow::Kind kind, int executor, int lane, double height) {
+        m_rows.push_back({executor, lane, y, height, kind});
+        y += height;
+    };
+    for (int executor = 0; executor < groups; ++executor) {
+        add(LaneRow::Kind::Title, executor, -1, metrics.groupHeight);
+        if (arrangement.isCollapsed(executor)) {
+            add(LaneRow::Kind::Summary, executor, -1, laneHeight);
+            y += metrics.laneGap;
+        }
+        for (std::size_t place = 0; place < snapshot.lanes.size(); ++place) {
+            const int index = laneAt(place);
+            const LaneView& lane = snapshot.lanes[static_cast<std::size_t>(index)];
+            if (lane.info().executor == executor && isPlaced(lane)) {
+                add(LaneRow::Kind::Lane, executor, index, laneHeight);
+                y += metrics.laneGap;
             }
         }
         y += metrics.groupGap;
@@ -66,7 +88,7 @@ const LaneRow* LaneLayout::rowAt(double y) const
 const LaneRow* LaneLayout::rowOf(int lane) const
 {
     const auto found = std::find_if(m_rows.begin(), m_rows.end(), [lane](const LaneRow& row) {
-        return !row.isGroup() && row.lane == lane;
+        return row.isLane() && row.lane == lane;
     });
     return found == m_rows.end() ? nullptr : &*found;
 }

@@ -3,21 +3,28 @@
 #pragma once
 
 #include "core/trace/snapshot.h"
+#include "ui/timeline/lane_arrangement.h"
 
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace poolscope {
 
-/// A row of the timeline: the title of an executor (lane < 0) or a lane below it.
+/// A row of the timeline: the title of an executor, a lane below it, or one for all of them together
+/// while they are collapsed.
 struct LaneRow
 {
+    enum class Kind : std::uint8_t { Title, Lane, Summary };
+
     int executor = 0;
-    int lane = -1; ///< index in Snapshot::lanes
+    int lane = -1; ///< index in Snapshot::lanes, -1 when it is no lane
     double top = 0; ///< from the content's top
     double height = 0;
+    Kind kind = Kind::Lane;
 
-    [[nodiscard]] bool isGroup() const { return lane < 0; }
+    [[nodiscard]] bool isGroup() const { return kind == Kind::Title; }
+    [[nodiscard]] bool isLane() const { return kind == Kind::Lane; }
     [[nodiscard]] double bottom() const { return top + height; }
     friend bool operator==(const LaneRow&, const LaneRow&) = default;
 };
@@ -34,13 +41,15 @@ struct LaneMetrics
     friend bool operator==(const LaneMetrics&, const LaneMetrics&) = default;
 };
 
-/// Where the rows lie. Lanes share \p availableHeight evenly between the metrics' bounds; what does
-/// not fit is reached by scrolling.
+/// Where the rows lie. Lanes share \p availableHeight evenly between the metrics' bounds, unless the
+/// arrangement gives their height; what does not fit is reached by scrolling. \p order: as orderedLanes();
+/// empty: as they are.
 class LaneLayout
 {
 public:
     LaneLayout() = default;
-    LaneLayout(const Snapshot& snapshot, const LaneMetrics& metrics, double availableHeight);
+    LaneLayout(const Snapshot& snapshot, const LaneMetrics& metrics, double availableHeight,
+               const LaneArrangement& arrangement = {}, std::span<const int> order = {});
 
     [[nodiscard]] const std::vector<LaneRow>& rows() const { return m_rows; }
     [[nodiscard]] double contentHeight() const { return m_contentHeight; }

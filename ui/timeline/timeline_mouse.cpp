@@ -21,34 +21,70 @@ namespace poolscope {
 namespace {
 
 constexpr double kReachPx = 3; // how far beside a bar still hits it
+constexpr double kEdgeReachPx = 3; // likewise beside the edge of a lane
 constexpr double kTaskPart = 0.6; // of the width, for the task that was double clicked
 
 } // namespace
 
+const LaneRow* TimelineView::Private::rowAt(QPointF position) const
+{
+    return position.y() < rulerHeight
+               ? nullptr
+               : layout.rowAt(position.y() - rulerHeight + q.verticalScrollBar()->value());
+}
+
+const LaneRow* TimelineView::Private::edgeAt(QPointF position) const
+{
+    if (position.x() >= headerWidth || position.y() < rulerHeight) {
+        return nullptr;
+    }
+    for (const double above : {0.0, kEdgeReachPx}) { // below the edge, too
+        const LaneRow* row = rowAt(position - QPointF(0, above));
+        if (row != nullptr && !row->isGroup() &&
+            std::abs(rectOf(*row).bottom() - position.y()) <= kEdgeReachPx) {
+            return row;
+        }
+    }
+    return nullptr;
+}
+
 void TimelineView::Private::beginDrag(QMouseEvent& event)
 {
     const bool isLeft = event.button() == Qt::LeftButton;
-    if (!state.snapshot() || event.position().x() < headerWidth ||
-        (!isLeft && event.button() != Qt::MiddleButton)) {
+    const bool isHeader = event.position().x() < headerWidth;
+    if (!state.snapshot() || (!isLeft && (isHeader || event.button() != Qt::MiddleButton))) {
         event.ignore();
         return;
     }
+    event.accept();
     drag = Drag::Pressed;
     dragStart = event.position();
     dragVisible = state.visible();
     dragAnchorNs = toTime(scale(), dragStart.x());
+    if (isHeader) {
+        if (const LaneRow* row = edgeAt(dragStart)) {
+            drag = Drag::LaneHeight;
+            dragHeight = row->height;
+        }
+        return;
+    }
     const bool isOnRuler = dragStart.y() < rulerHeight;
     if (isLeft && ((event.modifiers() & Qt::ShiftModifier) != 0 || isOnRuler)) {
         drag = Drag::Select;
     }
-    event.accept();
 }
 
 void TimelineView::Private::dragTo(QPointF position)
 {
     card->hide();
+    if (drag == Drag::LaneHeight) {
+        setLaneHeight(dragHeight + position.y() - dragStart.y());
+        return;
+    }
     const double moved = position.x() - dragStart.x();
-    if (drag == Drag::Pressed && std::abs(moved) >= QApplication::startDragDistance() / 2.0) {
+    const bool isHeader = dragStart.x() < headerWidth;
+    if (drag == Drag::Pressed && !isHeader &&
+        std::abs(moved) >= QApplication::startDragDistance() / 2.0) {
         drag = Drag::Pan;
         q.viewport()->setCursor(Qt::ClosedHandCursor);
     }
@@ -65,6 +101,7 @@ void TimelineView::Private::dragTo(QPointF position)
 void TimelineView::Private::hoverAt(QPointF position)
 {
     const QRectF plot = plotRect();
+    q.viewport()->setCursor(edgeAt(position) != nullptr ? Qt::SplitVCursor : Qt::ArrowCursor);
     if (!state.snapshot() || position.x() < plot.left() || position.x() > plot.right() ||
         position.y() < 0 || position.y() > plot.bottom()) {
         endHover();
@@ -72,16 +109,41 @@ void TimelineView::Private::hoverAt(QPointF position)
     }
     const Nanos timeNs = toTime(scale(), position.x());
     state.setCursor(timeNs);
-    const LaneRow* row =
-        position.y() < plot.top()
-            ? nullptr
-            : layout.rowAt(position.y() - plot.top() + q.verticalScrollBar()->value());
-    if (row == nullptr || row->isGroup()) {
+    const LaneRow* row = rowAt(position);
+    if (row == nullptr || !row->isLane()) {
         state.setHovered(std::nullopt);
         card->hide();
         return;
     }
     showCard(*row, timeNs, position);
+}
+
+void TimelineView::Private::clickAt(QPointF position)
+{
+    const LaneRow* row = rowAt(position);
+    if (position.x() < headerWidth) {
+        if (row != nullptr && !row->isLane()) {
+            toggleCollapsed(row->executor);
+        }
+        return;
+    }
+    state.setSelected(row != nullptr && row->isLane() ? taskAt(*row, position) : std::nullopt);
+}
+
+void TimelineView::Private::toggleCollapsed(int executor)
+{
+    LaneArrangement arrangement = state.arrangement();
+    arrangement.setCollapsed(executor, !arrangement.isCollapsed(executor));
+    state.setArrangement(arrangement);
+}
+
+std::optional<RecordRef> TimelineView::Private::taskAt(const LaneRow& row, QPointF position) const
+{
+    const LaneView& lane = state.snapshot()->lanes[static_cast<std::size_t>(row.lane)];
+    const TimeScale now = scale();
+    const std::uint64_t index = recordNear(
+        lane, toTime(now, position.x()), std::max<Nanos>(1, std::llround(kReachPx * now.nsPerPx)));
+    return index < lane.recordCount ? std::optional(RecordRef{row.lane, index}) : std::nullopt;
 }
 
 void TimelineView::Private::endHover()
@@ -120,13 +182,15 @@ void TimelineView::Private::showCard(const LaneRow& row, Nanos timeNs, QPointF p
     }
     const TimeScale now = scale();
     const Nanos reach = std::max<Nanos>(1, std::llround(kReachPx * now.nsPerPx));
-    const auto colorOf = [&](std::uint64_t task) {
-        return look->style.colors(snapshot, row.executor, snapshot.kindOf(task)).fill;
+    const auto colorOf = [&](std::uint64_t index) {
+        return look->style.colorsOf(snapshot, lane.info(), lane.lane->record(index)).fill;
     };
     if (lane.running.startNs >= 0 && timeNs >= lane.running.startNs && timeNs <= nowNs()) {
         state.setHovered(std::nullopt);
-        card->showFacts(runningFacts(snapshot, lane, nowNs()), colorOf(lane.running.task),
-                        position.toPoint());
+        card->showFacts(
+            runningFacts(snapshot, lane, nowNs()),
+            look->style.runningColors(snapshot, lane, nowNs() - lane.running.startNs).fill,
+            position.toPoint());
         return;
     }
     const std::uint64_t record = recordNear(lane, timeNs, reach);
@@ -137,7 +201,7 @@ void TimelineView::Private::showCard(const LaneRow& row, Nanos timeNs, QPointF p
         const auto facts = exists ? taskFacts(snapshot, ref) : std::nullopt;
         state.setHovered(facts ? std::optional(ref) : std::nullopt);
         if (facts) {
-            card->showFacts(*facts, colorOf(lane.lane->record(record).task), position.toPoint());
+            card->showFacts(*facts, colorOf(record), position.toPoint());
         } else {
             card->hide();
         }
@@ -146,34 +210,37 @@ void TimelineView::Private::showCard(const LaneRow& row, Nanos timeNs, QPointF p
     state.setHovered(std::nullopt);
     const auto facts = columnFacts(snapshot, lane, {timeNs - reach, timeNs + reach});
     if (facts && exists) {
-        card->showFacts(*facts, colorOf(lane.lane->record(record).task), position.toPoint());
+        card->showFacts(*facts, colorOf(record), position.toPoint());
     } else {
         card->hide();
     }
 }
 
-void TimelineView::Private::zoomToTask(QPointF position)
+void TimelineView::Private::zoomToTask(const RecordRef& ref)
+{
+    const TaskRecord* record = findRecord(*state.snapshot(), ref);
+    if (record == nullptr) {
+        return;
+    }
+    const auto duration =
+        std::llround(static_cast<double>(std::max<Nanos>(record->runNs(), 1)) / kTaskPart);
+    const Nanos begin = record->startNs - (duration - record->runNs()) / 2;
+    state.setVisible({begin, begin + duration});
+}
+
+void TimelineView::Private::zoomToTaskAt(QPointF position)
 {
     if (position.y() < rulerHeight) {
         state.fit();
         return;
     }
-    const LaneRow* row = layout.rowAt(position.y() - rulerHeight + q.verticalScrollBar()->value());
-    if (!state.snapshot() || row == nullptr || row->isGroup() || position.x() < headerWidth) {
+    const LaneRow* row = rowAt(position);
+    if (!state.snapshot() || row == nullptr || !row->isLane() || position.x() < headerWidth) {
         return;
     }
-    const LaneView& lane = state.snapshot()->lanes[static_cast<std::size_t>(row->lane)];
-    const TimeScale now = scale();
-    const std::uint64_t index = recordNear(
-        lane, toTime(now, position.x()), std::max<Nanos>(1, std::llround(kReachPx * now.nsPerPx)));
-    if (index >= lane.recordCount) {
-        return;
+    if (const auto ref = taskAt(*row, position)) {
+        zoomToTask(*ref);
     }
-    const TaskRecord& record = lane.lane->record(index);
-    const auto duration =
-        std::llround(static_cast<double>(std::max<Nanos>(record.runNs(), 1)) / kTaskPart);
-    const Nanos begin = record.startNs - (duration - record.runNs()) / 2;
-    state.setVisible({begin, begin + duration});
 }
 
 void TimelineView::Private::zoomAround(double factor)
@@ -206,11 +273,11 @@ QString TimelineView::Private::toolTipAt(QPoint position) const
         }
         return lines.join(QLatin1Char('\n'));
     }
-    const LaneRow* row = layout.rowAt(position.y() - rulerHeight + q.verticalScrollBar()->value());
+    const LaneRow* row = rowAt(position);
     if (row == nullptr || position.x() >= headerWidth) {
         return {};
     }
-    if (row->isGroup()) {
+    if (!row->isLane()) {
         return groupTitle(snapshot, row->executor) + QLatin1Char('\n') +
                groupFacts(snapshot, row->executor);
     }

@@ -9,6 +9,7 @@
 
 #include <QFontMetricsF>
 #include <QPainter>
+#include <QPainterPath>
 #include <QScrollBar>
 
 #include <algorithm>
@@ -38,7 +39,7 @@ void TimelineView::Private::paint(QPainter& painter)
         look->painter.paintRuler(painter, rulerRect(), QRectF(0, 0, headerWidth, rulerHeight));
         look->painter.paintEventMarks(painter, rulerRect());
         painter.fillRect(QRectF(0, rulerHeight - 1, q.viewport()->width(), 1), style.theme.grid);
-        paintHovered(painter);
+        paintTasks(painter);
         paintCursor(painter);
     }
     if (showsFocus) {
@@ -104,18 +105,22 @@ void TimelineView::Private::paintRows(QPainter& painter)
                 painter.fillRect(QRectF(0, rect.top() - 4, q.viewport()->width(), 1),
                                  style.theme.grid);
             }
-            look->painter.paintGroup(painter,
-                                     QRectF(0, rect.top(), q.viewport()->width(), rect.height()),
-                                     row.executor, headerWidth);
+            look->painter.paintGroup(
+                painter, QRectF(0, rect.top(), q.viewport()->width(), rect.height()), row.executor,
+                headerWidth, state.arrangement().isCollapsed(row.executor));
             continue;
         }
         lanes = lanes.isNull() ? rect : lanes.united(rect);
         if (rect.bottom() < plot.top() || rect.top() > plot.bottom()) {
             continue;
         }
+        const QRectF header(0, rect.top(), headerWidth, rect.height());
+        if (!row.isLane()) {
+            look->painter.paintSummaryHeader(painter, header, row.executor);
+            continue;
+        }
         const LaneView& lane = snapshot.lanes[static_cast<std::size_t>(row.lane)];
-        look->painter.paintLaneHeader(painter, QRectF(0, rect.top(), headerWidth, rect.height()),
-                                      lane);
+        look->painter.paintLaneHeader(painter, header, lane);
         look->painter.paintRunning(painter, lane, rect);
         look->painter.paintLifeMarks(painter, lane, rect);
     }
@@ -124,13 +129,26 @@ void TimelineView::Private::paintRows(QPainter& painter)
     painter.fillRect(QRectF(headerWidth - 1, plot.top(), 1, plot.height()), style.theme.grid);
 }
 
-void TimelineView::Private::paintHovered(QPainter& painter)
+void TimelineView::Private::paintTasks(QPainter& painter)
 {
-    if (!state.hovered()) {
-        return;
+    const Theme& colors = look->style.theme;
+    painter.save();
+    painter.setClipRect(plotRect());
+    painter.setRenderHint(QPainter::Antialiasing);
+    if (state.selected()) {
+        paintTask(painter, *state.selected(), colors.accent);
     }
-    const TaskRecord* record = findRecord(*state.snapshot(), *state.hovered());
-    const LaneRow* row = layout.rowOf(state.hovered()->lane);
+    if (state.hovered() && state.hovered() != state.selected()) {
+        paintTask(painter, *state.hovered(), colors.running);
+    }
+    painter.restore();
+}
+
+void TimelineView::Private::paintTask(QPainter& painter, const RecordRef& ref,
+                                      const QColor& outline)
+{
+    const TaskRecord* record = findRecord(*state.snapshot(), ref);
+    const LaneRow* row = layout.rowOf(ref.lane);
     if (record == nullptr || row == nullptr) {
         return;
     }
@@ -140,20 +158,50 @@ void TimelineView::Private::paintHovered(QPainter& painter)
     const LaneParts parts = laneParts(lane, 1 / devicePixelRatio());
     const double left = std::max(toX(now, record->startNs), lane.left() - 3);
     const double right = std::min(toX(now, record->endNs), lane.right() + 3);
-    painter.save();
-    painter.setClipRect(plotRect());
-    painter.setRenderHint(QPainter::Antialiasing);
-
-    if (row->height > 0) {
-        paintPhases(painter, *record, lane);
-    }
+    paintFlow(painter, *record, *row);
+    paintPhases(painter, *record, lane);
     const QRectF bar(left, parts.bars.top(), std::max(2.0, right - left), parts.bars.height());
     painter.setBrush(Qt::NoBrush);
     painter.setPen(QPen(style.frame, 4, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
     painter.drawRect(bar);
-    painter.setPen(QPen(style.theme.running, 2, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+    painter.setPen(QPen(outline, 2, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
     painter.drawRect(bar);
-    painter.restore();
+}
+
+/// An arrow from where the task was submitted, below the executor's title, to where it began.
+void TimelineView::Private::paintFlow(QPainter& painter, const TaskRecord& record,
+                                      const LaneRow& row)
+{
+    constexpr double kLeastLength = 12;
+    const auto title =
+        std::find_if(layout.rows().begin(), layout.rows().end(), [&row](const LaneRow& each) {
+            return each.isGroup() && each.executor == row.executor;
+        });
+    const TimeScale now = scale();
+    const QRectF lane = rectOf(row);
+    const double far = lane.width(); // curves that come from far away stay curves
+    const QPointF from(std::max(toX(now, record.submitNs), lane.left() - far),
+                       rectOf(*title).bottom() - 3);
+    const QPointF to(std::min(toX(now, record.startNs), lane.right() + far),
+                     laneParts(lane, 1 / devicePixelRatio()).bars.center().y());
+    if (to.x() - from.x() < kLeastLength) {
+        return;
+    }
+    const double bend = std::min(40.0, (to.x() - from.x()) / 2);
+    QPainterPath path(from);
+    path.cubicTo(QPointF(from.x(), to.y()), QPointF(to.x() - bend, to.y()), to - QPointF(5, 0));
+    const TimelineStyle& style = look->style;
+    painter.setBrush(Qt::NoBrush);
+    for (const auto& [color, width] :
+         {std::pair{style.theme.panel, 4.0}, std::pair{style.theme.wait, 1.5}}) {
+        painter.setPen(QPen(color, width));
+        painter.drawPath(path);
+    }
+    painter.setPen(QPen(style.theme.panel, 1));
+    painter.setBrush(style.theme.wait);
+    painter.drawEllipse(from, 3.5, 3.5);
+    const std::array<QPointF, 3> head{to, to + QPointF(-8, -4.5), to + QPointF(-8, 4.5)};
+    painter.drawConvexPolygon(head.data(), static_cast<int>(head.size()));
 }
 
 /// From the submit to the start along the strip that tells how long tasks waited: in the queue, then

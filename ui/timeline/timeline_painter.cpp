@@ -5,12 +5,14 @@
 #include "ui/common/format.h"
 #include "ui/timeline/bar_painter.h"
 #include "ui/timeline/lane_facts.h"
+#include "ui/timeline/timeline_text.h"
 
 #include <QFontMetricsF>
 #include <QImage>
 #include <QPainter>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace poolscope {
@@ -18,6 +20,11 @@ namespace poolscope {
 namespace {
 
 constexpr double kPadding = 12;
+
+double shareBarWidth(const QRectF& header)
+{
+    return std::clamp(header.width() * 0.17, 16.0, 44.0);
+}
 
 } // namespace
 
@@ -89,7 +96,7 @@ void TimelinePainter::paintRuler(QPainter& painter, const QRectF& rect, const QR
 }
 
 void TimelinePainter::paintGroup(QPainter& painter, const QRectF& rect, int executor,
-                                 double headerWidth)
+                                 double headerWidth, std::optional<bool> isCollapsed)
 {
     const auto index = static_cast<std::size_t>(executor) % m_style.executors.size();
     const double middle = rect.center().y() + rect.height() * 0.08;
@@ -98,7 +105,22 @@ void TimelinePainter::paintGroup(QPainter& painter, const QRectF& rect, int exec
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(Qt::NoPen);
     painter.setBrush(m_style.executors[index].fill);
-    painter.drawRoundedRect(QRectF(rect.left() + kPadding, middle - chip / 2, chip, chip), 2, 2);
+    if (isCollapsed) {
+        const QPointF centre(rect.left() + kPadding + chip / 2, middle);
+        const double arm = chip / 2;
+        std::array<QPointF, 3> triangle{QPointF(-arm, -arm * 0.6), QPointF(arm, -arm * 0.6),
+                                        QPointF(0, arm * 0.8)};
+        if (*isCollapsed) {
+            triangle = {QPointF(-arm * 0.6, -arm), QPointF(arm * 0.8, 0), QPointF(-arm * 0.6, arm)};
+        }
+        for (QPointF& corner : triangle) {
+            corner += centre;
+        }
+        painter.drawConvexPolygon(triangle.data(), static_cast<int>(triangle.size()));
+    } else {
+        painter.drawRoundedRect(QRectF(rect.left() + kPadding, middle - chip / 2, chip, chip), 2,
+                                2);
+    }
     painter.restore();
 
     const QFontMetricsF bold(m_style.boldFont);
@@ -133,7 +155,7 @@ void TimelinePainter::paintLaneHeader(QPainter& painter, const QRectF& rect, con
     const double percentWidth = small.horizontalAdvance(QStringLiteral("100 %"));
     const double right = rect.right() - 10;
     const double barRight = right - percentWidth - 8;
-    const double barWidth = std::clamp(rect.width() * 0.17, 16.0, 44.0);
+    const double barWidth = shareBarWidth(rect);
     const double baseline = rect.center().y() + (metrics.ascent() - metrics.descent()) / 2;
     const double left = rect.left() + kPadding;
 
@@ -146,10 +168,16 @@ void TimelinePainter::paintLaneHeader(QPainter& painter, const QRectF& rect, con
     painter.setFont(m_style.smallFont);
     painter.setPen(m_style.theme.dimText);
     const double used = metrics.horizontalAdvance(name) + 8;
-    const QString ids = laneIds(lane, range.endNs);
+    const std::uint64_t dropped = lane.lane->droppedCount();
+    const QString ids = dropped > 0 ? timeline::tr("%1 dropped").arg(formatCount(dropped))
+                                    : laneIds(lane, range.endNs);
+    if (dropped > 0) {
+        painter.setPen(m_style.theme.failure);
+    }
     if (small.horizontalAdvance(ids) <= textRoom - used) {
         painter.drawText(QPointF(left + used, baseline), ids);
     }
+    painter.setPen(m_style.theme.dimText);
     if (isQueue) {
         painter.drawText(
             QRectF(barRight - barWidth, rect.top(), right - barRight + barWidth, rect.height()),
@@ -159,6 +187,15 @@ void TimelinePainter::paintLaneHeader(QPainter& painter, const QRectF& rect, con
     if (share < 0) {
         return;
     }
+    paintShare(painter, rect, lane.info().executor, share);
+}
+
+void TimelinePainter::paintShare(QPainter& painter, const QRectF& rect, int executor, double share)
+{
+    const double right = rect.right() - 10;
+    const double barRight =
+        right - QFontMetricsF(m_style.smallFont).horizontalAdvance(QStringLiteral("100 %")) - 8;
+    const double barWidth = shareBarWidth(rect);
     const double barHeight = std::clamp(rect.height() * 0.16, 2.0, 4.0);
     const QRectF bar(barRight - barWidth, rect.center().y() - barHeight / 2, barWidth, barHeight);
     painter.save();
@@ -166,13 +203,45 @@ void TimelinePainter::paintLaneHeader(QPainter& painter, const QRectF& rect, con
     painter.setPen(Qt::NoPen);
     painter.setBrush(m_style.theme.grid);
     painter.drawRoundedRect(bar, barHeight / 2, barHeight / 2);
-    painter.setBrush(m_style.executors[static_cast<std::size_t>(lane.info().executor) % 8].fill);
+    painter.setBrush(m_style.executors[static_cast<std::size_t>(executor) % 8].fill);
     painter.drawRoundedRect(
         QRectF(bar.topLeft(), QSizeF(std::max(barHeight, bar.width() * share), barHeight)),
         barHeight / 2, barHeight / 2);
     painter.restore();
+    painter.setFont(m_style.smallFont);
+    painter.setPen(m_style.theme.dimText);
     painter.drawText(QRectF(barRight, rect.top(), right - barRight, rect.height()),
                      Qt::AlignRight | Qt::AlignVCenter, formatShare(std::round(share * 100) / 100));
+}
+
+void TimelinePainter::paintSummaryHeader(QPainter& painter, const QRectF& rect, int executor)
+{
+    const TimeRange range = visibleRange(m_scale);
+    int workers = 0;
+    double sum = 0;
+    for (const LaneView& lane : m_snapshot->lanes) {
+        if (lane.info().executor == executor && lane.info().kind != LaneKind::Queue) {
+            ++workers;
+            sum += busyShare(*m_snapshot, lane, range, m_nowNs).value_or(0);
+        }
+    }
+    const QFontMetricsF metrics(m_style.font);
+    painter.setFont(m_style.font);
+    painter.setPen(m_style.theme.text);
+    const double room = rect.width() - kPadding - shareBarWidth(rect) - 70;
+    painter.drawText(QRectF(rect.left() + kPadding, rect.top(), room, rect.height()),
+                     Qt::AlignLeft | Qt::AlignVCenter,
+                     metrics.elidedText(workers == 1 ? timeline::tr("1 worker")
+                                                     : timeline::tr("All %1 workers").arg(workers),
+                                        Qt::ElideRight, room));
+    if (workers > 0) {
+        paintShare(painter, rect, executor, std::min(1.0, sum / workers));
+    }
+}
+
+void TimelinePainter::paintSummary(QPainter& painter, const QRectF& rect, int executor)
+{
+    paintColumns(painter, nullptr, executor, rect);
 }
 
 void TimelinePainter::paintLane(QPainter& painter, const LaneView& lane, const QRectF& rect)
@@ -182,10 +251,11 @@ void TimelinePainter::paintLane(QPainter& painter, const LaneView& lane, const Q
         paintLaneBars(painter, lane, rect);
         return;
     }
-    paintColumns(painter, lane, rect);
+    paintColumns(painter, &lane, lane.info().executor, rect);
 }
 
-void TimelinePainter::paintColumns(QPainter& painter, const LaneView& lane, const QRectF& rect)
+void TimelinePainter::paintColumns(QPainter& painter, const LaneView* lane, int executor,
+                                   const QRectF& rect)
 {
     const LaneParts parts = laneParts(rect, m_px);
     const auto rows = [this](double length) {
@@ -195,10 +265,18 @@ void TimelinePainter::paintColumns(QPainter& painter, const LaneView& lane, cons
     QImage image(columns, rows(rect.height()), QImage::Format_RGB32);
     const int waitRows = rows(parts.wait.height());
     const int gapRows = rows(parts.wait.top() - parts.bars.bottom());
-    m_columns.render(lane, {m_scale.beginNs, m_scale.nsPerPx * m_px, columns},
-                     {reinterpret_cast<QRgb*>(image.bits()), image.bytesPerLine() / 4,
-                      image.height() - waitRows - gapRows, gapRows, waitRows,
-                      std::max(3, rows(2.5))});
+    const ColumnRange range{m_scale.beginNs, m_scale.nsPerPx * m_px, columns};
+    const PixelBlock block{reinterpret_cast<QRgb*>(image.bits()),
+                           image.bytesPerLine() / 4,
+                           image.height() - waitRows - gapRows,
+                           gapRows,
+                           waitRows,
+                           std::max(3, rows(2.5))};
+    if (lane != nullptr) {
+        m_columns.render(*lane, range, block);
+    } else {
+        m_columns.renderExecutor(executor, range, block);
+    }
     painter.drawImage(rect, image);
 }
 

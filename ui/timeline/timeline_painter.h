@@ -10,6 +10,7 @@
 
 #include <QRectF>
 
+#include <optional>
 #include <vector>
 
 class QPainter;
@@ -49,8 +50,14 @@ public:
     /// The marks of resizes, pauses, deaths and errors along the bottom of the ruler.
     void paintEventMarks(QPainter& painter, const QRectF& rulerRect);
     /// Title and facts of an executor; \p headerWidth: where the plot begins.
-    void paintGroup(QPainter& painter, const QRectF& rect, int executor, double headerWidth);
+    /// \p isCollapsed turns the triangle before it; nothing: there is none (a figure).
+    void paintGroup(QPainter& painter, const QRectF& rect, int executor, double headerWidth,
+                    std::optional<bool> isCollapsed = std::nullopt);
     void paintLaneHeader(QPainter& painter, const QRectF& rect, const LaneView& lane);
+    /// Name and busy share of all lanes of an executor together.
+    void paintSummaryHeader(QPainter& painter, const QRectF& rect, int executor);
+    /// All lanes of an executor as one: the height of a column is the share of workers that were busy.
+    void paintSummary(QPainter& painter, const QRectF& rect, int executor);
     /// Background where the lane had a worker, grid, and what ran on it.
     void paintLane(QPainter& painter, const LaneView& lane, const QRectF& rect);
     /// The bars part of paintLane(), for a lane whose background is painted.
@@ -66,7 +73,8 @@ public:
     [[nodiscard]] ColumnRaster& columns() { return m_columns; }
 
 private:
-    void paintColumns(QPainter& painter, const LaneView& lane, const QRectF& rect);
+    void paintColumns(QPainter& painter, const LaneView* lane, int executor, const QRectF& rect);
+    void paintShare(QPainter& painter, const QRectF& rect, int executor, double share);
     [[nodiscard]] double paintMarkText(QPainter& painter, const EventMark& mark, double y,
                                        double free);
     [[nodiscard]] QColor markColor(const ControlEvent& event) const;

@@ -39,6 +39,23 @@ BarColors barColors(const QColor& fill, const Theme& theme)
     return colors;
 }
 
+// Steps of cividis (Nunez et al., PLOS ONE 2018), which is made for the colour-blind; on a dark lane its dark end
+// is left out.
+const std::array<QColor, 8> kDeepRamp{QColor(0x00224E), QColor(0x1A386F), QColor(0x434E6C),
+                                      QColor(0x61656F), QColor(0x7D7C78), QColor(0x9B9476),
+                                      QColor(0xBCAE6C), QColor(0xDEC958)};
+const std::array<QColor, 8> kBrightRamp{QColor(0x3B4A70), QColor(0x545A6E), QColor(0x6C6E72),
+                                        QColor(0x858378), QColor(0xA09877), QColor(0xBCAE6C),
+                                        QColor(0xDEC958), QColor(0xFEE838)};
+
+QColor outcomeColor(std::size_t colorClass)
+{
+    // Done, failed, timed out, lost, cancelled; the shapes tell them apart, too.
+    constexpr std::array<QRgb, 8> kColors{0x56B4E9, 0xD55E00, 0xE69F00, 0xCC79A7,
+                                          0x646B78, 0x646B78, 0x646B78, 0x646B78};
+    return QColor(kColors[colorClass]);
+}
+
 } // namespace
 
 TimelineStyle::TimelineStyle(const Theme& themeToUse, const QFont& base)
@@ -57,7 +74,13 @@ TimelineStyle::TimelineStyle(const Theme& themeToUse, const QFont& base)
     for (std::size_t i = 0; i < kinds.size(); ++i) {
         kinds[i] = barColors(theme.kinds[i], theme);
         executors[i] = barColors(theme.executors[i], theme);
+        outcomes[i] = barColors(outcomeColor(i), theme);
+        durations[i] = barColors((theme.isDark ? kBrightRamp : kDeepRamp)[i], theme);
     }
+    faint = barColors(blended(theme.dimText, theme.laneEven, 0.22), theme);
+    faint.muted = faint.fill;
+    faint.label = blended(theme.dimText, theme.laneEven, 0.7);
+    faint.needsEdge = false;
 }
 
 const BarColors& TimelineStyle::colors(const Snapshot& snapshot, int executor,
@@ -67,6 +90,44 @@ const BarColors& TimelineStyle::colors(const Snapshot& snapshot, int executor,
         return kinds[std::min<std::size_t>(kind, kinds.size() - 1)];
     }
     return executors[static_cast<std::size_t>(executor) % executors.size()];
+}
+
+const BarColors& TimelineStyle::colorsOf(const Snapshot& snapshot, const LaneInfo& lane,
+                                         const TaskRecord& record) const
+{
+    const ColorMode mode = effectiveMode(coloring.mode, snapshot);
+    return classColors(mode, colorClass(mode, snapshot, lane, record));
+}
+
+const BarColors& TimelineStyle::runningColors(const Snapshot& snapshot, const LaneView& lane,
+                                              Nanos runNs) const
+{
+    const ColorMode mode = effectiveMode(coloring.mode, snapshot);
+    return classColors(mode, runningColorClass(mode, snapshot, lane, runNs));
+}
+
+const BarColors& TimelineStyle::classColors(ColorMode mode, int colorClass) const
+{
+    return coloring.isHidden(colorClass) ? faint : fullColors(mode, colorClass);
+}
+
+const BarColors& TimelineStyle::fullColors(ColorMode mode, int colorClass) const
+{
+    const auto index = static_cast<std::size_t>(colorClass) % kinds.size();
+    switch (mode) {
+    case ColorMode::Executor:
+        return executors[index];
+    case ColorMode::Outcome:
+        return outcomes[index];
+    case ColorMode::RunTime:
+    case ColorMode::QueueWait:
+        return durations[index];
+    case ColorMode::Kind:
+    case ColorMode::Name:
+    case ColorMode::Worker:
+        break;
+    }
+    return kinds[index];
 }
 
 const QColor& TimelineStyle::lane(const LaneInfo& info) const

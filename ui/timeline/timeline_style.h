@@ -4,6 +4,7 @@
 
 #include "core/trace/snapshot.h"
 #include "ui/common/theme.h"
+#include "ui/timeline/task_coloring.h"
 
 #include <QFont>
 #include <QRectF>
@@ -28,21 +29,35 @@ struct TimelineStyle
 {
     TimelineStyle(const Theme& theme, const QFont& base);
 
-    /// \return the colours of a task; a job of one kind is coloured by executor.
+    /// \return the colours of a kind of task; a job of one kind is coloured by executor.
     [[nodiscard]] const BarColors& colors(const Snapshot& snapshot, int executor,
                                           std::uint8_t kind) const;
+    /// \return the colours of an ended attempt as coloring says.
+    [[nodiscard]] const BarColors& colorsOf(const Snapshot& snapshot, const LaneInfo& lane,
+                                            const TaskRecord& record) const;
+    /// \return likewise of the task that runs on \p lane, for \p runNs so far.
+    [[nodiscard]] const BarColors& runningColors(const Snapshot& snapshot, const LaneView& lane,
+                                                 Nanos runNs) const;
+    /// \return the colours of a class, faint when it is hidden. \p mode is an effective one.
+    [[nodiscard]] const BarColors& classColors(ColorMode mode, int colorClass) const;
+    /// \return likewise, but never faint: for legends.
+    [[nodiscard]] const BarColors& fullColors(ColorMode mode, int colorClass) const;
     /// \return the lane's background.
     [[nodiscard]] const QColor& lane(const LaneInfo& info) const;
     /// \return the colour of the wait strip over a lane for a mean wait given as log2(1 + ns).
     [[nodiscard]] QColor waitOver(const QColor& lane, double waitLog2) const;
 
     Theme theme;
+    TaskColoring coloring;
     QFont font;
     QFont smallFont;
     QFont boldFont;
     QColor frame; ///< where bars are cut from each other and from marks
     std::array<BarColors, 8> kinds;
     std::array<BarColors, 8> executors;
+    std::array<BarColors, 8> outcomes; ///< in the order of their classes
+    std::array<BarColors, 8> durations; ///< from short to long
+    BarColors faint; ///< of what is not looked for
 };
 
 /// The parts of a lane's rectangle.

@@ -6,7 +6,7 @@
 
 #include <QFontMetrics>
 #include <QHelpEvent>
-#include <QKeyEvent>
+#include <QMouseEvent>
 #include <QPainter>
 #include <QScrollBar>
 #include <QToolTip>
@@ -20,8 +20,6 @@ namespace {
 
 constexpr int kRightMargin = 8;
 constexpr double kWheelStep = 0.8; // zoom by one notch
-constexpr double kKeyZoom = 0.6;
-constexpr int kPanPart = 8; // a key moves by this part of what is visible
 
 } // namespace
 
@@ -56,6 +54,13 @@ TimelineView::TimelineView(ViewState& state, QWidget* parent)
     connect(&state, &ViewState::selectionChanged, this, repaint);
     connect(&state, &ViewState::hoveredChanged, this, repaint);
     connect(&state, &ViewState::cursorChanged, this, repaint);
+    connect(&state, &ViewState::selectedChanged, this, repaint);
+    connect(&state, &ViewState::coloringChanged, this, [this] {
+        d->look->style.coloring = d->state.coloring();
+        d->look->image.clear();
+        viewport()->update();
+    });
+    connect(&state, &ViewState::arrangementChanged, this, [this] { d->updateLayout(); });
     d->updateLayout();
 }
 
@@ -66,6 +71,7 @@ void TimelineView::setTheme(const Theme& theme)
     d->theme = theme;
     d->card->hide();
     d->look = std::make_unique<TimelineLook>(theme, font());
+    d->look->style.coloring = d->state.coloring();
     d->card->setStyle(d->look->style);
     d->updateMetrics();
     d->updateLayout();
@@ -113,13 +119,32 @@ void TimelineView::Private::updateMetrics()
 void TimelineView::Private::updateLayout()
 {
     const double available = q.viewport()->height() - rulerHeight;
-    layout =
-        state.snapshot() ? LaneLayout(*state.snapshot(), LaneMetrics{}, available) : LaneLayout();
+    updateOrder();
+    layout = state.snapshot() ? LaneLayout(*state.snapshot(), LaneMetrics{}, available,
+                                           state.arrangement(), order.lanes)
+                              : LaneLayout();
     const int hidden = static_cast<int>(std::ceil(layout.contentHeight() - available));
     q.verticalScrollBar()->setRange(0, std::max(0, hidden));
     q.verticalScrollBar()->setPageStep(std::max(1, static_cast<int>(available)));
     q.verticalScrollBar()->setSingleStep(24);
     q.viewport()->update();
+}
+
+/// Lanes keep their places while a run goes on; they are put in order when that changes, and at its end.
+void TimelineView::Private::updateOrder()
+{
+    if (!state.snapshot()) {
+        order = {};
+        return;
+    }
+    const Snapshot& snapshot = *state.snapshot();
+    const LaneOrder wanted = state.arrangement().order;
+    const bool isKnown = order.by == wanted && order.meta == snapshot.meta &&
+                         order.isLive == snapshot.isLive &&
+                         order.lanes.size() == snapshot.lanes.size();
+    if (!isKnown) {
+        order = {wanted, snapshot.meta, snapshot.isLive, orderedLanes(snapshot, wanted)};
+    }
 }
 
 QRectF TimelineView::Private::plotRect() const
@@ -258,79 +283,20 @@ void TimelineView::mouseMoveEvent(QMouseEvent* event)
 
 void TimelineView::mouseReleaseEvent(QMouseEvent* event)
 {
+    const bool isClick = d->drag == Private::Drag::Pressed && event->button() == Qt::LeftButton;
     d->drag = Private::Drag::None;
     viewport()->unsetCursor();
+    if (isClick) {
+        d->clickAt(event->position());
+    }
     d->hoverAt(event->position());
 }
 
 void TimelineView::mouseDoubleClickEvent(QMouseEvent* event)
 {
     if (event->button() == Qt::LeftButton) {
-        d->zoomToTask(event->position());
+        d->zoomToTaskAt(event->position());
     }
-}
-
-void TimelineView::keyPressEvent(QKeyEvent* event)
-{
-    ViewState& state = d->state;
-    const Nanos step = std::max<Nanos>(1, state.visible().duration() / kPanPart);
-    if ((event->modifiers() & ~(Qt::ShiftModifier | Qt::KeypadModifier)) != 0 ||
-        !state.snapshot()) {
-        QAbstractScrollArea::keyPressEvent(event);
-        return;
-    }
-    switch (event->key()) {
-    case Qt::Key_A:
-    case Qt::Key_Left:
-        state.panBy(-step);
-        break;
-    case Qt::Key_D:
-    case Qt::Key_Right:
-        state.panBy(step);
-        break;
-    case Qt::Key_W:
-    case Qt::Key_Plus:
-    case Qt::Key_Equal: // where plus needs Shift
-        d->zoomAround(kKeyZoom);
-        break;
-    case Qt::Key_S:
-    case Qt::Key_Minus:
-        d->zoomAround(1 / kKeyZoom);
-        break;
-    case Qt::Key_F:
-        state.fit();
-        break;
-    case Qt::Key_Home:
-        state.setVisible({0, state.visible().duration()});
-        break;
-    case Qt::Key_End:
-        state.panBy(state.bounds().endNs - state.visible().endNs);
-        state.setFollowing(state.snapshot()->isLive);
-        break;
-    case Qt::Key_Up:
-        d->scrollLanes(-verticalScrollBar()->singleStep());
-        break;
-    case Qt::Key_Down:
-        d->scrollLanes(verticalScrollBar()->singleStep());
-        break;
-    case Qt::Key_PageUp:
-        d->scrollLanes(-verticalScrollBar()->pageStep());
-        break;
-    case Qt::Key_PageDown:
-        d->scrollLanes(verticalScrollBar()->pageStep());
-        break;
-    case Qt::Key_Escape:
-        if (!state.selection()) {
-            event->ignore();
-            return;
-        }
-        state.setSelection(std::nullopt);
-        break;
-    default:
-        QAbstractScrollArea::keyPressEvent(event);
-        return;
-    }
-    event->accept();
 }
 
 } // namespace poolscope

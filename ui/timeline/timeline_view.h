@@ -14,8 +14,10 @@ namespace poolscope {
 /// The timeline: ruler, lane headers and bars of ViewState's snapshot and range. Wheel zooms at the
 /// cursor (Ctrl+wheel or wheel over the headers scrolls lanes, Shift+wheel pans), drag pans, Shift+drag
 /// (or a drag along the ruler) selects a range, a double click zooms to a task. A, D and arrows move,
-/// W, S, + and − zoom, F fits, Home and End go to the ends (End follows a live run), Escape clears the
-/// selection. GUI thread.
+/// W, S, + and − zoom, F fits, Home and End go to the ends (End follows a live run). A click selects a
+/// task, comma and period go to the one before and after it, brackets to the lane above and below, Enter zooms
+/// to it. C and a click on a title collapse an executor's lanes; Shift+Up and Shift+Down and dragging a lane's
+/// edge set their height. Escape clears the selection. GUI thread.
 class TimelineView : public QAbstractScrollArea
 {
     Q_OBJECT

@@ -9,7 +9,9 @@
 #include "ui/timeline/timeline_style.h"
 #include "ui/timeline/timeline_view.h"
 
+#include <memory>
 #include <optional>
+#include <vector>
 
 namespace poolscope {
 
@@ -42,12 +44,15 @@ public:
     [[nodiscard]] Nanos nowNs() const;
     void updateMetrics();
     void updateLayout();
+    void updateOrder();
 
     // Painting.
     void paint(QPainter& painter);
     void paintEmpty(QPainter& painter);
     void paintRows(QPainter& painter);
-    void paintHovered(QPainter& painter);
+    void paintTasks(QPainter& painter);
+    void paintTask(QPainter& painter, const RecordRef& ref, const QColor& outline);
+    void paintFlow(QPainter& painter, const TaskRecord& record, const LaneRow& row);
     void paintPhases(QPainter& painter, const TaskRecord& record, const QRectF& lane);
     void paintSelection(QPainter& painter);
     void paintCursor(QPainter& painter);
@@ -55,15 +60,33 @@ public:
                    const QColor& fill, const QColor& textColor);
 
     // Mouse and keys.
-    enum class Drag { None, Pressed, Pan, Select };
+    enum class Drag { None, Pressed, Pan, Select, LaneHeight };
     void beginDrag(QMouseEvent& event);
     void dragTo(QPointF position);
     void hoverAt(QPointF position);
+    void hoverHeader(QPointF position);
+    /// Selects the task at \p position, or none; opens or closes a group.
+    void clickAt(QPointF position);
+    void toggleCollapsed(int executor);
+    /// \return the row at \p position, nullptr on the ruler and between rows.
+    [[nodiscard]] const LaneRow* rowAt(QPointF position) const;
+    /// \return the lane whose lower edge is at \p position in the headers, nullptr when there is none.
+    [[nodiscard]] const LaneRow* edgeAt(QPointF position) const;
+    /// \return the task at \p position on \p row (the nearest one where they are too small to be told apart).
+    [[nodiscard]] std::optional<RecordRef> taskAt(const LaneRow& row, QPointF position) const;
     void endHover();
     void showCard(const LaneRow& row, Nanos timeNs, QPointF position);
     /// \return the death whose cross is at \p position on \p row, or nullptr.
     [[nodiscard]] const ControlEvent* deathAt(const LaneRow& row, QPointF position) const;
-    void zoomToTask(QPointF position);
+    void zoomToTask(const RecordRef& ref);
+    void zoomToTaskAt(QPointF position);
+    bool handleKey(int key, Qt::KeyboardModifiers modifiers);
+    bool handleMoveKey(int key);
+    bool handleTaskKey(int key);
+    /// Selects the task \p by places further on its lane (0 and \p byLane ±1: on the next lane).
+    void stepSelection(std::int64_t by, int byLane);
+    void setLaneHeight(double height);
+    void showRow(const LaneRow& row);
     void zoomAround(double factor);
     void scrollLanes(int dy);
     [[nodiscard]] QString toolTipAt(QPoint position) const;
@@ -74,6 +97,14 @@ public:
     std::unique_ptr<TimelineLook> look;
     TaskCard* card = nullptr; ///< child of the viewport
     LaneLayout layout;
+    struct Order
+    {
+        LaneOrder by = LaneOrder::Number;
+        std::shared_ptr<const TraceMeta> meta;
+        bool isLive = false;
+        std::vector<int> lanes;
+    };
+    Order order;
     QString emptyText;
     int headerWidth = 200;
     int rulerHeight = 38;
@@ -83,6 +114,7 @@ public:
     QPointF dragStart;
     TimeRange dragVisible;
     Nanos dragAnchorNs = 0;
+    double dragHeight = 0; ///< of a lane, when the drag began
 };
 
 } // namespace poolscope

@@ -56,6 +56,8 @@ void ViewState::setSnapshot(SnapshotPtr snapshot)
         setHovered(std::nullopt);
         setSelected(std::nullopt);
         setCursor(std::nullopt);
+        setColoring({m_coloring.mode, 0});
+        setArrangement({m_arrangement.order, 0, m_arrangement.laneHeight});
         fit();
     } else if (m_isFollowing) {
         follow();
@@ -170,6 +172,22 @@ void ViewState::setCursor(std::optional<Nanos> timeNs)
     if (m_cursor != timeNs) {
         m_cursor = timeNs;
         emit cursorChanged();
+    }
+}
+
+void ViewState::setColoring(const TaskColoring& coloring)
+{
+    if (m_coloring != coloring) {
+        m_coloring = coloring;
+        emit coloringChanged();
+    }
+}
+
+void ViewState::setArrangement(const LaneArrangement& arrangement)
+{
+    if (m_arrangement != arrangement) {
+        m_arrangement = arrangement;
+        emit arrangementChanged();
     }
 }
 

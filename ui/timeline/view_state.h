@@ -4,6 +4,8 @@
 
 #include "core/trace/lane_columns.h"
 #include "core/trace/snapshot.h"
+#include "ui/timeline/lane_arrangement.h"
+#include "ui/timeline/task_coloring.h"
 
 #include <QObject>
 
@@ -33,6 +35,8 @@ public:
     /// \return the task that was clicked; timeline, task table and details show it.
     [[nodiscard]] std::optional<RecordRef> selected() const { return m_selected; }
     [[nodiscard]] std::optional<Nanos> cursor() const { return m_cursor; }
+    [[nodiscard]] const TaskColoring& coloring() const { return m_coloring; }
+    [[nodiscard]] const LaneArrangement& arrangement() const { return m_arrangement; }
 
     /// A newer moment of the same run keeps range and selection (and moves the range when following);
     /// another run resets them. May be null: nothing to show.
@@ -54,6 +58,10 @@ public:
     void reveal(const RecordRef& record);
     /// The time under the mouse, shared by timeline and charts.
     void setCursor(std::optional<Nanos> timeNs);
+    /// Stays when another run is shown, but for what is hidden.
+    void setColoring(const TaskColoring& coloring);
+    /// Stays when another run is shown, but for what is collapsed.
+    void setArrangement(const LaneArrangement& arrangement);
 
 signals:
     void snapshotChanged();
@@ -63,6 +71,8 @@ signals:
     void hoveredChanged();
     void selectedChanged();
     void cursorChanged();
+    void coloringChanged();
+    void arrangementChanged();
 
 private:
     TimeRange clamped(TimeRange range) const;
@@ -77,6 +87,8 @@ private:
     std::optional<RecordRef> m_hovered;
     std::optional<RecordRef> m_selected;
     std::optional<Nanos> m_cursor;
+    TaskColoring m_coloring;
+    LaneArrangement m_arrangement;
 };
 
 } // namespace poolscope

@@ -7,6 +7,7 @@
 #include "ui/panels/message_bar.h"
 #include "ui/panels/selection_panel.h"
 #include "ui/panels/setup_panel.h"
+#include "ui/timeline/legend_bar.h"
 #include "ui/timeline/timeline_view.h"
 #include "ui/window/export_controller.h"
 #include "ui/window/function_loader.h"
@@ -281,6 +282,7 @@ void MainWindow::applyThemeChoice(ThemeChoice choice)
     m_message->setTheme(theme);
     m_setup->setTheme(theme);
     m_timeline->setTheme(theme);
+    m_legend->setTheme(theme);
     m_charts->setTheme(theme);
     m_statistics->setTheme(theme);
 }

@@ -19,6 +19,7 @@ namespace poolscope {
 class ChartPanel;
 class ExportController;
 class FunctionLoader;
+class LegendBar;
 class MessageBar;
 class SelectionPanel;
 class SettingsStore;
@@ -102,6 +103,7 @@ private:
     MessageBar* m_message = nullptr;
     SetupPanel* m_setup = nullptr;
     TimelineView* m_timeline = nullptr;
+    LegendBar* m_legend = nullptr; ///< below the timeline, in its card
     ChartPanel* m_charts = nullptr;
     SelectionPanel* m_statistics = nullptr;
     StatusLine* m_status = nullptr;

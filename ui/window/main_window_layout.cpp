@@ -8,6 +8,7 @@
 #include "ui/panels/message_bar.h"
 #include "ui/panels/selection_panel.h"
 #include "ui/panels/setup_panel.h"
+#include "ui/timeline/legend_bar.h"
 #include "ui/timeline/timeline_view.h"
 #include "ui/window/function_loader.h"
 #include "ui/window/help_dialogs.h"
@@ -45,13 +46,17 @@ QSize firstSize(const QWidget& window)
     return kFirstSize.boundedTo(window.screen()->availableSize() - QSize(0, kTitleBarHeight));
 }
 
-QFrame* makeCard(QWidget* content, QWidget* parent)
+/// \return a card with \p parts one below the other, the first one as high as there is room.
+QFrame* makeCard(std::initializer_list<QWidget*> parts, QWidget* parent)
 {
     auto* card = new QFrame(parent);
     card->setObjectName(QStringLiteral("card"));
     auto* layout = new QVBoxLayout(card);
     layout->setContentsMargins(1, 1, 1, 1);
-    layout->addWidget(content);
+    layout->setSpacing(0);
+    for (QWidget* part : parts) {
+        layout->addWidget(part, part == *parts.begin() ? 1 : 0);
+    }
     return card;
 }
 
@@ -72,6 +77,7 @@ void MainWindow::createPanels()
     m_timeline = new TimelineView(m_state, this);
     m_timeline->setFrameShape(QFrame::NoFrame);
     m_timeline->setAccessibleName(tr("Timeline"));
+    m_legend = new LegendBar(m_state, this);
     m_charts = new ChartPanel(m_state, m_clock, this);
     m_charts->setObjectName(QStringLiteral("card"));
     m_statistics = new SelectionPanel(m_state, this);
@@ -83,7 +89,7 @@ void MainWindow::createPanels()
 void MainWindow::createLayout()
 {
     m_rows = new QSplitter(Qt::Vertical, this);
-    m_rows->addWidget(makeCard(m_timeline, this));
+    m_rows->addWidget(makeCard({m_timeline, m_legend}, this));
     m_rows->widget(0)->setMinimumHeight(kLeastTimelineHeight);
     m_rows->addWidget(m_charts);
     m_rows->addWidget(m_statistics);
