@@ -7,6 +7,7 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QPainter>
 #include <QTimer>
 
 #include <cmath>
@@ -57,6 +58,12 @@ void LegendBar::setTheme(const Theme& theme)
 {
     m_style = TimelineStyle(theme, font());
     refresh();
+}
+
+void LegendBar::paintEvent(QPaintEvent* /*event*/)
+{
+    QPainter painter(this);
+    painter.fillRect(QRect(0, 0, width(), 1), m_style.theme.grid);
 }
 
 void LegendBar::onModeChosen(int index)

@@ -30,6 +30,9 @@ public:
     void setTheme(const Theme& theme);
     [[nodiscard]] const std::vector<LegendChip*>& chips() const { return m_chips; }
 
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
 private:
     void onModeChosen(int index);
     void onChipClicked(int place);

@@ -43,7 +43,7 @@ bool TimelineView::Private::handleKey(int key, Qt::KeyboardModifiers modifiers)
         }
         return true;
     }
-    return handleMoveKey(key) || handleTaskKey(key);
+    return handleMoveKey(key) || handleTaskKey(key) || handleMarkKey(key, isShifted);
 }
 
 bool TimelineView::Private::handleMoveKey(int key)

@@ -44,6 +44,7 @@ public:
     [[nodiscard]] const TimeScale& scale() const { return m_scale; }
     /// \return the events that have a mark on the ruler, inside the scale.
     [[nodiscard]] std::vector<EventMark> eventMarks() const;
+    [[nodiscard]] QColor markColor(const ControlEvent& event) const;
 
     /// Ticks and their numbers; \p corner (left of it) says unit and offset.
     void paintRuler(QPainter& painter, const QRectF& rect, const QRectF& corner);
@@ -77,7 +78,6 @@ private:
     void paintShare(QPainter& painter, const QRectF& rect, int executor, double share);
     [[nodiscard]] double paintMarkText(QPainter& painter, const EventMark& mark, double y,
                                        double free);
-    [[nodiscard]] QColor markColor(const ControlEvent& event) const;
     [[nodiscard]] double snap(double x) const;
 
     const TimelineStyle& m_style;

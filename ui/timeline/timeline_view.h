@@ -17,7 +17,9 @@ namespace poolscope {
 /// W, S, + and − zoom, F fits, Home and End go to the ends (End follows a live run). A click selects a
 /// task, comma and period go to the one before and after it, brackets to the lane above and below, Enter zooms
 /// to it. C and a click on a title collapse an executor's lanes; Shift+Up and Shift+Down and dragging a lane's
-/// edge set their height. Escape clears the selection. GUI thread.
+/// edge set their height. M sets a bookmark at the mouse, N and Shift+N go to the next and the
+/// last one, F2 changes its text, Delete removes it; 1 and 2 set the moments A and B, 0 forgets them.
+/// Escape clears the selection. GUI thread.
 class TimelineView : public QAbstractScrollArea
 {
     Q_OBJECT

@@ -9,6 +9,7 @@
 #include "ui/timeline/timeline_style.h"
 #include "ui/timeline/timeline_view.h"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -56,6 +57,10 @@ public:
     void paintPhases(QPainter& painter, const TaskRecord& record, const QRectF& lane);
     void paintSelection(QPainter& painter);
     void paintCursor(QPainter& painter);
+    void paintMarks(QPainter& painter);
+    void paintDistance(QPainter& painter,
+                       const std::function<void(double, const QColor&, Qt::PenStyle)>& line,
+                       const std::function<void(double, const QString&, const QColor&)>& flag);
     void paintPill(QPainter& painter, double center, double top, const QString& text,
                    const QColor& fill, const QColor& textColor);
 
@@ -90,6 +95,16 @@ public:
     void zoomAround(double factor);
     void scrollLanes(int dy);
     [[nodiscard]] QString toolTipAt(QPoint position) const;
+
+    // Bookmarks and the moments A and B.
+    bool handleMarkKey(int key, bool isShifted);
+    [[nodiscard]] Nanos markTime() const; ///< under the mouse, or in the middle
+    [[nodiscard]] std::optional<std::size_t> bookmarkNear(Nanos timeNs) const;
+    void addBookmark();
+    void editBookmark();
+    void removeBookmark();
+    void goToBookmark(int direction);
+    void setDistanceMark(std::optional<Nanos> Marks::*mark);
 
     TimelineView& q;
     ViewState& state;

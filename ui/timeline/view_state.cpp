@@ -56,6 +56,7 @@ void ViewState::setSnapshot(SnapshotPtr snapshot)
         setHovered(std::nullopt);
         setSelected(std::nullopt);
         setCursor(std::nullopt);
+        setMarks({});
         setColoring({m_coloring.mode, 0});
         setArrangement({m_arrangement.order, 0, m_arrangement.laneHeight});
         fit();
@@ -172,6 +173,29 @@ void ViewState::setCursor(std::optional<Nanos> timeNs)
     if (m_cursor != timeNs) {
         m_cursor = timeNs;
         emit cursorChanged();
+    }
+}
+
+void ViewState::setMarks(Marks marks)
+{
+    const TimeRange all = bounds();
+    const auto keep = [&all](Nanos& timeNs) {
+        timeNs = std::clamp(timeNs, all.beginNs, all.endNs);
+    };
+    for (Bookmark& bookmark : marks.bookmarks) {
+        keep(bookmark.timeNs);
+    }
+    for (std::optional<Nanos>* mark : {&marks.a, &marks.b}) {
+        if (*mark) {
+            keep(**mark);
+        }
+    }
+    std::stable_sort(
+        marks.bookmarks.begin(), marks.bookmarks.end(),
+        [](const Bookmark& one, const Bookmark& other) { return one.timeNs < other.timeNs; });
+    if (m_marks != marks) {
+        m_marks = std::move(marks);
+        emit marksChanged();
     }
 }
 

@@ -8,10 +8,31 @@
 #include "ui/timeline/task_coloring.h"
 
 #include <QObject>
+#include <QString>
 
 #include <optional>
+#include <vector>
 
 namespace poolscope {
+
+/// A moment that the user has marked, with words to it.
+struct Bookmark
+{
+    Nanos timeNs = 0;
+    QString text;
+
+    friend bool operator==(const Bookmark&, const Bookmark&) = default;
+};
+
+/// What the user has marked in a run: bookmarks in order of time, and two moments whose distance counts.
+struct Marks
+{
+    std::vector<Bookmark> bookmarks;
+    std::optional<Nanos> a;
+    std::optional<Nanos> b;
+
+    friend bool operator==(const Marks&, const Marks&) = default;
+};
 
 /// What the window looks at. The timeline and the charts read and write it and know nothing of each
 /// other. Signals are not emitted when nothing changed. GUI thread.
@@ -35,6 +56,7 @@ public:
     /// \return the task that was clicked; timeline, task table and details show it.
     [[nodiscard]] std::optional<RecordRef> selected() const { return m_selected; }
     [[nodiscard]] std::optional<Nanos> cursor() const { return m_cursor; }
+    [[nodiscard]] const Marks& marks() const { return m_marks; }
     [[nodiscard]] const TaskColoring& coloring() const { return m_coloring; }
     [[nodiscard]] const LaneArrangement& arrangement() const { return m_arrangement; }
 
@@ -58,6 +80,8 @@ public:
     void reveal(const RecordRef& record);
     /// The time under the mouse, shared by timeline and charts.
     void setCursor(std::optional<Nanos> timeNs);
+    /// Bookmarks are put in order of time; moments beside the run are moved to its ends.
+    void setMarks(Marks marks);
     /// Stays when another run is shown, but for what is hidden.
     void setColoring(const TaskColoring& coloring);
     /// Stays when another run is shown, but for what is collapsed.
@@ -71,6 +95,7 @@ signals:
     void hoveredChanged();
     void selectedChanged();
     void cursorChanged();
+    void marksChanged();
     void coloringChanged();
     void arrangementChanged();
 
@@ -87,6 +112,7 @@ private:
     std::optional<RecordRef> m_hovered;
     std::optional<RecordRef> m_selected;
     std::optional<Nanos> m_cursor;
+    Marks m_marks;
     TaskColoring m_coloring;
     LaneArrangement m_arrangement;
 };

@@ -8,6 +8,7 @@
 #include "ui/panels/selection_panel.h"
 #include "ui/panels/setup_panel.h"
 #include "ui/timeline/legend_bar.h"
+#include "ui/timeline/overview_strip.h"
 #include "ui/timeline/timeline_view.h"
 #include "ui/window/export_controller.h"
 #include "ui/window/function_loader.h"
@@ -270,6 +271,7 @@ void MainWindow::alignCharts()
     const int left = m_timeline->mapTo(this, QPoint(m_timeline->plotLeft(), 0)).x() -
                      m_charts->mapTo(this, QPoint(0, 0)).x();
     m_charts->setPlotGeometry(left, m_timeline->plotWidth());
+    m_overview->setPlotGeometry(m_timeline->plotLeft(), m_timeline->plotWidth());
 }
 
 void MainWindow::applyThemeChoice(ThemeChoice choice)
@@ -281,6 +283,7 @@ void MainWindow::applyThemeChoice(ThemeChoice choice)
     m_actions->setTheme(theme);
     m_message->setTheme(theme);
     m_setup->setTheme(theme);
+    m_overview->setTheme(theme);
     m_timeline->setTheme(theme);
     m_legend->setTheme(theme);
     m_charts->setTheme(theme);

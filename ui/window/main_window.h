@@ -21,6 +21,7 @@ class ExportController;
 class FunctionLoader;
 class LegendBar;
 class MessageBar;
+class OverviewStrip;
 class SelectionPanel;
 class SettingsStore;
 class SetupPanel;
@@ -102,6 +103,7 @@ private:
     // Children
     MessageBar* m_message = nullptr;
     SetupPanel* m_setup = nullptr;
+    OverviewStrip* m_overview = nullptr; ///< above the timeline, in its card
     TimelineView* m_timeline = nullptr;
     LegendBar* m_legend = nullptr; ///< below the timeline, in its card
     ChartPanel* m_charts = nullptr;

@@ -9,6 +9,7 @@
 #include "ui/panels/selection_panel.h"
 #include "ui/panels/setup_panel.h"
 #include "ui/timeline/legend_bar.h"
+#include "ui/timeline/overview_strip.h"
 #include "ui/timeline/timeline_view.h"
 #include "ui/window/function_loader.h"
 #include "ui/window/help_dialogs.h"
@@ -46,7 +47,7 @@ QSize firstSize(const QWidget& window)
     return kFirstSize.boundedTo(window.screen()->availableSize() - QSize(0, kTitleBarHeight));
 }
 
-/// \return a card with \p parts one below the other, the first one as high as there is room.
+/// \return a card with \p parts one below the other; those of no fixed height share the room.
 QFrame* makeCard(std::initializer_list<QWidget*> parts, QWidget* parent)
 {
     auto* card = new QFrame(parent);
@@ -55,7 +56,7 @@ QFrame* makeCard(std::initializer_list<QWidget*> parts, QWidget* parent)
     layout->setContentsMargins(1, 1, 1, 1);
     layout->setSpacing(0);
     for (QWidget* part : parts) {
-        layout->addWidget(part, part == *parts.begin() ? 1 : 0);
+        layout->addWidget(part);
     }
     return card;
 }
@@ -74,6 +75,7 @@ void MainWindow::createPanels()
     m_message = new MessageBar(this);
     m_setup = new SetupPanel(this);
     m_setup->setActions(m_actions->run, m_actions->pause, m_actions->stop);
+    m_overview = new OverviewStrip(m_state, this);
     m_timeline = new TimelineView(m_state, this);
     m_timeline->setFrameShape(QFrame::NoFrame);
     m_timeline->setAccessibleName(tr("Timeline"));
@@ -89,7 +91,7 @@ void MainWindow::createPanels()
 void MainWindow::createLayout()
 {
     m_rows = new QSplitter(Qt::Vertical, this);
-    m_rows->addWidget(makeCard({m_timeline, m_legend}, this));
+    m_rows->addWidget(makeCard({m_overview, m_timeline, m_legend}, this));
     m_rows->widget(0)->setMinimumHeight(kLeastTimelineHeight);
     m_rows->addWidget(m_charts);
     m_rows->addWidget(m_statistics);
