@@ -50,8 +50,12 @@ void ViewState::setSnapshot(SnapshotPtr snapshot)
         return;
     }
     const bool isSame = isSameRun(m_snapshot, snapshot);
-    m_snapshot = std::move(snapshot);
+    const SnapshotPtr before = std::exchange(m_snapshot, std::move(snapshot));
+    if (isSame && before->lanes.size() != m_snapshot->lanes.size()) {
+        followLanes(*before);
+    }
     if (!isSame) {
+        setHits(nullptr);
         setSelection(std::nullopt);
         setHovered(std::nullopt);
         setSelected(std::nullopt);
@@ -151,6 +155,7 @@ void ViewState::setSelected(std::optional<RecordRef> record)
     if (m_selected != record) {
         m_selected = record;
         emit selectedChanged();
+        updateCurrentHit();
     }
 }
 
@@ -212,6 +217,92 @@ void ViewState::setArrangement(const LaneArrangement& arrangement)
     if (m_arrangement != arrangement) {
         m_arrangement = arrangement;
         emit arrangementChanged();
+    }
+}
+
+void ViewState::setHits(std::shared_ptr<const TaskHits> hits)
+{
+    if (m_hits != hits) {
+        m_hits = std::move(hits);
+        m_currentHit = indexOfSelected();
+        emit hitsChanged();
+    }
+}
+
+void ViewState::showNextHit()
+{
+    if (!m_hits || m_hits->size() == 0) {
+        return;
+    }
+    const Snapshot& snapshot = *m_hits->snapshot;
+    std::size_t next = 0;
+    if (m_currentHit) {
+        next = *m_currentHit + 1;
+    } else if (const TaskRecord* selected =
+                   m_selected ? findRecord(*m_snapshot, *m_selected) : nullptr) {
+        next = firstStartingAt(snapshot, m_hits->records, selected->startNs);
+    } else {
+        next = firstStartingAt(snapshot, m_hits->records, m_visible.beginNs);
+    }
+    showHit(next < m_hits->size() ? next : 0);
+}
+
+void ViewState::showPreviousHit()
+{
+    if (!m_hits || m_hits->size() == 0) {
+        return;
+    }
+    const Snapshot& snapshot = *m_hits->snapshot;
+    std::size_t behind = 0; // what is wanted is before it
+    if (m_currentHit) {
+        behind = *m_currentHit;
+    } else if (const TaskRecord* selected =
+                   m_selected ? findRecord(*m_snapshot, *m_selected) : nullptr) {
+        behind = firstStartingAt(snapshot, m_hits->records, selected->startNs);
+    } else {
+        behind = firstStartingAt(snapshot, m_hits->records, m_visible.endNs);
+    }
+    showHit((behind > 0 ? behind : m_hits->size()) - 1);
+}
+
+void ViewState::showHit(std::size_t index)
+{
+    if (const auto ref = placeIn(*m_snapshot, *m_hits->snapshot, m_hits->records[index])) {
+        setSelected(ref);
+        reveal(*ref);
+    }
+}
+
+std::optional<std::size_t> ViewState::indexOfSelected() const
+{
+    if (!m_hits || !m_selected) {
+        return std::nullopt;
+    }
+    const auto ref = placeIn(*m_hits->snapshot, *m_snapshot, *m_selected);
+    return ref ? indexInTime(*m_hits->snapshot, m_hits->records, *ref) : std::nullopt;
+}
+
+void ViewState::updateCurrentHit()
+{
+    const std::optional<std::size_t> current = indexOfSelected();
+    if (m_currentHit != current) {
+        m_currentHit = current;
+        emit hitsChanged();
+    }
+}
+
+/// The run has got another lane: what is selected and hovered may lie on one that has moved.
+void ViewState::followLanes(const Snapshot& before)
+{
+    if (m_hovered) {
+        setHovered(placeIn(*m_snapshot, before, *m_hovered));
+    }
+    if (m_selected) {
+        const auto selected = placeIn(*m_snapshot, before, *m_selected);
+        if (m_selected != selected) {
+            m_selected = selected;
+            emit selectedChanged(); // the same task at another place: still the same hit
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/analysis/task_search.h"
 #include "core/trace/lane_columns.h"
 #include "core/trace/snapshot.h"
 #include "ui/timeline/lane_arrangement.h"
@@ -10,6 +11,8 @@
 #include <QObject>
 #include <QString>
 
+#include <cstddef>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -59,6 +62,11 @@ public:
     [[nodiscard]] const Marks& marks() const { return m_marks; }
     [[nodiscard]] const TaskColoring& coloring() const { return m_coloring; }
     [[nodiscard]] const LaneArrangement& arrangement() const { return m_arrangement; }
+    /// \return what the search has found so far, in order of time; null when nothing is searched for. Of a
+    /// run that goes on it may be a little older than snapshot(): its records are places in its own.
+    [[nodiscard]] const std::shared_ptr<const TaskHits>& hits() const { return m_hits; }
+    /// \return which of the hits is selected.
+    [[nodiscard]] std::optional<std::size_t> currentHit() const { return m_currentHit; }
 
     /// A newer moment of the same run keeps range and selection (and moves the range when following);
     /// another run resets them. May be null: nothing to show.
@@ -86,6 +94,12 @@ public:
     void setColoring(const TaskColoring& coloring);
     /// Stays when another run is shown, but for what is collapsed.
     void setArrangement(const LaneArrangement& arrangement);
+    /// \p hits: of the run that is shown, or null.
+    void setHits(std::shared_ptr<const TaskHits> hits);
+    /// Selects and reveals the hit after (before) the selected task or, when none is selected, the first
+    /// (last) one that is visible; goes on at the other end.
+    void showNextHit();
+    void showPreviousHit();
 
 signals:
     void snapshotChanged();
@@ -98,11 +112,17 @@ signals:
     void marksChanged();
     void coloringChanged();
     void arrangementChanged();
+    /// hits() or currentHit().
+    void hitsChanged();
 
 private:
     TimeRange clamped(TimeRange range) const;
     void applyVisible(TimeRange range);
     void follow();
+    void followLanes(const Snapshot& before);
+    [[nodiscard]] std::optional<std::size_t> indexOfSelected() const;
+    void updateCurrentHit();
+    void showHit(std::size_t index);
 
     SnapshotPtr m_snapshot;
     TimeRange m_visible{0, 1'000'000'000};
@@ -115,6 +135,8 @@ private:
     Marks m_marks;
     TaskColoring m_coloring;
     LaneArrangement m_arrangement;
+    std::shared_ptr<const TaskHits> m_hits;
+    std::optional<std::size_t> m_currentHit;
 };
 
 } // namespace poolscope

@@ -18,6 +18,11 @@ SnapshotPtr liveAt(const SnapshotPtr& finished, Nanos nowNs)
     return snapshot;
 }
 
+std::shared_ptr<const TaskHits> found(const SnapshotPtr& snapshot, const char* line)
+{
+    return std::make_shared<const TaskHits>(searchTasks(snapshot, parseTaskQuery(line).value()));
+}
+
 } // namespace
 
 class TestViewState : public QObject
@@ -40,6 +45,11 @@ private slots:
     void selectsOnlyWhatExists();
     void revealsWithoutZooming();
     void nothingToShowIsARange();
+    void hitsAreGoneThroughInOrderOfTime();
+    void firstHitIsTheFirstOneInView();
+    void hitsOfALongerRunKeepTheCurrentOne();
+    void anotherRunHasNoHits();
+    void selectedTaskStaysWhenItsLaneMoves();
 
 private:
     SnapshotPtr m_trace;
@@ -263,6 +273,97 @@ void TestViewState::nothingToShowIsARange()
     state.setSnapshot(nullptr);
     QCOMPARE(changed.size(), 1);
     QVERIFY(!state.visible().isEmpty());
+}
+
+void TestViewState::hitsAreGoneThroughInOrderOfTime()
+{
+    ViewState state;
+    state.setSnapshot(m_trace);
+    QSignalSpy changed(&state, &ViewState::hitsChanged);
+    const auto hits = found(m_trace, "id:10 id:2500 id:4999");
+    state.setHits(hits);
+    QCOMPARE(changed.size(), 1);
+    QVERIFY(!state.currentHit());
+    state.setVisible({0, m_trace->nowNs / 100});
+    for (const std::size_t expected : {0U, 1U, 2U, 0U}) {
+        state.showNextHit();
+        QCOMPARE(state.currentHit(), std::optional(expected));
+        QCOMPARE(state.selected(), std::optional(hits->records[expected]));
+        QVERIFY(state.visible().contains(findRecord(*m_trace, *state.selected())->startNs));
+    }
+    QCOMPARE(changed.size(), 5);
+    state.showPreviousHit();
+    QCOMPARE(state.currentHit(), std::optional<std::size_t>(2));
+    state.showPreviousHit();
+    QCOMPARE(state.currentHit(), std::optional<std::size_t>(1));
+    state.setSelected(std::nullopt);
+    QVERIFY(!state.currentHit());
+    state.setHits(nullptr);
+    state.showNextHit();
+    state.showPreviousHit();
+    QVERIFY(!state.selected());
+}
+
+void TestViewState::firstHitIsTheFirstOneInView()
+{
+    ViewState state;
+    state.setSnapshot(m_trace);
+    const auto hits = found(m_trace, "id:10 id:2500 id:4999");
+    state.setHits(hits);
+    const Nanos middleNs = findRecord(*m_trace, hits->records[1])->startNs;
+    state.setVisible({middleNs - 1'000'000, middleNs + 1'000'000});
+    state.showNextHit();
+    QCOMPARE(state.currentHit(), std::optional<std::size_t>(1));
+    state.setSelected(std::nullopt);
+    state.showPreviousHit();
+    QCOMPARE(state.currentHit(), std::optional<std::size_t>(1));
+    // From a task that is no hit, on from there.
+    state.setSelected(searchTasks(m_trace, parseTaskQuery("id:3000").value()).records[0]);
+    QVERIFY(!state.currentHit());
+    state.showNextHit();
+    QCOMPARE(state.currentHit(), std::optional<std::size_t>(2));
+}
+
+void TestViewState::hitsOfALongerRunKeepTheCurrentOne()
+{
+    ViewState state;
+    state.setSnapshot(m_trace);
+    state.setHits(found(m_trace, "id:2500 id:4999"));
+    state.showNextHit();
+    QCOMPARE(state.currentHit(), std::optional<std::size_t>(0));
+    state.setHits(found(m_trace, "id:10 id:2500 id:4999"));
+    QCOMPARE(state.currentHit(), std::optional<std::size_t>(1));
+}
+
+void TestViewState::anotherRunHasNoHits()
+{
+    ViewState state;
+    state.setSnapshot(m_trace);
+    state.setHits(found(m_trace, "id:10"));
+    state.showNextHit();
+    state.setSnapshot(test::makeSyntheticTrace(2, 1'000, 8));
+    QVERIFY(state.hits() == nullptr);
+    QVERIFY(!state.currentHit());
+}
+
+void TestViewState::selectedTaskStaysWhenItsLaneMoves()
+{
+    auto fewer = std::make_shared<Snapshot>(*m_trace);
+    fewer->lanes.erase(fewer->lanes.begin());
+    ViewState state;
+    state.setSnapshot(fewer);
+    state.setHits(found(fewer, "worker:1 > 100 us"));
+    state.showNextHit();
+    QCOMPARE(state.selected()->lane, 0);
+    const std::uint64_t record = state.selected()->record;
+    QSignalSpy changed(&state, &ViewState::selectedChanged);
+    state.setSnapshot(m_trace);
+    QCOMPARE(state.selected(), std::optional(RecordRef{1, record}));
+    QCOMPARE(changed.size(), 1);
+    QCOMPARE(state.currentHit(), std::optional<std::size_t>(0));
+    state.showNextHit();
+    QCOMPARE(state.currentHit(), std::optional<std::size_t>(1));
+    QCOMPARE(state.selected()->lane, 1);
 }
 
 QTEST_GUILESS_MAIN(TestViewState)
