@@ -3,6 +3,7 @@
 #include "ui/timeline/overview_strip.h"
 
 #include "ui/common/format.h"
+#include "ui/timeline/hit_marks.h"
 #include "ui/timeline/lane_facts.h"
 #include "ui/timeline/timeline_painter.h"
 
@@ -67,6 +68,7 @@ OverviewStrip::OverviewStrip(ViewState& state, QWidget* parent)
     connect(&state, &ViewState::selectionChanged, this, repaint);
     connect(&state, &ViewState::selectedChanged, this, repaint);
     connect(&state, &ViewState::marksChanged, this, repaint);
+    connect(&state, &ViewState::hitsChanged, this, repaint);
     connect(&state, &ViewState::coloringChanged, this, [this] {
         m_picture->image = QImage();
         update();
@@ -255,6 +257,11 @@ void OverviewStrip::paintMarks(QPainter& painter) const
         if (mark.x >= covered) { // a thousand deaths need no thousand triangles
             tip(mark.x, m_picture->painter.markColor(*mark.event));
             covered = mark.x + 1;
+        }
+    }
+    if (m_state.hits()) {
+        for (const double x : hitMarks(*m_state.hits(), now)) {
+            painter.fillRect(QRectF(x, rect.bottom() - 1, 2, kBottom), theme.wait);
         }
     }
     for (const Bookmark& bookmark : m_state.marks().bookmarks) {

@@ -4,6 +4,7 @@
 // The part of the timeline view that shows and keeps what the user has marked.
 
 #include "ui/common/format.h"
+#include "ui/timeline/hit_marks.h"
 #include "ui/timeline/timeline_view_p.h"
 
 #include <QFontMetricsF>
@@ -32,6 +33,11 @@ void TimelineView::Private::paintMarks(QPainter& painter)
     const QFontMetricsF metrics(style.smallFont);
     painter.save();
     painter.setClipRect(QRectF(plot.left() - 1, 0, plot.width() + 2, plot.bottom()));
+    if (state.hits()) {
+        for (const double x : hitMarks(*state.hits(), now)) {
+            painter.fillRect(QRectF(x, rulerHeight - 4, 2, 4), style.theme.wait);
+        }
+    }
     const auto flag = [&](double x, const QString& text, const QColor& fill) {
         const double width = metrics.horizontalAdvance(text) + 10;
         const QRectF rect(x, rulerHeight - kFlagHeight - 1, width, kFlagHeight);

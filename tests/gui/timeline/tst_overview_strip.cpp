@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/gui/timeline/timeline_case.h"
 #include "tests/support/synthetic_trace.h"
+#include "ui/timeline/hit_marks.h"
 #include "ui/timeline/overview_strip.h"
 
 #include <QTest>
@@ -21,6 +22,7 @@ private slots:
     void aClickBesideMovesTheWindowThere();
     void keysMoveAndZoom();
     void bookmarksAreMarked();
+    void hitsAreMarked();
     void withoutARunNothingHappens();
 };
 
@@ -143,6 +145,25 @@ void TestOverviewStrip::bookmarksAreMarked()
     const int before = countPixels(f.strip.grab().toImage(), place, Theme::dark().text);
     f.state.setMarks({{{f.state.bounds().endNs / 2, QStringLiteral("here")}}, {}, {}});
     QVERIFY(countPixels(f.strip.grab().toImage(), place, Theme::dark().text) > before + 5);
+}
+
+void TestOverviewStrip::hitsAreMarked()
+{
+    OverviewCase f;
+    auto hits = std::make_shared<TaskHits>();
+    hits->snapshot = f.state.snapshot();
+    const QRect bottom(200, f.strip.height() - 6, 700, 4);
+    const int before = countPixels(f.strip.grab().toImage(), bottom, Theme::dark().wait);
+    const std::uint64_t count = hits->snapshot->lanes[0].recordCount;
+    for (const std::uint64_t record : {count / 4, count / 2, count / 2 + 1}) {
+        hits->records.add({0, record});
+    }
+    f.state.setHits(hits);
+    const std::vector<double> marks = hitMarks(*hits, scaleFor(f.state.bounds(), 200, 700));
+    QVERIFY(marks.size() == 2 || marks.size() == 3); // neighbours may share a pixel
+    const auto startNs = findRecord(*hits->snapshot, {0, count / 4})->startNs;
+    QVERIFY(std::abs(marks[0] - toX(scaleFor(f.state.bounds(), 200, 700), startNs)) <= 1);
+    QVERIFY(countPixels(f.strip.grab().toImage(), bottom, Theme::dark().wait) > before + 8);
 }
 
 void TestOverviewStrip::withoutARunNothingHappens()
