@@ -65,6 +65,7 @@ struct Snapshot
         queueSamples; ///< one list an executor, by time
     Nanos nowNs =
         0; ///< the moment, from the origin; for a finished run the end of the last thing that happened
+    Nanos wholeNs = 0; ///< the end of the run of which this is an earlier moment (replay.h), else 0
     std::uint64_t droppedEvents = 0; ///< what could not be recorded
     bool isLive = false; ///< the run goes on
 

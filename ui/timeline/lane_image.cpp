@@ -21,7 +21,8 @@ bool LaneImage::canMove(const Frame& next, QSize size) const
 {
     // The columns must be the same pieces of time: exactly equal widths, not nearly.
     return m_image.size() == size && m_frame.snapshot &&
-           next.snapshot->meta == m_frame.snapshot->meta && !(m_frame.columnNs < next.columnNs) &&
+           next.snapshot->meta == m_frame.snapshot->meta &&
+           next.snapshot->nowNs >= m_frame.snapshot->nowNs && !(m_frame.columnNs < next.columnNs) &&
            !(m_frame.columnNs > next.columnNs) && m_frame.layout == next.layout &&
            std::abs(m_frame.scrollY - next.scrollY) < 1e-9 &&
            std::abs(m_frame.devicePixelRatio - next.devicePixelRatio) < 1e-9 &&

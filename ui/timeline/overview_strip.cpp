@@ -264,6 +264,10 @@ void OverviewStrip::paintMarks(QPainter& painter) const
             painter.fillRect(QRectF(x, rect.bottom() - 1, 2, kBottom), theme.wait);
         }
     }
+    if (m_state.snapshot()->wholeNs > 0) {
+        painter.fillRect(QRectF(toX(now, m_state.snapshot()->nowNs) - 1, 0, 2, height()),
+                         theme.accent);
+    }
     for (const Bookmark& bookmark : m_state.marks().bookmarks) {
         tip(toX(now, bookmark.timeNs), theme.text);
         line(toX(now, bookmark.timeNs), theme.text);

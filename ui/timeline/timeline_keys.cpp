@@ -31,16 +31,30 @@ void TimelineView::keyPressEvent(QKeyEvent* event)
     QAbstractScrollArea::keyPressEvent(event);
 }
 
+void TimelineView::makeLanesTaller()
+{
+    d->scaleLanes(kHeightStep);
+}
+
+void TimelineView::makeLanesLower()
+{
+    d->scaleLanes(1 / kHeightStep);
+}
+
+void TimelineView::Private::scaleLanes(double factor)
+{
+    const auto lane = std::find_if(layout.rows().begin(), layout.rows().end(),
+                                   [](const LaneRow& row) { return !row.isGroup(); });
+    if (lane != layout.rows().end()) {
+        setLaneHeight(lane->height * factor);
+    }
+}
+
 bool TimelineView::Private::handleKey(int key, Qt::KeyboardModifiers modifiers)
 {
     const bool isShifted = (modifiers & Qt::ShiftModifier) != 0;
     if (isShifted && (key == Qt::Key_Up || key == Qt::Key_Down)) {
-        const auto lane = std::find_if(layout.rows().begin(), layout.rows().end(),
-                                       [](const LaneRow& row) { return !row.isGroup(); });
-        if (lane != layout.rows().end()) {
-            setLaneHeight(key == Qt::Key_Up ? lane->height * kHeightStep
-                                            : lane->height / kHeightStep);
-        }
+        scaleLanes(key == Qt::Key_Up ? kHeightStep : 1 / kHeightStep);
         return true;
     }
     return handleMoveKey(key) || handleTaskKey(key) || handleMarkKey(key, isShifted);

@@ -64,6 +64,11 @@ void TimelineView::Private::paintMarks(QPainter& painter)
              style.theme.text);
     }
     paintDistance(painter, line, flag);
+    if (state.snapshot()->wholeNs > 0) { // where the replay is
+        const double x = std::round(toX(now, state.snapshot()->nowNs)) + 0.5;
+        painter.fillRect(QRectF(x - 1, rulerHeight - 8, 2, plot.bottom()), style.theme.accent);
+        painter.fillRect(QRectF(x - 4, rulerHeight - 8, 8, 5), style.theme.accent);
+    }
     painter.restore();
 }
 

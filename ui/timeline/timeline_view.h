@@ -37,6 +37,10 @@ public:
     [[nodiscard]] int plotWidth() const;
     [[nodiscard]] QSize sizeHint() const override;
 
+public slots:
+    void makeLanesTaller();
+    void makeLanesLower();
+
 signals:
     /// The plot area moved or changed its width.
     void plotGeometryChanged();

@@ -91,6 +91,7 @@ public:
     /// Selects the task \p by places further on its lane (0 and \p byLane ±1: on the next lane).
     void stepSelection(std::int64_t by, int byLane);
     void setLaneHeight(double height);
+    void scaleLanes(double factor);
     void showRow(const LaneRow& row);
     void zoomAround(double factor);
     void scrollLanes(int dy);

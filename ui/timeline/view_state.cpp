@@ -41,7 +41,9 @@ ViewState::ViewState(QObject* parent)
 
 TimeRange ViewState::bounds() const
 {
-    return m_snapshot ? TimeRange{0, std::max(m_snapshot->nowNs, kShortestVisible)} : kNothing;
+    return m_snapshot
+               ? TimeRange{0, std::max({m_snapshot->nowNs, m_snapshot->wholeNs, kShortestVisible})}
+               : kNothing;
 }
 
 void ViewState::setSnapshot(SnapshotPtr snapshot)

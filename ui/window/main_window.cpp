@@ -5,6 +5,7 @@
 #include "ui/charts/chart_panel.h"
 #include "ui/panels/line_icon.h"
 #include "ui/panels/message_bar.h"
+#include "ui/panels/replay_bar.h"
 #include "ui/panels/selection_panel.h"
 #include "ui/panels/setup_panel.h"
 #include "ui/timeline/legend_bar.h"
@@ -46,6 +47,8 @@ MainWindow::MainWindow(RunController& controller, QWidget* parent)
     createToolBars();
     connectRun();
     connectView();
+    connectLanes();
+    connectReplay();
     connectFiles();
     connectFunctions();
     restoreSettings();
@@ -94,6 +97,71 @@ void MainWindow::connectView()
     connect(m_actions->themes, &QActionGroup::triggered, this, [this](const QAction* action) {
         applyThemeChoice(static_cast<ThemeChoice>(action->data().toInt()));
     });
+}
+
+void MainWindow::connectLanes()
+{
+    const auto change = [this](const auto& apply) {
+        return [this, apply] {
+            LaneArrangement arrangement = m_state.arrangement();
+            apply(arrangement);
+            m_state.setArrangement(arrangement);
+        };
+    };
+    connect(m_actions->laneOrders, &QActionGroup::triggered, this, [this](const QAction* action) {
+        LaneArrangement arrangement = m_state.arrangement();
+        arrangement.order = static_cast<LaneOrder>(action->data().toInt());
+        m_state.setArrangement(arrangement);
+    });
+    connect(m_actions->collapseLanes, &QAction::triggered, this,
+            change([](LaneArrangement& lanes) { lanes.collapsed = ~std::uint64_t{0}; }));
+    connect(m_actions->expandLanes, &QAction::triggered, this,
+            change([](LaneArrangement& lanes) { lanes.collapsed = 0; }));
+    connect(m_actions->fitLanes, &QAction::triggered, this,
+            change([](LaneArrangement& lanes) { lanes.laneHeight = 0; }));
+    connect(m_actions->tallerLanes, &QAction::triggered, m_timeline,
+            &TimelineView::makeLanesTaller);
+    connect(m_actions->lowerLanes, &QAction::triggered, m_timeline, &TimelineView::makeLanesLower);
+}
+
+void MainWindow::connectReplay()
+{
+    connect(m_actions->replay, &QAction::toggled, this, &MainWindow::setReplaying);
+    connect(m_replayBar, &ReplayBar::closeRequested, this, [this] { setReplaying(false); });
+    connect(m_actions->stepBack, &QAction::triggered, &m_replay, &ReplayPlayer::stepBack);
+    connect(m_actions->stepForward, &QAction::triggered, &m_replay, &ReplayPlayer::stepForward);
+    connect(&m_replay, &ReplayPlayer::momentChanged, this, [this] {
+        showNewest();
+        followReplay();
+    });
+}
+
+void MainWindow::setReplaying(bool isReplaying)
+{
+    if (isReplaying == m_replay.hasRun()) {
+        return;
+    }
+    const SnapshotPtr& snapshot = m_state.snapshot();
+    isReplaying = isReplaying && snapshot && !snapshot->isLive;
+    m_actions->setReplaying(isReplaying);
+    m_replayBar->setVisible(isReplaying);
+    m_replay.setRun(isReplaying ? snapshot : nullptr);
+    showNewest();
+    updateActions();
+    if (isReplaying) {
+        m_replay.setPlaying(true);
+    }
+}
+
+/// Keeps the moment in view while it plays: turns a page when it has left the visible range.
+void MainWindow::followReplay()
+{
+    const TimeRange visible = m_state.visible();
+    if (m_replay.hasRun() && !visible.contains(m_replay.positionNs()) &&
+        m_replay.positionNs() < m_replay.endNs()) {
+        constexpr Nanos kMarginPart = 10;
+        m_state.panBy(m_replay.positionNs() - visible.beginNs - visible.duration() / kMarginPart);
+    }
 }
 
 void MainWindow::connectFiles()
@@ -156,6 +224,7 @@ void MainWindow::setRunSettings(const RunSettings& settings)
 void MainWindow::startRun()
 {
     m_message->hide();
+    setReplaying(false);
     saveSettings();
     m_controller.start(m_setup->settings());
 }
@@ -201,6 +270,7 @@ void MainWindow::onOpened(const SnapshotPtr& snapshot, const QString& path)
         return;
     }
     m_message->hide();
+    setReplaying(false);
     m_controller.showTrace(snapshot);
     showNewest();
     updateActions();
@@ -218,7 +288,7 @@ void MainWindow::showNewest()
     const bool wasThere = shown != nullptr;
     const bool wasLive = wasThere && shown->isLive;
     const auto metaBefore = wasThere ? shown->meta : nullptr;
-    m_state.setSnapshot(m_controller.snapshot());
+    m_state.setSnapshot(m_replay.hasRun() ? m_replay.moment() : m_controller.snapshot());
     const SnapshotPtr& now = m_state.snapshot();
     const bool hasTurned = wasThere != (now != nullptr) || wasLive != (now && now->isLive);
     if (hasTurned) {
@@ -285,6 +355,7 @@ void MainWindow::applyThemeChoice(ThemeChoice choice)
     m_setup->setTheme(theme);
     m_overview->setTheme(theme);
     m_timeline->setTheme(theme);
+    m_replayBar->setTheme(theme);
     m_legend->setTheme(theme);
     m_charts->setTheme(theme);
     m_statistics->setTheme(theme);
@@ -324,7 +395,11 @@ void MainWindow::keyPressEvent(QKeyEvent* event)
 {
     // Comes here only when the widget with the focus has no use for Space.
     if (event->key() == Qt::Key_Space && event->modifiers() == Qt::NoModifier) {
-        m_actions->pause->trigger();
+        if (m_replay.hasRun()) {
+            m_replay.setPlaying(!m_replay.isPlaying());
+        } else {
+            m_actions->pause->trigger();
+        }
         return;
     }
     QMainWindow::keyPressEvent(event);

@@ -5,6 +5,7 @@
 #include "core/control/run_controller.h"
 #include "ui/common/frame_clock.h"
 #include "ui/common/theme.h"
+#include "ui/timeline/replay_player.h"
 #include "ui/timeline/view_state.h"
 
 #include <QMainWindow>
@@ -22,6 +23,7 @@ class FunctionLoader;
 class LegendBar;
 class MessageBar;
 class OverviewStrip;
+class ReplayBar;
 class SelectionPanel;
 class SettingsStore;
 class SetupPanel;
@@ -56,6 +58,7 @@ public:
     [[nodiscard]] MessageBar& messageBar() { return *m_message; }
     [[nodiscard]] StatusLine& statusLine() { return *m_status; }
     [[nodiscard]] const FrameClock& frameClock() const { return m_clock; }
+    [[nodiscard]] ReplayPlayer& replayPlayer() { return m_replay; }
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -71,6 +74,8 @@ private:
     void createToolBars();
     void connectRun();
     void connectView();
+    void connectLanes();
+    void connectReplay();
     void connectFiles();
     void connectFunctions();
     void restoreSettings();
@@ -84,6 +89,8 @@ private:
     void onOpened(const SnapshotPtr& snapshot, const QString& path);
     void onTick();
     void showNewest();
+    void setReplaying(bool isReplaying);
+    void followReplay();
     void updateClock();
     void updateActions();
     void updateTitle(const QString& fileName);
@@ -96,6 +103,7 @@ private:
     std::unique_ptr<SettingsStore> m_settings;
     ViewState m_state;
     FrameClock m_clock;
+    ReplayPlayer m_replay{m_clock};
     std::unique_ptr<WindowActions> m_actions;
     std::unique_ptr<ExportController> m_exporter;
     std::unique_ptr<FunctionLoader> m_functions;
@@ -105,6 +113,7 @@ private:
     SetupPanel* m_setup = nullptr;
     OverviewStrip* m_overview = nullptr; ///< above the timeline, in its card
     TimelineView* m_timeline = nullptr;
+    ReplayBar* m_replayBar = nullptr; ///< likewise, while a run is replayed
     LegendBar* m_legend = nullptr; ///< below the timeline, in its card
     ChartPanel* m_charts = nullptr;
     SelectionPanel* m_statistics = nullptr;

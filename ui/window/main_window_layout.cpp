@@ -6,6 +6,7 @@
 #include "core/control/default_scenario.h"
 #include "ui/charts/chart_panel.h"
 #include "ui/panels/message_bar.h"
+#include "ui/panels/replay_bar.h"
 #include "ui/panels/selection_panel.h"
 #include "ui/panels/setup_panel.h"
 #include "ui/timeline/legend_bar.h"
@@ -79,6 +80,8 @@ void MainWindow::createPanels()
     m_timeline = new TimelineView(m_state, this);
     m_timeline->setFrameShape(QFrame::NoFrame);
     m_timeline->setAccessibleName(tr("Timeline"));
+    m_replayBar = new ReplayBar(m_replay, this);
+    m_replayBar->hide();
     m_legend = new LegendBar(m_state, this);
     m_charts = new ChartPanel(m_state, m_clock, this);
     m_charts->setObjectName(QStringLiteral("card"));
@@ -91,7 +94,7 @@ void MainWindow::createPanels()
 void MainWindow::createLayout()
 {
     m_rows = new QSplitter(Qt::Vertical, this);
-    m_rows->addWidget(makeCard({m_overview, m_timeline, m_legend}, this));
+    m_rows->addWidget(makeCard({m_overview, m_timeline, m_replayBar, m_legend}, this));
     m_rows->widget(0)->setMinimumHeight(kLeastTimelineHeight);
     m_rows->addWidget(m_charts);
     m_rows->addWidget(m_statistics);
@@ -132,8 +135,17 @@ void MainWindow::createMenus()
     file->addAction(act.quit);
     QMenu* run = menuBar()->addMenu(tr("&Run"));
     run->addActions({act.run, act.pause, act.stop, act.kill});
+    run->addSeparator();
+    run->addActions({act.replay, act.stepBack, act.stepForward});
     QMenu* view = menuBar()->addMenu(tr("&View"));
     view->addActions({act.fit, act.follow, act.zoomIn, act.zoomOut});
+    view->addSeparator();
+    QMenu* lanes = view->addMenu(tr("&Lanes"));
+    lanes->addActions(act.laneOrders->actions());
+    lanes->addSeparator();
+    lanes->addActions({act.collapseLanes, act.expandLanes});
+    lanes->addSeparator();
+    lanes->addActions({act.tallerLanes, act.lowerLanes, act.fitLanes});
     view->addSeparator();
     view->addActions({act.showSetup, act.showGraphs, act.showStatistics, act.resetLayout});
     view->addSeparator();
@@ -165,12 +177,15 @@ void MainWindow::createToolBars()
     QToolBar* bar = addBar(tr("View"));
     bar->addAction(act.showSetup);
     bar->addSeparator();
-    bar->addActions({act.follow, act.fit, act.zoomIn, act.zoomOut});
+    bar->addActions({act.follow, act.fit, act.zoomIn, act.zoomOut, act.replay});
     bar->addWidget(makeSpacer(bar));
     bar->addActions({act.openRun, act.saveRun, act.exportPicture});
     for (QToolBar* each : {m_runBar, bar}) {
         for (auto* button : each->findChildren<QToolButton*>()) {
             button->setFocusPolicy(Qt::TabFocus);
+            if (button->objectName() == QStringLiteral("qt_toolbar_ext_button")) {
+                button->setAccessibleName(tr("More actions"));
+            }
         }
     }
 }

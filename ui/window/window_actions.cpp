@@ -3,6 +3,7 @@
 #include "ui/window/window_actions.h"
 
 #include "ui/panels/line_icon.h"
+#include "ui/timeline/lane_arrangement.h"
 
 #include <QActionGroup>
 
@@ -18,9 +19,11 @@ WindowActions::WindowActions(QObject* parent)
     createFileActions();
     createRunActions();
     createViewActions();
+    createLaneActions();
     createHelpActions();
     setRunState(RunController::State::Idle, {});
     setDataState(false, false, false);
+    setReplaying(false);
 }
 
 void WindowActions::setHelp(QAction* action, const QString& help, const QString& key)
@@ -71,6 +74,12 @@ void WindowActions::createRunActions()
     stop = add(tr("&Stop"), {}, QKeySequence(Qt::CTRL | Qt::Key_Period));
     kill = add(tr("&Kill"), tr("Stop at once: kill worker processes, leave running tasks"),
                QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Period));
+    replay = addToggle(tr("Repla&y"), tr("Play the run again, at any speed"),
+                       QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R));
+    stepBack = add(tr("To the event &before"), tr("Replay: to the event before"),
+                   QKeySequence(Qt::CTRL | Qt::Key_Left));
+    stepForward = add(tr("To the &next event"), tr("Replay: to the next event"),
+                      QKeySequence(Qt::CTRL | Qt::Key_Right));
 }
 
 void WindowActions::createViewActions()
@@ -101,6 +110,30 @@ void WindowActions::createViewActions()
         action->setData(static_cast<int>(choice));
         themes->addAction(action);
     }
+}
+
+void WindowActions::createLaneActions()
+{
+    laneOrders = new QActionGroup(this);
+    const auto orders =
+        std::to_array<std::pair<LaneOrder, QString>>({{LaneOrder::Number, tr("By &number")},
+                                                      {LaneOrder::BusyShare, tr("&Busiest first")},
+                                                      {LaneOrder::Tasks, tr("&Most tasks first")},
+                                                      {LaneOrder::Start, tr("By first &start")}});
+    for (const auto& [order, text] : orders) {
+        QAction* action = addToggle(text, {});
+        action->setData(static_cast<int>(order));
+        action->setChecked(order == LaneOrder::Number);
+        laneOrders->addAction(action);
+    }
+    collapseLanes = add(tr("&Collapse all"), tr("Show one row for all workers of an executor"),
+                        QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Up));
+    expandLanes = add(tr("&Expand all"), tr("Show a row for each worker"),
+                      QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Down));
+    // The timeline takes these keys itself, since in other widgets they mean other things.
+    tallerLanes = add(tr("&Taller\tShift+Up"), {});
+    lowerLanes = add(tr("&Lower\tShift+Down"), {});
+    fitLanes = add(tr("&As high as there is room"), {});
 }
 
 void WindowActions::createHelpActions()
@@ -143,13 +176,24 @@ void WindowActions::setRunState(RunController::State state, const QString& probl
 
 void WindowActions::setDataState(bool hasSnapshot, bool isLive, bool isBusy)
 {
-    saveRun->setEnabled(hasSnapshot && !isLive && !isBusy);
-    exportData->setEnabled(hasSnapshot && !isLive && !isBusy);
+    const bool isWhole = hasSnapshot && !isLive && !m_isReplaying;
+    saveRun->setEnabled(isWhole && !isBusy);
+    exportData->setEnabled(isWhole && !isBusy);
+    replay->setEnabled(hasSnapshot && !isLive);
     exportPicture->setEnabled(hasSnapshot && !isBusy);
-    for (QAction* action : {fit, zoomIn, zoomOut}) {
+    for (QAction* action :
+         {fit, zoomIn, zoomOut, collapseLanes, expandLanes, tallerLanes, lowerLanes, fitLanes}) {
         action->setEnabled(hasSnapshot);
     }
     follow->setEnabled(isLive);
+}
+
+void WindowActions::setReplaying(bool isReplaying)
+{
+    m_isReplaying = isReplaying;
+    replay->setChecked(isReplaying);
+    stepBack->setEnabled(isReplaying);
+    stepForward->setEnabled(isReplaying);
 }
 
 void WindowActions::setTheme(const Theme& theme)
@@ -170,6 +214,7 @@ void WindowActions::updateIcons()
         {exportPicture, QStringLiteral("export")},
         {pause, m_state == State::Paused ? QStringLiteral("run") : QStringLiteral("pause")},
         {stop, m_state == State::Stopping ? QStringLiteral("kill") : QStringLiteral("stop")},
+        {replay, QStringLiteral("replay")},
         {fit, QStringLiteral("fit")},
         {follow, QStringLiteral("follow")},
         {zoomIn, QStringLiteral("zoom-in")},

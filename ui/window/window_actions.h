@@ -33,6 +33,9 @@ public:
     QAction* pause; ///< and resume; Space, which MainWindow handles
     QAction* stop; ///< while stopping: kill
     QAction* kill;
+    QAction* replay; ///< shows the replay of a finished run
+    QAction* stepBack;
+    QAction* stepForward;
     // View
     QAction* fit;
     QAction* follow;
@@ -43,6 +46,12 @@ public:
     QAction* showStatistics;
     QAction* resetLayout;
     QActionGroup* themes; ///< their data are ThemeChoice
+    QActionGroup* laneOrders; ///< their data are LaneOrder
+    QAction* collapseLanes;
+    QAction* expandLanes;
+    QAction* tallerLanes;
+    QAction* lowerLanes;
+    QAction* fitLanes;
     // Help
     QAction* keys;
     QAction* legend;
@@ -52,6 +61,8 @@ public:
     void setRunState(RunController::State state, const QString& problem);
     /// \p isBusy: a file is being written or read.
     void setDataState(bool hasSnapshot, bool isLive, bool isBusy);
+    /// While a run is replayed only a moment of it is there to be saved.
+    void setReplaying(bool isReplaying);
     void setTheme(const Theme& theme);
 
 private:
@@ -60,12 +71,14 @@ private:
     void createFileActions();
     void createRunActions();
     void createViewActions();
+    void createLaneActions();
     void createHelpActions();
     void setHelp(QAction* action, const QString& help, const QString& key);
     void updateIcons();
 
     Theme m_theme;
     RunController::State m_state = RunController::State::Idle;
+    bool m_isReplaying = false;
 };
 
 } // namespace poolscope
