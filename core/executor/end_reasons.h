@@ -25,4 +25,12 @@ inline std::string timedOutReason(Nanos timeoutNs)
     return text.data();
 }
 
+/// \return why an executor is broken whose initializer failed, for the last time with \p why.
+inline std::string initializerReason(int worker, int failures, const std::string& why)
+{
+    const std::string times = failures > 1 ? " " + std::to_string(failures) + " times" : "";
+    return "The initializer of worker " + std::to_string(worker + 1) + " failed" + times + ": " +
+           why;
+}
+
 } // namespace poolscope

@@ -41,17 +41,22 @@ struct ExecutorOptions
     WhenFull whenFull = WhenFull::Block;
     LineOrder order = {}; ///< of tasks that wait
     int maxAttempts = 3; ///< how often a task whose worker died is begun in all, at least 1
-    // Threads:
     bool isLazy = false; ///< a worker starts when a task finds no idle one, not before
     Nanos keepAliveNs = 0; ///< an idle worker leaves after that time; 0: never
     int minWorkers = 0; ///< that do not leave so
-    /// Called by each worker before its first task, with its number. When it fails it is called again, after
-    /// 10, 20, 40 ms; then the executor is broken: what waits fails with the reason, as does submit().
+    /// How often in a row an initializer is tried, with pauses of 10, 20, 40 ms …; then the executor is broken:
+    /// what waits fails with the reason, as does submit(). 1: its first failure breaks it, as Python's does.
+    int initializerAttempts = 4;
+    // Threads:
+    /// Called by each worker before its first task, with its number.
     std::function<Result<void>(int worker)> initializer;
     /// Imitates an interpreter with one lock, as Python's: one task computes at a time, the others go on
     /// while it waits; see InterpreterLock.
     bool hasInterpreterLock = false;
     // Processes:
+    /// Task 0 of it is run by each fresh process before its first task, and by another process when it is
+    /// tried again. Its value is not looked at. Null: there is none.
+    std::shared_ptr<const Job> processInitializer;
     int prefetchedChunks = 1; ///< process pool: chunks handed over beyond the one that runs
     ///< (0: none; else more of them while tasks are short)
     std::string

@@ -18,8 +18,6 @@
 
 namespace poolscope {
 
-namespace {
-
 Result<void> checkItems(const TaskRange& range)
 {
     if (range.job->call) {
@@ -43,7 +41,19 @@ Result<void> checkItems(const TaskRange& range)
     return {};
 }
 
-} // namespace
+Result<std::shared_ptr<const ProcessJob>> ProcessJob::encode(const std::shared_ptr<const Job>& job,
+                                                             CostLevel level)
+{
+    MessageWriter writer;
+    const std::string_view message = writer.job({job->workload->id, job->params, job->seed, level});
+    if (message.size() > kMaxMessageBytes) {
+        return Error{"The job cannot be sent to a worker process: its parameters have " +
+                     std::to_string(message.size()) + " bytes, at most " +
+                     std::to_string(kMaxMessageBytes) +
+                     " are possible. Use the thread pool for it."};
+    }
+    return std::make_shared<const ProcessJob>(ProcessJob{job, std::string(message)});
+}
 
 ProcessWork ProcessWork::cutFront(std::uint64_t tasks)
 {
@@ -267,7 +277,7 @@ ExecutorCounts ProcessQueue::counts() const
     for (const ProcessWork& work : m_swept) {
         waiting += work.count();
     }
-    return {waiting, m_unended - waiting, m_ended, m_workers};
+    return {waiting, m_unended - waiting, m_ended, m_livingWorkers};
 }
 
 void ProcessQueue::close()
@@ -334,17 +344,12 @@ ProcessQueue::jobFor(const std::shared_ptr<const Job>& job)
     if (m_recentJob && m_recentJob->job == job) {
         return m_recentJob;
     }
-    MessageWriter writer;
     const CostLevel level = m_trace.recorder ? m_trace.recorder->costLevel() : CostLevel::Wall;
-    const std::string_view message = writer.job({job->workload->id, job->params, job->seed, level});
-    if (message.size() > kMaxMessageBytes) {
-        return Error{"The job cannot be sent to a worker process: its parameters have " +
-                     std::to_string(message.size()) + " bytes, at most " +
-                     std::to_string(kMaxMessageBytes) +
-                     " are possible. Use the thread pool for it."};
+    Result<std::shared_ptr<const ProcessJob>> encoded = ProcessJob::encode(job, level);
+    if (encoded) {
+        m_recentJob = encoded.value();
     }
-    m_recentJob = std::make_shared<const ProcessJob>(ProcessJob{job, std::string(message)});
-    return m_recentJob;
+    return encoded;
 }
 
 void ProcessQueue::countSubmitted(std::uint64_t tasks) const

@@ -23,7 +23,14 @@ struct ProcessJob
 {
     std::shared_ptr<const Job> job;
     std::string message;
+
+    /// Error: the parameters are too large to be sent.
+    static Result<std::shared_ptr<const ProcessJob>> encode(const std::shared_ptr<const Job>& job,
+                                                            CostLevel level);
 };
+
+/// Error: one of the tasks cannot be sent to a worker process; says which and why.
+[[nodiscard]] Result<void> checkItems(const TaskRange& range);
 
 /// Neighbouring tasks of one job that wait together or lie with a worker together: [begin, end).
 struct ProcessWork
@@ -143,6 +150,11 @@ public:
     /// to cancel under way, or in a broken pool, it comes out with the next orders instead.
     void putBack(std::vector<ProcessWork> work) PS_EXCLUDES(m_mutex);
     void countEnded(std::uint64_t tasks) PS_EXCLUDES(m_mutex);
+    /// \return how many chunks wait, paused or not.
+    [[nodiscard]] std::uint64_t waitingChunks() const PS_EXCLUDES(m_mutex);
+    /// The next push wakes the I/O thread: a worker could be started for it.
+    void awaitPush() PS_EXCLUDES(m_mutex);
+    void setLivingWorkers(int workers) PS_EXCLUDES(m_mutex);
     /// \return the tasks that wait and have missed their deadline, to be ended.
     [[nodiscard]] std::vector<ProcessWork> takeExpired(Nanos nowNs) PS_EXCLUDES(m_mutex);
     /// \return when to call that again (CLOCK_MONOTONIC), or kNever.
@@ -194,7 +206,8 @@ private:
     std::vector<Cancellation> m_cancellations PS_GUARDED_BY(m_mutex); ///< not yet carried out
     std::shared_ptr<const ProcessJob> m_recentJob PS_GUARDED_BY(m_mutex);
     std::string m_brokenReason PS_GUARDED_BY(m_mutex);
-    int m_workers PS_GUARDED_BY(m_mutex);
+    int m_workers PS_GUARDED_BY(m_mutex); ///< wanted
+    int m_livingWorkers PS_GUARDED_BY(m_mutex) = 0;
     std::uint64_t m_ordersGiven PS_GUARDED_BY(m_mutex) = 0;
     std::uint64_t m_ordersDone PS_GUARDED_BY(m_mutex) = 0;
     bool m_isPaused PS_GUARDED_BY(m_mutex) = false;

@@ -140,6 +140,24 @@ void ProcessQueue::countEnded(std::uint64_t tasks)
     }
 }
 
+void ProcessQueue::awaitPush()
+{
+    const MutexLock lock(m_mutex);
+    m_isHungry = true;
+}
+
+std::uint64_t ProcessQueue::waitingChunks() const
+{
+    const MutexLock lock(m_mutex);
+    return (m_line.taskCount() + m_chunk - 1) / m_chunk;
+}
+
+void ProcessQueue::setLivingWorkers(int workers)
+{
+    const MutexLock lock(m_mutex);
+    m_livingWorkers = workers;
+}
+
 std::vector<ProcessWork> ProcessQueue::takeExpired(Nanos nowNs)
 {
     const MutexLock lock(m_mutex);

@@ -229,10 +229,12 @@ bool ProcessSupervisor::accept(WorkerSlot& slot, const Message& message)
         if (!m_crew.welcome(slot, message)) {
             return false;
         }
-        takeBackWhatWaits();
+        if (slot.phase == WorkerSlot::Phase::Ready) {
+            takeBackWhatWaits();
+        }
         return true;
     case MessageKind::Doorbell: // its results are looked at in every round
-        return slot.phase != WorkerSlot::Phase::Starting;
+        return slot.phase != WorkerSlot::Phase::Starting || slot.isInitializing();
     case MessageKind::Job:
     case MessageKind::Tasks:
     case MessageKind::Result:
@@ -261,6 +263,13 @@ int ProcessSupervisor::mostAttempts(const ProcessWork& task) const
 /// \return whether m_result can be the result of the first task there.
 bool ProcessSupervisor::acceptResult(WorkerSlot& slot, Nanos receivedNs)
 {
+    if (slot.isInitializing()) {
+        const bool isIts = m_crew.acceptInitializer(slot, m_result);
+        if (slot.phase == WorkerSlot::Phase::Ready) {
+            takeBackWhatWaits();
+        }
+        return isIts;
+    }
     if (!slot.hasBegun() || slot.front().begin != m_result.index) {
         return false;
     }

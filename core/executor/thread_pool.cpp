@@ -44,6 +44,7 @@ ThreadPool::ThreadPool(const ExecutorOptions& options, const TraceTarget& trace,
     , m_threads(threads)
     , m_startsOnDemand(options.isLazy || options.keepAliveNs > 0)
     , m_initializer(options.initializer)
+    , m_initializerAttempts(options.initializerAttempts)
     , m_callers(options.whenFull == WhenFull::CallerRuns
                     ? makeInlineExecutor(options, trace, kCallersLane)
                     : nullptr)
@@ -278,7 +279,6 @@ Result<void> ThreadPool::startMissing(bool isFirst)
 /// Calls the initializer, several times if need be. \return false when the pool is broken now.
 bool ThreadPool::initialize(int slot)
 {
-    constexpr int kMostTries = 4;
     Nanos pauseNs = 10 * kNanosPerMilli;
     StopFlag never;
     for (int tries = 1; m_initializer; ++tries) {
@@ -291,10 +291,8 @@ bool ThreadPool::initialize(int slot)
         if (ready) {
             break;
         }
-        if (tries == kMostTries) {
-            const std::string reason = "The initializer of worker " + std::to_string(slot + 1) +
-                                       " failed " + std::to_string(tries) +
-                                       " times: " + ready.error().message;
+        if (tries >= m_initializerAttempts) {
+            const std::string reason = initializerReason(slot, tries, ready.error().message);
             note(ControlKind::Error, 0, reason);
             endUnbegun(m_queue.breakDown(reason), TaskState::Failed, reason);
             return false;

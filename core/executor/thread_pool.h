@@ -91,6 +91,7 @@ private:
     const Threads m_threads;
     const bool m_startsOnDemand; ///< workers come with tasks and may leave again
     const std::function<Result<void>(int)> m_initializer;
+    const int m_initializerAttempts;
     const std::unique_ptr<Executor>
         m_callers; ///< runs what submitters have to run themselves; may be null
     std::atomic<int> m_targetWorkers;

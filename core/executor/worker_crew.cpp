@@ -15,20 +15,8 @@ namespace poolscope {
 
 namespace {
 
-constexpr Nanos kHelloPatience = 10 * kNanosPerSecond;
 constexpr Nanos kLeavePatience = 2 * kNanosPerSecond; ///< of a worker that has nothing to do
 constexpr Nanos kDeathPatience = 200 * kNanosPerMilli; ///< of one that seems to be dying
-constexpr int kMostFailedStarts = 5;
-constexpr int kMostStartsAtOnce = 8; ///< then results are looked at before the next ones
-
-Error spawnError(const std::string& program, int number)
-{
-    return Error{
-        "The worker program " + program +
-        " cannot be started: " + std::generic_category().message(number) +
-        ". It is installed beside poolscope; name another place with the setting for the worker "
-        "program."};
-}
 
 /// \return how many processes the kernel has killed since it started because a memory limit, or the
 /// memory, was used up; 0 when it does not say.
@@ -52,13 +40,6 @@ std::string inSeconds(Nanos nanos)
     return std::to_string(tenths / 10) + fraction + " s";
 }
 
-/// How long to wait before the next start after \p failures in a row: 10 ms to about a second.
-Nanos backOff(int failures)
-{
-    constexpr int kMostDoublings = 7;
-    return (10 * kNanosPerMilli) << std::min(failures - 1, kMostDoublings);
-}
-
 } // namespace
 
 WorkerCrew::WorkerCrew(const ExecutorOptions& options, ReaperProcess::Programs programs,
@@ -68,38 +49,22 @@ WorkerCrew::WorkerCrew(const ExecutorOptions& options, ReaperProcess::Programs p
     , m_queue(queue)
     , m_trace(trace)
     , m_recycling(options)
+    , m_demand(options)
     , m_outOfMemoryKills(countOutOfMemoryKills())
 {}
 
-Result<void> WorkerCrew::start()
-{
-    if (const Result<void> opened = m_poll.open(m_queue.wakeFd()); !opened) {
-        return opened;
-    }
-    m_slots.push_back(std::make_unique<WorkerSlot>(0));
-    WorkerSlot& first = *m_slots.front();
-    if (const Result<void> asked = startWorker(first); !asked) {
-        return asked;
-    }
-    std::optional<ReaperProcess::Notice> notice = m_reaper->awaitNotice(kHelloPatience);
-    if (!notice) {
-        return Error{"The helper program " + m_programs.reaper +
-                     " started no worker. Check that it is the poolscope-reaper of this version."};
-    }
-    if (notice->what.kind == ReaperNotice::Kind::StartFailed) {
-        return spawnError(m_programs.worker, notice->what.error);
-    }
-    takeNotice(first, std::move(*notice));
-    return {};
-}
-
 void WorkerCrew::adjust(int wantedWorkers)
 {
-    m_wanted = wantedWorkers;
-    while (std::ssize(m_slots) < wanted()) {
-        m_slots.push_back(std::make_unique<WorkerSlot>(static_cast<int>(m_slots.size())));
+    if (std::exchange(m_wanted, wantedWorkers) != wantedWorkers) {
+        while (std::ssize(m_slots) < wanted()) {
+            m_slots.push_back(std::make_unique<WorkerSlot>(static_cast<int>(m_slots.size())));
+        }
+        m_demand.setWanted(m_slots, wanted());
     }
     startMissing();
+    if (m_demand.isOn()) {
+        m_demand.dismissIdle(m_slots, m_queue.waitingChunks() > 0);
+    }
     for (const auto& slot : m_slots) {
         m_recycling.look(*slot);
         if (slot->index() >= wanted() || !slot->retireReason.empty()) {
@@ -107,55 +72,13 @@ void WorkerCrew::adjust(int wantedWorkers)
         }
         killOverdue(*slot);
     }
-}
-
-void WorkerCrew::startMissing()
-{
-    const Nanos now = monotonicNow();
-    int starts = 0;
-    m_hasMoreToStart = false;
-    for (const auto& slot : m_slots) {
-        if (slot->index() >= wanted()) {
-            return;
-        }
-        if (slot->phase != Phase::Empty || slot->notBeforeNs > now) {
-            continue;
-        }
-        if (starts++ == kMostStartsAtOnce) {
-            m_hasMoreToStart = true;
-            return;
-        }
-        if (const Result<void> started = startWorker(*slot); !started) {
-            startFailed(*slot, started.error().message);
-        }
+    const auto living =
+        static_cast<int>(std::count_if(m_slots.begin(), m_slots.end(), [](const auto& slot) {
+            return slot->phase != Phase::Empty;
+        }));
+    if (std::exchange(m_living, living) != living) {
+        m_queue.setLivingWorkers(living);
     }
-}
-
-Result<void> WorkerCrew::startReaper()
-{
-    Result<std::unique_ptr<ReaperProcess>> reaper = ReaperProcess::spawn(m_programs);
-    if (!reaper) {
-        return reaper.error();
-    }
-    m_reaper = std::move(reaper).value();
-    return m_poll.watchReaper(m_reaper->fd());
-}
-
-Result<void> WorkerCrew::startWorker(WorkerSlot& slot)
-{
-    if (!m_reaper) {
-        if (const Result<void> started = startReaper(); !started) {
-            return started;
-        }
-    }
-    Result<std::unique_ptr<WorkerProcess>> process =
-        WorkerProcess::spawn(*m_reaper, ++m_lastNumber);
-    if (!process) {
-        return process.error();
-    }
-    slot.occupy(std::move(process).value());
-    slot.killAtNs = monotonicNow() + kHelloPatience;
-    return {};
 }
 
 std::optional<ReaperProcess::Notice> WorkerCrew::nextNotice()
@@ -169,78 +92,6 @@ WorkerSlot* WorkerCrew::findWorker(std::uint64_t number) const
         return slot->phase != Phase::Empty && slot->process().number() == number;
     });
     return found == m_slots.end() ? nullptr : found->get();
-}
-
-void WorkerCrew::takeNotice(WorkerSlot& slot, ReaperProcess::Notice notice)
-{
-    switch (notice.what.kind) {
-    case ReaperNotice::Kind::Started:
-        workerStarted(slot, std::move(notice));
-        break;
-    case ReaperNotice::Kind::StartFailed:
-        slot.vacate();
-        startFailed(slot, spawnError(m_programs.worker, notice.what.error).message);
-        break;
-    case ReaperNotice::Kind::Stopped:
-        slot.stoppedKillAtNs = monotonicNow() + m_options.stoppedPatienceNs;
-        slot.stoppedBy = notice.what.error;
-        m_trace.noteWorker(slot.index(), "its worker was stopped by " + signalText(slot.stoppedBy) +
-                                             "; it is killed unless it goes on");
-        break;
-    case ReaperNotice::Kind::Continued:
-        slot.stoppedKillAtNs = WorkerSlot::kNever;
-        break;
-    case ReaperNotice::Kind::Ended:
-        break;
-    }
-}
-
-void WorkerCrew::workerStarted(WorkerSlot& slot, ReaperProcess::Notice notice)
-{
-    slot.process().started(notice.what.processId, std::move(notice.process));
-    m_trace.workerStarted(slot.index(), notice.what.processId);
-    if (!m_poll.watch(slot.process(), slot.index())) {
-        slot.killReason = "could not be watched and was killed";
-        slot.process().kill();
-    }
-}
-
-void WorkerCrew::startFailed(WorkerSlot& slot, const std::string& why)
-{
-    ++slot.failedStarts;
-    slot.notBeforeNs = monotonicNow() + backOff(slot.failedStarts);
-    if (++m_failedStarts == 2) { // one may be an accident
-        m_trace.note(ControlKind::Error, -1, 0, why);
-    }
-    const bool isAnyReady = std::any_of(m_slots.begin(), m_slots.end(), [](const auto& other) {
-        return other->phase == Phase::Ready;
-    });
-    if (m_failedStarts >= kMostFailedStarts && !isAnyReady) {
-        breakDown(why);
-    }
-}
-
-bool WorkerCrew::welcome(WorkerSlot& slot, const Message& message)
-{
-    const std::optional<HelloMessage> hello = decodeHello(message.body);
-    if (!hello || slot.phase == Phase::Ready) {
-        return false;
-    }
-    if (hello->protocol != kProtocolVersion || hello->catalogueHash != m_options.catalogueHash) {
-        breakDown(
-            "The worker program " + m_programs.worker + " (version " + hello->version +
-            ") does not fit this program: " +
-            (hello->protocol != kProtocolVersion ? "it speaks another protocol"
-                                                 : "it has another table of workloads") +
-            ". If a library of functions was built again or removed meanwhile, start Poolscope "
-            "again; else install poolscope and poolscope-worker from the same build.");
-        return true;
-    }
-    if (slot.phase == Phase::Starting) {
-        slot.phase = Phase::Ready;
-        slot.killAtNs = WorkerSlot::kNever;
-    }
-    return true;
 }
 
 void WorkerCrew::cutOff(WorkerSlot& slot)
@@ -269,6 +120,9 @@ void WorkerCrew::sendAway(WorkerSlot& slot)
     }
     m_queue.putBack(slot.takeBackUnbegun());
     if (!slot.holdsWork()) {
+        if (slot.isInitializing()) {
+            slot.process().page().stop.request();
+        }
         slot.phase = Phase::Leaving;
         slot.killAtNs = monotonicNow() + kLeavePatience;
         slot.process().postStop();
@@ -303,8 +157,14 @@ void WorkerCrew::killOverdue(WorkerSlot& slot)
 
 void WorkerCrew::bury(WorkerSlot& slot, const std::string& why, bool hasFailedToStart)
 {
+    const bool wasInitializing = slot.isInitializing();
     slot.vacate();
-    if (hasFailedToStart && !isBroken()) {
+    if (!hasFailedToStart || isBroken()) {
+        return;
+    }
+    if (wasInitializing) {
+        initializerFailed(slot, why);
+    } else {
         startFailed(slot, "Worker processes of " + m_programs.worker +
                               " end before they do anything: " + why +
                               ". Check that it is the poolscope-worker of this version.");
@@ -329,10 +189,11 @@ void WorkerCrew::breakDown(const std::string& reason)
 
 Nanos WorkerCrew::nextDeadline() const
 {
-    Nanos next = m_hasMoreToStart ? 0 : WorkerPoll::kForever;
+    Nanos next = m_hasMoreToStart ? 0 : m_demand.nextLook();
     for (const auto& slot : m_slots) {
         next = std::min({next, slot->killAtNs, slot->stoppedKillAtNs, m_recycling.nextLook(*slot)});
-        if (slot->phase == Phase::Empty && slot->index() < wanted()) {
+        if (slot->phase == Phase::Empty && slot->index() < wanted() &&
+            (!slot->comesOnDemand || m_isAskedForMore)) {
             next = std::min(next, slot->notBeforeNs);
         }
     }

@@ -8,6 +8,7 @@
 #include "core/executor/process_queue.h"
 #include "core/executor/process_trace.h"
 #include "core/executor/reaper_process.h"
+#include "core/executor/worker_demand.h"
 #include "core/executor/worker_poll.h"
 #include "core/executor/worker_recycling.h"
 #include "core/executor/worker_slot.h"
@@ -31,8 +32,8 @@ public:
     WorkerCrew(const ExecutorOptions& options, ReaperProcess::Programs programs,
                ProcessQueue& queue, ProcessTrace& trace);
 
-    /// Starts the reaper and the first worker. Error: one of the programs cannot be started, or no
-    /// descriptor to be had.
+    /// Starts the reaper and, unless the pool is lazy, the first worker. Error: one of the programs cannot be
+    /// started, no descriptor to be had, or the initializer cannot be sent.
     Result<void> start();
     /// Goes on towards \p wanted workers, 0: all leave. To be called once in every round.
     void adjust(int wanted);
@@ -64,8 +65,12 @@ public:
     /// The reaper has died, and every worker with it: each is to be buried, then a new one starts them.
     [[nodiscard]] bool hasLostReaper() const noexcept { return m_reaper && m_reaper->isGone(); }
     void forgetReaper() { m_reaper.reset(); }
-    /// \return false when that was no hello or it came twice.
+    /// \return false when that was no hello or it came twice. It is ready now unless it has an initializer
+    /// to run.
     [[nodiscard]] bool welcome(WorkerSlot& slot, const Message& message);
+    /// \p result of a worker that is initializing: it is ready now, or is sent away, or breaks the pool.
+    /// \return false when that is not the initializer's.
+    [[nodiscard]] bool acceptInitializer(WorkerSlot& slot, const ResultMessage& result);
     /// It has closed its socket and is of no more use. If that is its end, the end will be told.
     void cutOff(WorkerSlot& slot);
     /// \return what may have been behind a SIGKILL that was not ours, to be put behind the reason.
@@ -83,13 +88,17 @@ public:
 
 private:
     using Phase = WorkerSlot::Phase;
+    static constexpr Nanos kHelloPatience = 10 * kNanosPerSecond;
 
     [[nodiscard]] int wanted() const noexcept { return isBroken() ? 0 : m_wanted; }
+    Result<void> makeInitializer();
+    [[nodiscard]] bool hasRoomToStart() const;
     void startMissing();
     Result<void> startReaper();
     Result<void> startWorker(WorkerSlot& slot);
     void workerStarted(WorkerSlot& slot, ReaperProcess::Notice notice);
     void startFailed(WorkerSlot& slot, const std::string& why);
+    void initializerFailed(WorkerSlot& slot, const std::string& why);
     void sendAway(WorkerSlot& slot);
     void killOverdue(WorkerSlot& slot);
 
@@ -98,15 +107,20 @@ private:
     ProcessQueue& m_queue;
     ProcessTrace& m_trace;
     const WorkerRecycling m_recycling;
+    WorkerDemand m_demand;
+    std::optional<ProcessWork> m_initializer; ///< since start(); none: there is none
+    MessageWriter m_writer; ///< for that
     WorkerPoll m_poll;
     std::unique_ptr<ReaperProcess> m_reaper; ///< null before the first start and after a death
     std::uint64_t m_lastNumber = 0; ///< of a worker
     Slots m_slots;
     std::int64_t m_outOfMemoryKills; ///< by the kernel, of any process, when we last looked
     std::string m_brokenReason;
-    int m_wanted = 1;
+    int m_wanted = 0;
+    int m_living = 0; ///< processes, as far as the queue was told
     int m_failedStarts = 0; ///< in a row, over all slots
     bool m_hasMoreToStart = false;
+    bool m_isAskedForMore = false; ///< tasks wait for workers that come on demand
 };
 
 } // namespace poolscope

@@ -92,6 +92,9 @@ Result<void> WorkerPoll::watch(const WorkerProcess& process, int worker)
 void WorkerPoll::watchWrites(const WorkerProcess& process, int worker)
 {
     const auto index = static_cast<std::size_t>(worker);
+    if (index >= m_isWriteWatched.size()) {
+        return; // its process has not started yet: nothing was sent to it
+    }
     const bool isWanted = process.hasUnsent();
     if (m_isWriteWatched[index] != isWanted) {
         m_isWriteWatched[index] = isWanted;

@@ -36,6 +36,7 @@ void WorkerSlot::vacate()
     m_returned = 0;
     m_begunSeen = 0;
     phase = Phase::Empty;
+    m_isInitializing = false;
     m_isStopping = false;
     m_hasTimedOut = false;
     killAtNs = kNever;
@@ -47,6 +48,34 @@ void WorkerSlot::vacate()
     m_usualRunNs = kNever;
     nextMemoryLookNs = 0;
     tasksAtMemoryLook = 0;
+    idleSinceNs = 0;
+    tasksAtIdleLook = 0;
+}
+
+void WorkerSlot::initialize(const ProcessWork& initializer, MessageWriter& writer)
+{
+    assert(phase == Phase::Starting && !m_isInitializing);
+    m_job = initializer.job;
+    m_process->postJob(m_job->message);
+    TasksMessage message;
+    message.epoch = m_epoch;
+    message.first = initializer.begin;
+    message.count = 1;
+    const JobPlan& plan = *m_job->job->plan;
+    if (!plan.items.empty()) {
+        message.items.push_back(plan.item(initializer.begin));
+    }
+    m_process->postTasks(message, writer);
+    m_isInitializing = true;
+}
+
+void WorkerSlot::initialized() noexcept
+{
+    assert(m_isInitializing);
+    m_isInitializing = false;
+    // Tasks are counted from the next epoch on.
+    m_epoch = (m_epoch + 1) & TaskClaim::kEpochMask;
+    [[maybe_unused]] const std::uint64_t begun = m_process->page().claim.revoke(m_epoch);
 }
 
 void WorkerSlot::hand(ProcessWork work, MessageWriter& writer)

@@ -26,7 +26,7 @@ public:
 
     enum class Phase {
         Empty,
-        Starting, ///< has not said hello yet
+        Starting, ///< has not said hello yet, or runs its initializer
         Ready,
         Leaving, ///< was told to stop
     };
@@ -45,6 +45,14 @@ public:
     /// \return since when the process is in the slot (CLOCK_MONOTONIC).
     [[nodiscard]] Nanos sinceNs() const noexcept { return m_sinceNs; }
 
+    // The initializer.
+    /// Posts the one task of \p initializer to a process that has just come. Its result is no task's end.
+    void initialize(const ProcessWork& initializer, MessageWriter& writer);
+    /// \return whether its result is still to come.
+    [[nodiscard]] bool isInitializing() const noexcept { return m_isInitializing; }
+    /// It is back. Precondition: isInitializing().
+    void initialized() noexcept;
+
     // The tasks that lie with the process.
     /// Posts \p work to the process, in chunks of work.handOver, and keeps it until its results are back.
     /// Precondition: no more than requestRoom() chunks.
@@ -54,7 +62,7 @@ public:
     /// \return whether the process will have news: results, or room after it had none.
     [[nodiscard]] bool isAwaited() const noexcept
     {
-        return phase == Phase::Ready && (holdsWork() || requestRoom() == 0);
+        return m_isInitializing || (phase == Phase::Ready && (holdsWork() || requestRoom() == 0));
     }
     /// \return whether the first task here is that of \p listener.
     [[nodiscard]] bool isFirst(const CompletionListener* listener) const noexcept
@@ -116,12 +124,18 @@ public:
     bool isCutOff = false; ///< it has closed its socket
     std::string killReason; ///< why we killed it, when not for a cancelled task
     int failedStarts = 0; ///< in a row: processes that were gone before they did anything
+    int failedInitializers = 0; ///< in a row, of the processes that were here
     Nanos notBeforeNs = 0; ///< of the next start
 
     // Of WorkerRecycling.
     std::string retireReason; ///< not empty: it gets no more tasks and is to leave
     Nanos nextMemoryLookNs = 0; ///< CLOCK_MONOTONIC
     std::uint64_t tasksAtMemoryLook = 0; ///< endedTasks() at the last one
+
+    // Of WorkerDemand.
+    bool comesOnDemand = false; ///< the next process here is started for a task, not before
+    Nanos idleSinceNs = 0; ///< CLOCK_MONOTONIC; 0: not idle when looked at last
+    std::uint64_t tasksAtIdleLook = 0; ///< endedTasks() at that time
 
 private:
     int m_index;
@@ -136,6 +150,7 @@ private:
     Nanos m_usualRunNs = kNever; ///< smoothed; kNever: not known yet
     std::uint64_t m_returned = 0; ///< tasks of this epoch that are back
     std::uint64_t m_begunSeen = 0; ///< tasks of this epoch that have begun, at the last look
+    bool m_isInitializing = false;
     bool m_isStopping = false;
     bool m_hasTimedOut = false; ///< the last task here
 };

@@ -46,13 +46,13 @@ private slots:
     void finishTellsWhatItDid();
     void zeroWorkersMeansAsManyAsProcessors_data();
     void zeroWorkersMeansAsManyAsProcessors();
-    void lazyPoolStartsWorkersForTasksOnly_data() { addBackgroundCallRows(); }
+    void lazyPoolStartsWorkersForTasksOnly_data() { addBackgroundRows(); }
     void lazyPoolStartsWorkersForTasksOnly();
-    void idleWorkersLeaveAndComeBack_data() { addBackgroundCallRows(); }
+    void idleWorkersLeaveAndComeBack_data() { addBackgroundRows(); }
     void idleWorkersLeaveAndComeBack();
-    void pausedWorkersWaitOnWhenTasksWait_data() { addBackgroundCallRows(); }
+    void pausedWorkersWaitOnWhenTasksWait_data() { addBackgroundRows(); }
     void pausedWorkersWaitOnWhenTasksWait();
-    void lazyPoolLosesNoTaskToResizes_data() { addBackgroundCallRows(); }
+    void lazyPoolLosesNoTaskToResizes_data() { addBackgroundRows(); }
     void lazyPoolLosesNoTaskToResizes();
     void initializerRunsOncePerWorker_data() { addBackgroundCallRows(); }
     void initializerRunsOncePerWorker();
@@ -292,11 +292,12 @@ void TestExecutorQueue::lazyPoolStartsWorkersForTasksOnly()
     make(options);
     QCOMPARE(m_executor->counts().workers, 0);
     QCOMPARE(m_executor->targetWorkers(), m_workers);
-    m_executor->submit([] {}).wait();
+    QCOMPARE(m_executor->submitTask(squareJob(1), 0).get().state, TaskState::Done);
     QCOMPARE(m_executor->counts().workers, 1);
-    std::vector<Future<void>> futures;
+    const auto job = sleepJob(m_workers, kForeverMs);
+    std::vector<Future<Value>> futures;
     for (int i = 0; i < m_workers; ++i) {
-        futures.push_back(m_executor->submit([](const StopFlag& stop) { stop.waitFor(kNever); }));
+        futures.push_back(m_executor->submitTask(job, static_cast<std::uint64_t>(i)));
     }
     QTRY_COMPARE(runningNow(*m_recorder), m_workers);
     QCOMPARE(m_executor->counts().workers, m_workers);

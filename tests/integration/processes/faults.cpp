@@ -464,7 +464,50 @@ Result<Value> startDaemon(std::string_view)
     return Value{startProcess(true)};
 }
 
+// What an initializer does, for tasks to look at.
+
+int& marks()
+{
+    static int made = 0;
+    return made;
+}
+
+Result<Value> mark(std::string_view)
+{
+    ++marks();
+    return fine();
+}
+
+Result<Value> countMarks(std::string_view)
+{
+    return Value{std::int64_t{marks()}};
+}
+
+Result<Value> markSlowly(std::string_view argument)
+{
+    const timespec pause{0, static_cast<long>(number(argument)) * kNanosPerMilli};
+    ::nanosleep(&pause, nullptr);
+    return mark({});
+}
+
+/// Counts, over all processes, in the file that the environment names.
+Result<Value> markLate(std::string_view argument)
+{
+    const int file = ::open(std::getenv("POOLSCOPE_TEST_MARKS"),
+                            O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
+    if (file < 0 || ::write(file, "x", 1) != 1) {
+        return systemError("marks");
+    }
+    const off_t tries = ::lseek(file, 0, SEEK_END);
+    ::close(file);
+    return tries < static_cast<off_t>(number(argument)) ? Error{"not yet"} : mark({});
+}
+
 constexpr Fault kFaults[] = {
+    {"mark", mark},
+    {"marks", countMarks}, // gives how often this process did that
+    {"mark slowly", markSlowly}, // <milliseconds>
+    {"mark late", markLate}, // <n>: fails n - 1 times
     {"throw", throwError},
     {"throw other", throwOther},
     {"throw nested", throwNested},
