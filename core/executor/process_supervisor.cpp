@@ -8,8 +8,6 @@
 #include "core/executor/end_reasons.h"
 
 #include <algorithm>
-#include <csignal>
-#include <functional>
 #include <iterator>
 #include <utility>
 
@@ -17,7 +15,6 @@ namespace poolscope {
 
 namespace {
 
-constexpr Nanos kStopPatience = 200 * kNanosPerMilli; ///< after kill() or a time limit
 constexpr Nanos kTick = 10 * kNanosPerMilli;
 
 } // namespace
@@ -75,99 +72,6 @@ void ProcessSupervisor::work()
     }
     m_queue.countEnded(m_trace.takeEnded());
     m_queue.confirm(m_orders.number);
-}
-
-void ProcessSupervisor::obeyOrders()
-{
-    if (!std::exchange(m_hasOrders, false)) {
-        return;
-    }
-    const bool wasPaused = m_orders.isPaused;
-    m_orders = m_queue.takeOrders();
-    if (m_orders.isCancelled) {
-        cancelAll(m_orders.isKilled);
-    }
-    if (m_orders.isPendingCancelled) {
-        for (const auto& slot : m_crew.slots()) {
-            for (const ProcessWork& work : slot->takeBackUnbegun()) {
-                m_trace.endUnbegun(work, TaskState::Cancelled, kCancelledReason);
-            }
-        }
-    }
-    for (const ProcessQueue::Cancellation& cancellation : m_orders.cancellations) {
-        cancelSome(cancellation);
-    }
-    for (const ProcessWork& work : m_orders.swept) {
-        if (m_crew.isBroken()) {
-            m_trace.endUnbegun(work, TaskState::Failed, m_crew.brokenReason());
-        } else {
-            m_trace.endUnbegun(work, TaskState::Cancelled, kCancelledReason);
-        }
-    }
-    if (m_orders.isPaused && !wasPaused) {
-        for (const auto& slot : m_crew.slots()) {
-            m_queue.putBack(slot->takeBackUnbegun());
-        }
-    }
-}
-
-void ProcessSupervisor::cancelAll(bool isKill)
-{
-    for (const auto& slot : m_crew.slots()) {
-        for (const ProcessWork& work : slot->takeBackUnbegun()) {
-            m_trace.endUnbegun(work, TaskState::Cancelled, kCancelledReason);
-        }
-        if (slot->holdsWork()) {
-            slot->askToStop(isKill ? monotonicNow() + kStopPatience : WorkerSlot::kNever);
-        }
-    }
-}
-
-void ProcessSupervisor::cancelSome(const ProcessQueue::Cancellation& cancellation)
-{
-    const auto covers = [&cancellation](const ProcessWork& work) {
-        return cancellation.which.covers(work.listener, work.options.get());
-    };
-    for (const auto& slot : m_crew.slots()) {
-        if (!slot->holdsAny(cancellation.which)) {
-            continue;
-        }
-        std::vector<ProcessWork> unbegun = slot->takeBackUnbegun();
-        const auto covered =
-            std::stable_partition(unbegun.begin(), unbegun.end(), std::not_fn(covers));
-        for (auto work = covered; work != unbegun.end(); ++work) {
-            m_trace.endUnbegun(*work, TaskState::Cancelled, kCancelledReason);
-        }
-        unbegun.erase(covered, unbegun.end());
-        m_queue.putBack(std::move(unbegun));
-        if (slot->begunTasks() > 0 && covers(slot->runningChunk())) {
-            const bool isKill = cancellation.mode == CancelMode::Kill;
-            slot->askToStop(isKill ? monotonicNow() + kStopPatience : WorkerSlot::kNever);
-        }
-    }
-}
-
-/// Stops what has run too long, ends what missed its deadline while it waited.
-void ProcessSupervisor::obeyLimits()
-{
-    const Nanos now = monotonicNow();
-    for (const auto& slot : m_crew.slots()) {
-        if (slot->nextDeadline() <= now) {
-            m_queue.putBack(slot->takeBackUnbegun());
-        }
-        if (slot->limitNs() > now) {
-            continue;
-        }
-        receiveResults(*slot); // it may be back already
-        m_queue.putBack(slot->takeBackUnbegun());
-        if (slot->limitNs() <= now) {
-            slot->markTimedOut();
-            slot->askToStop(now + kStopPatience);
-        }
-    }
-    for (const ProcessWork& work : m_queue.takeExpired(now)) {
-        m_trace.endUnbegun(work, TaskState::TimedOut, kExpiredReason);
-    }
 }
 
 int ProcessSupervisor::wantedWorkers() const
@@ -308,111 +212,6 @@ void ProcessSupervisor::showRunning()
         } else {
             m_trace.showIdle(slot->index());
         }
-    }
-}
-
-void ProcessSupervisor::receiveNotices()
-{
-    while (std::optional<ReaperProcess::Notice> notice = m_crew.nextNotice()) {
-        WorkerSlot* slot = m_crew.findWorker(notice->what.worker);
-        if (slot == nullptr) {
-            continue;
-        }
-        if (notice->what.kind == ReaperNotice::Kind::Ended) {
-            workerGone(*slot, notice->what.exit);
-        } else {
-            m_crew.takeNotice(*slot, std::move(*notice));
-        }
-    }
-    if (m_crew.hasLostReaper()) {
-        buryWithReaper();
-    }
-}
-
-void ProcessSupervisor::buryWithReaper()
-{
-    bool hasCounted = false; // one accident, however many workers were about to begin
-    for (const auto& slot : m_crew.slots()) {
-        if (slot->phase != WorkerSlot::Phase::Empty) {
-            slot->killReason = "died with its parent, poolscope-reaper";
-            slot->process().kill();
-            slot->process().awaitDeath();
-            hasCounted = workerGone(*slot, {0, SIGKILL, 0}, !hasCounted) || hasCounted;
-        }
-    }
-    m_crew.forgetReaper();
-}
-
-/// \p mayCount: whether a worker that has begun nothing counts as one that failed to start. \return whether
-/// it did.
-bool ProcessSupervisor::workerGone(WorkerSlot& slot, const WorkerExit& exit, bool mayCount)
-{
-    receiveMessages(slot);
-    receiveResults(slot); // what it finished counts
-    slot.process().receiveOutput();
-    const FaultNote& fault = slot.process().page().fault;
-    const bool isClean = exit.signal == 0 && exit.exitCode == 0;
-    const bool hasBegun = slot.begunTasks() > 0;
-    // It may have died of something else before our signal came.
-    Death death{monotonicNow(), exit.signal == SIGKILL ? slot.killReason : std::string{}, {}};
-    if (death.reason.empty() && !isClean) {
-        death.reason = describeExit(exit, fault);
-        if (exit.signal == SIGKILL) {
-            death.reason += m_crew.guessKiller();
-        }
-    } else if (death.reason.empty() && slot.phase != WorkerSlot::Phase::Leaving) {
-        death.reason = hasBegun ? "exited with status 0 without giving its task's result"
-                                : "exited without being asked to";
-    }
-    const bool isRegular = death.reason.empty();
-    if (!isRegular) {
-        death.remains = describeRemains(exit, fault, slot.process().output());
-    }
-    m_trace.workerGone(slot.index(), slot.process().processId(), death.goneNs,
-                       isRegular ? ControlKind::WorkerRetired : ControlKind::WorkerDied,
-                       isRegular ? slot.retireReason : death.reason + death.remains);
-
-    const bool hasFailedToStart =
-        mayCount && !hasBegun && (slot.phase == WorkerSlot::Phase::Starting || slot.holdsWork());
-    m_queue.putBack(slot.takeBackUnbegun());
-    if (slot.holdsWork()) {
-        giveUpBegunTasks(slot, death);
-    }
-    releaseCaller(slot);
-    m_crew.bury(slot, death.reason + death.remains, hasFailedToStart);
-    return hasFailedToStart;
-}
-
-void ProcessSupervisor::giveUpBegunTasks(WorkerSlot& slot, const Death& death)
-{
-    const Nanos limitNs = slot.exceededLimit();
-    // All but the first are there only if a dying worker has scribbled over its page.
-    std::vector<ProcessWork> rest = slot.takeBackAll();
-    ProcessWork task = rest.front().cutFront(1);
-    m_queue.putBack(std::move(rest));
-    const int attempts = task.attempts + 1;
-    const Nanos startNs = slot.process().page().startNs.load(std::memory_order_relaxed);
-    const BrokenAttempt attempt{slot.index(), startNs, death.goneNs};
-    m_crew.succeeded(slot);
-    if (m_crew.isBroken()) {
-        m_trace.taskBroken(attempt, task, TaskState::Failed, m_crew.brokenReason());
-    } else if (limitNs > 0) {
-        m_trace.taskBroken(attempt, task, TaskState::TimedOut,
-                           timedOutReason(limitNs) +
-                               " and did not stop; its worker: " + death.reason);
-    } else if (slot.isStopping()) {
-        m_trace.taskBroken(attempt, task, TaskState::Cancelled,
-                           "cancelled while it ran; its worker: " + death.reason);
-    } else if (attempts < mostAttempts(task)) {
-        m_trace.attemptLost(attempt, task, death.reason + death.remains);
-        task.attempts = attempts;
-        m_queue.putBack({std::move(task)});
-    } else {
-        m_trace.taskBroken(
-            attempt, task, TaskState::Lost,
-            "lost with its worker (process " + std::to_string(slot.process().processId()) +
-                ", attempt " + std::to_string(attempts) + " of " +
-                std::to_string(mostAttempts(task)) + "): " + death.reason + death.remains);
     }
 }
 

@@ -67,7 +67,7 @@ private:
         bool mayWaitAwake = false;
     };
 
-    // Orders.
+    // Orders. process_orders.cpp.
     void obeyOrders() PS_REQUIRES(m_hands);
     void cancelAll(bool isKill) PS_REQUIRES(m_hands);
     void cancelSome(const ProcessQueue::Cancellation& cancellation) PS_REQUIRES(m_hands);
@@ -85,7 +85,7 @@ private:
     [[nodiscard]] bool acceptResult(WorkerSlot& slot, Nanos receivedNs) PS_REQUIRES(m_hands);
     void showRunning() PS_REQUIRES(m_hands);
 
-    // Workers die.
+    // Workers die. process_deaths.cpp.
     void receiveNotices() PS_REQUIRES(m_hands);
     void buryWithReaper() PS_REQUIRES(m_hands);
     bool workerGone(WorkerSlot& slot, const WorkerExit& exit, bool mayCount = true)
