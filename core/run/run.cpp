@@ -2,14 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/run/run.h"
 
-#include "core/base/machine_facts.h"
 #include "core/base/thread_name.h"
-#include "core/run/recording_cost.h"
+#include "core/run/run_meta.h"
 #include "core/workload/catalogue.h"
 
 #include <algorithm>
 #include <chrono>
-#include <random>
 #include <utility>
 
 namespace poolscope {
@@ -18,110 +16,6 @@ namespace {
 
 /// Tasks that one call submits: small enough that a cancelled run stops submitting soon.
 constexpr std::uint64_t kSubmitPiece = 8192;
-
-std::string randomRunId()
-{
-    static constexpr char kDigits[] = "0123456789abcdef";
-    std::random_device source;
-    std::string id;
-    while (id.size() < 32) {
-        id.push_back(kDigits[source() & 15U]);
-    }
-    return id;
-}
-
-Nanos wallClockNow()
-{
-    timespec now{};
-    ::clock_gettime(CLOCK_REALTIME, &now);
-    return now.tv_sec * kNanosPerSecond + now.tv_nsec;
-}
-
-std::string knownIds(const auto& rows)
-{
-    std::string text;
-    for (const auto& row : rows) {
-        text += (text.empty() ? "" : ", ") + std::string(row.id);
-    }
-    return text;
-}
-
-Result<void> checkSettings(const RunSettings& settings)
-{
-    const Workload* workload = findWorkload(settings.workload);
-    if (workload == nullptr) {
-        return Error{"Unknown workload '" + settings.workload +
-                     "'. Choose one of: " + knownIds(workloads()) + "."};
-    }
-    const auto params = checkParams(workload->params, settings.params);
-    if (!params) {
-        return params.error();
-    }
-    if (settings.executors.size() > 1 && !mayRunTwice(*workload, params.value())) {
-        return Error{"Each task would run " + std::to_string(settings.executors.size()) +
-                     " times, once on every executor, and \"" + workload->title +
-                     "\" may run only once for an item. Choose one executor, or set \"repeat\" to "
-                     "\"any\" if running it again does no harm."};
-    }
-    if (settings.executors.empty()) {
-        return Error{"No executor chosen. Choose at least one of: " + knownIds(executorKinds()) +
-                     "."};
-    }
-    for (const ExecutorSettings& executor : settings.executors) {
-        if (findExecutorKind(executor.kind) == nullptr) {
-            return Error{"Unknown executor '" + executor.kind +
-                         "'. Choose one of: " + knownIds(executorKinds()) + "."};
-        }
-        if (executor.workers < 1 || executor.workers > kMaxWorkers) {
-            return Error{"Cannot start " + std::to_string(executor.workers) +
-                         " workers. Choose 1 to " + std::to_string(kMaxWorkers) + "."};
-        }
-    }
-    if (settings.chunk < 1 || settings.chunk > kMaxChunk) {
-        return Error{"Cannot hand over " + std::to_string(settings.chunk) +
-                     " tasks at a time. Choose a chunk of 1 to " + std::to_string(kMaxChunk) + "."};
-    }
-    if (settings.maxAttempts < 1) {
-        return Error{"A task needs at least 1 attempt, not " +
-                     std::to_string(settings.maxAttempts) + "."};
-    }
-    return {};
-}
-
-/// \return the settings with the number of workers that there really will be.
-RunSettings withTrueWorkers(RunSettings settings)
-{
-    for (ExecutorSettings& executor : settings.executors) {
-        if (findExecutorKind(executor.kind)->isInline) {
-            executor.workers = 1;
-        }
-    }
-    return settings;
-}
-
-std::shared_ptr<const TraceMeta> makeMeta(const RunSettings& settings, const Job& job,
-                                          const std::string& version)
-{
-    auto meta = std::make_shared<TraceMeta>();
-    meta->runId = randomRunId();
-    meta->version = version;
-    meta->title = job.workload->title;
-    meta->workloadId = job.workload->id;
-    meta->params = job.params;
-    meta->seed = job.seed;
-    meta->chunk = settings.chunk;
-    meta->startedUnixNs = wallClockNow();
-    meta->machine = readMachineFacts();
-    meta->recording = measureRecording(settings.costLevel);
-    meta->plan = job.plan;
-    for (const ExecutorSettings& executor : settings.executors) {
-        const ExecutorKind& kind = *findExecutorKind(executor.kind);
-        const bool isLocked = settings.hasInterpreterLock && kind.takesCalls && !kind.isInline;
-        const std::string title = std::string(kind.title) + (isLocked ? ", one interpreter" : "");
-        meta->executors.push_back({executor.kind, title, executor.workers});
-    }
-    return meta;
-}
 
 } // namespace
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/result.h"
 #include "core/base/time.h"
 #include "core/task/param.h"
 #include "core/trace/task_cost.h"
@@ -50,5 +51,10 @@ struct RunSettings
 
     friend bool operator==(const RunSettings&, const RunSettings&) = default;
 };
+
+/// Error: unknown workload or executor, bad parameter or number; says what is allowed.
+[[nodiscard]] Result<void> checkSettings(const RunSettings& settings);
+/// \return the settings, which were checked, with the number of workers that there really will be.
+[[nodiscard]] RunSettings withTrueWorkers(RunSettings settings);
 
 } // namespace poolscope
