@@ -4,7 +4,7 @@
 #include "app/commands.h"
 #include "app/exporter.h"
 #include "app/headless_application.h"
-#include "app/run_options.h"
+#include "app/option_values.h"
 #include "core/io/file_format.h"
 #include "ui/timeline/figure.h"
 

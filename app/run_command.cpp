@@ -6,6 +6,7 @@
 #include "app/commands.h"
 #include "app/exporter.h"
 #include "app/headless_application.h"
+#include "app/option_values.h"
 #include "app/run_report.h"
 #include "app/standard_input.h"
 #include "app/workload_options.h"

@@ -8,8 +8,6 @@
 #include <QString>
 #include <QStringList>
 
-#include <vector>
-
 namespace poolscope {
 
 /// What `poolscope run` was asked for.
@@ -25,13 +23,5 @@ struct RunOptions
 /// Parses the words after `poolscope run`. Error: wrong usage; the message says which word, and
 /// what is allowed.
 [[nodiscard]] Result<RunOptions> parseRunOptions(const QStringList& words);
-
-/// Parses "2s:8", "500ms:processes:3", "1.5s:2": a time, perhaps an executor, a number of workers.
-/// \p executors: of the run. Error: names the text and the form.
-[[nodiscard]] Result<TimedResize> parseTimedResize(const QString& text,
-                                                   const std::vector<ExecutorSettings>& executors);
-
-/// Checks that \p path has a suffix that can be written and that its folder can be written to.
-[[nodiscard]] Result<void> checkExportPath(const QString& path);
 
 } // namespace poolscope
