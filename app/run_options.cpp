@@ -68,6 +68,20 @@ struct RunParser
     QCommandLineOption interpreterLock{
         "interpreter-lock",
         CommandLine::tr("Lets one task of a thread pool compute at a time, as Python's does.")};
+    QCommandLineOption lazyStart{
+        "lazy-start",
+        CommandLine::tr("Starts a pool's worker when a task finds no idle one, not before.")};
+    QCommandLineOption keepAlive{
+        "keep-alive",
+        CommandLine::tr(
+            "Lets a pool's worker leave that has had no task for so long; it comes back "
+            "with the next ones."),
+        CommandLine::tr("seconds")};
+    QCommandLineOption initializer{
+        "initializer",
+        CommandLine::tr("A workload or function of which each worker of a pool runs one task, with "
+                        "its defaults, before its first own one."),
+        CommandLine::tr("id")};
     QCommandLineOption timeout{
         "timeout",
         CommandLine::tr(
@@ -102,9 +116,11 @@ struct RunParser
             "  poolscope run --items '*.png' -- convert {} {.}.webp\n"
             "{} is the item, {.} without suffix, {/} its base name, {//} its folder, {/.} its base "
             "name without suffix, {#} the task's number."));
-        parser.addOptions({workload, input, items, keepOutput, tasks, param, seed, executor,
-                           workers, chunk, attempts, retryFailed, interpreterLock, timeout, resize,
-                           costs, exportFile, json, help});
+        parser.addOptions({workload,    input,       items,           keepOutput, tasks,
+                           param,       seed,        executor,        workers,    chunk,
+                           attempts,    retryFailed, interpreterLock, lazyStart,  keepAlive,
+                           initializer, timeout,     resize,          costs,      exportFile,
+                           json,        help});
     }
 };
 
@@ -228,6 +244,15 @@ Result<void> readNumbers(const RunParser& options, RunSettings& settings)
         }
         settings.taskTimeoutNs = timeout.value();
     }
+    if (options.parser.isSet(options.keepAlive)) {
+        const auto keepAlive =
+            parseSeconds(QStringLiteral("keep-alive"), options.parser.value(options.keepAlive));
+        if (!keepAlive) {
+            return keepAlive.error();
+        }
+        settings.keepAliveNs = keepAlive.value();
+    }
+    settings.isLazy = options.parser.isSet(options.lazyStart);
     for (const QString& text : options.parser.values(options.resize)) {
         auto resize = parseTimedResize(text, settings.executors);
         if (!resize) {
@@ -235,6 +260,18 @@ Result<void> readNumbers(const RunParser& options, RunSettings& settings)
         }
         settings.resizes.push_back(resize.value());
     }
+    return {};
+}
+
+Result<void> readInitializer(const RunParser& options, RunSettings& settings)
+{
+    const QString id = options.parser.value(options.initializer);
+    if (options.parser.isSet(options.initializer) && findWorkload(id.toStdString()) == nullptr) {
+        return usageError(
+            CommandLine::tr("--initializer %1: there is no such workload; see 'poolscope list'.")
+                .arg(id));
+    }
+    settings.initializer = id.toStdString();
     return {};
 }
 
@@ -289,7 +326,7 @@ Result<RunOptions> parseRunOptions(const QStringList& words)
     if (auto done = readWorkload(workloadWords(options, command), result.settings); !done) {
         return done.error();
     }
-    for (const auto read : {readExecutors, readNumbers, readCosts}) {
+    for (const auto read : {readExecutors, readNumbers, readInitializer, readCosts}) {
         if (auto done = read(options, result.settings); !done) {
             return done.error();
         }

@@ -17,14 +17,13 @@
 
 namespace poolscope {
 
-enum class RunState : std::uint8_t
-{
+enum class RunState : std::uint8_t {
     Starting, ///< the job is planned, the executors are set up
     Running,
     Paused,
     Stopping, ///< cancelled, tasks are still ending
     Finished, ///< every submitted task has ended and the last snapshot is complete, or error() says
-              ///< why not
+    ///< why not
 };
 
 /// A job on one or more executors on one clock, with its trace. Owns recorder, collector, executors
@@ -78,6 +77,8 @@ private:
 
     void drive();
     Result<void> setUp() PS_EXCLUDES(m_mutex);
+    Result<void> planInitializer();
+    void setInitializer(ExecutorOptions& options) const;
     Result<void> createExecutors(const std::shared_ptr<Recorder>& recorder) PS_EXCLUDES(m_mutex);
     void submitAll(std::size_t executor) PS_EXCLUDES(m_mutex);
     void applyTimedResizes(const std::stop_token& stop) PS_EXCLUDES(m_mutex);
@@ -92,7 +93,8 @@ private:
     const std::string m_version;
     const Callbacks m_callbacks;
     std::shared_ptr<const Job> m_job; ///< written by the driver before it submits
-    Nanos m_originNs = 0;             ///< likewise
+    std::shared_ptr<const Job> m_initializer; ///< likewise; null: none
+    Nanos m_originNs = 0; ///< likewise
 
     mutable Mutex m_mutex;
     ConditionVariable m_over;

@@ -51,6 +51,10 @@ Result<void> checkSettings(const RunSettings& settings)
                          " workers. Choose 1 to " + std::to_string(kMaxWorkers) + "."};
         }
     }
+    if (!settings.initializer.empty() && findWorkload(settings.initializer) == nullptr) {
+        return Error{"Unknown initializer '" + settings.initializer +
+                     "'. Choose one of: " + knownIds(workloads()) + "."};
+    }
     if (settings.chunk < 1 || settings.chunk > kMaxChunk) {
         return Error{"Cannot hand over " + std::to_string(settings.chunk) +
                      " tasks at a time. Choose a chunk of 1 to " + std::to_string(kMaxChunk) + "."};

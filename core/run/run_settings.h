@@ -44,6 +44,11 @@ struct RunSettings
     CostLevel costLevel = CostLevel::Wall; ///< what is measured of each task
     bool retryFailed = false; ///< tries tasks again that failed, not only those whose worker died
     bool hasInterpreterLock = false; ///< threads imitate an interpreter with one lock
+    bool isLazy = false; ///< workers of pools start when a task finds no idle one, not before
+    Nanos keepAliveNs = 0; ///< idle workers of pools leave after that time; 0: never
+    std::string
+        initializer; ///< workload whose task 0, with its defaults, each worker of a pool runs
+    ///< before its first task; empty: none
     Nanos taskTimeoutNs = 0; ///< of one attempt of a task; 0: none
     std::vector<ExecutorSettings> executors;
     std::vector<TimedResize> resizes;

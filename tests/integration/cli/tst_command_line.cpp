@@ -104,6 +104,8 @@ void TestCommandLine::wrongUsageEndsWithTwoAndSaysWhy_data()
     row("run --chunk -1", "-1");
     row("run --timeout 0", "--timeout 0");
     row("run --timeout soon", "soon");
+    row("run --keep-alive 0", "--keep-alive 0");
+    row("run --initializer nobody", "nobody");
     row("run stray", "stray");
     row("run --unknown", "unknown");
     row("export", "run file");

@@ -24,6 +24,8 @@ private slots:
     void listShowsFunctionsAndParameters_data();
     void listShowsFunctionsAndParameters();
     void functionRunsOnBothPools();
+    void functionInitializesWorkers_data();
+    void functionInitializesWorkers();
     void plannerDecidesHowManyTasks();
     void crashCostsOneTaskOfTheProcessPool();
     void brokenLibraryEndsWithTwoAndSaysWhy_data();
@@ -113,6 +115,30 @@ void TestFunctionCommands::listShowsFunctionsAndParameters()
                              "How many. [3 pieces", "1 to 10", "first, second", "square"}) {
         QVERIFY2(ended.out.contains(part), part);
     }
+}
+
+void TestFunctionCommands::functionInitializesWorkers_data()
+{
+    QTest::addColumn<QString>("executor");
+    QTest::newRow("threads") << "threads";
+    QTest::newRow("processes") << "processes";
+}
+
+void TestFunctionCommands::functionInitializesWorkers()
+{
+    QFETCH(QString, executor);
+    const QStringList words{"--workload", "square",    "--tasks", "20",           "--executor",
+                            executor,     "--workers", "2",       "--lazy-start", "--keep-alive",
+                            "5",          "--export",  "out.csv", "--initializer"};
+    QCOMPARE(run(words + QStringList{"test.nothing"}).status, 0);
+    const Ended failed = run(words + QStringList{"test.fails"});
+    QCOMPARE(failed.status, 1);
+    QFile file(path("out.csv"));
+    QVERIFY(file.open(QFile::ReadOnly | QFile::Text));
+    const QByteArray rows = file.readAll();
+    const QByteArray says = failed.out + failed.err + rows;
+    QVERIFY2(says.contains("failed on purpose") && says.contains("initializer of worker"),
+             says.constData());
 }
 
 void TestFunctionCommands::functionRunsOnBothPools()

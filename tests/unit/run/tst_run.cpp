@@ -68,6 +68,9 @@ class TestRun : public QObject
 private slots:
     void refusesBadSettings_data();
     void refusesBadSettings();
+    void refusesAnUnusableInitializer();
+    void lazyRunStartsWorkersForTasksOnly();
+    void initializerRunsBeforeTheFirstTask();
     void refusesToRunACommandTwice();
     void lostCommandIsNotTriedAgain();
     void endsWithEveryTaskDone();
@@ -116,6 +119,42 @@ void TestRun::refusesBadSettings()
     QVERIFY(!run);
     QVERIFY2(QString::fromStdString(run.error().message).contains(named),
              run.error().message.c_str());
+}
+
+void TestRun::refusesAnUnusableInitializer()
+{
+    RunSettings settings = threadsOnly("square", 10);
+    settings.initializer = "nobody";
+    const auto refused = Run::start(settings, "test", {});
+    QVERIFY(!refused);
+    QVERIFY(refused.error().message.find("initializer 'nobody'") != std::string::npos);
+
+    settings.initializer = "hash_files"; // what it hashes is not known
+    const auto run = startRun(settings);
+    run->waitUntilFinished();
+    QVERIFY(run->error());
+    QVERIFY2(run->error()->message.find("hash_files") != std::string::npos,
+             run->error()->message.c_str());
+}
+
+void TestRun::lazyRunStartsWorkersForTasksOnly()
+{
+    RunSettings settings = threadsOnly("square", 1, 4);
+    settings.isLazy = true;
+    const auto run = startRun(settings);
+    run->waitUntilFinished();
+    QCOMPARE(run->snapshot()->lanes.size(), std::size_t{1});
+}
+
+void TestRun::initializerRunsBeforeTheFirstTask()
+{
+    RunSettings settings = threadsOnly("square", 1, 1);
+    settings.initializer = "sleep"; // some milliseconds by default
+    const auto run = startRun(settings);
+    run->waitUntilFinished();
+    const LaneView lane = run->snapshot()->lanes.front();
+    QCOMPARE(lane.recordCount, std::uint64_t{1});
+    QVERIFY(lane.lane->record(0).startNs - lane.lives->front().openedNs > kNanosPerMilli / 10);
 }
 
 void TestRun::refusesToRunACommandTwice()
