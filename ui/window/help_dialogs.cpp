@@ -35,8 +35,9 @@ KeyRows actionRows(const WindowActions& actions)
     KeyRows rows;
     const auto listed = std::to_array<const QAction*>(
         {actions.run, actions.stop, actions.kill, actions.openRun, actions.saveRun,
-         actions.exportPicture, actions.exportData, actions.fit, actions.follow, actions.zoomIn,
-         actions.zoomOut, actions.showSetup, actions.showGraphs, actions.showStatistics});
+         actions.exportPicture, actions.exportData, actions.find, actions.findNext,
+         actions.findPrevious, actions.fit, actions.follow, actions.zoomIn, actions.zoomOut,
+         actions.showSetup, actions.showGraphs, actions.showStatistics});
     for (const QAction* action : listed) {
         QString name = action->text();
         name.remove(u'&').remove(QStringLiteral("…"));

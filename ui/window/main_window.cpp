@@ -3,6 +3,7 @@
 #include "ui/window/main_window.h"
 
 #include "ui/charts/chart_panel.h"
+#include "ui/panels/find_bar.h"
 #include "ui/panels/line_icon.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/replay_bar.h"
@@ -81,6 +82,9 @@ void MainWindow::connectView()
     connect(&m_clock, &FrameClock::tick, this, &MainWindow::onTick);
     connect(m_timeline, &TimelineView::plotGeometryChanged, this, &MainWindow::alignCharts);
     connect(m_columns, &QSplitter::splitterMoved, this, &MainWindow::alignCharts);
+    connect(m_actions->find, &QAction::triggered, m_find, &FindBar::open);
+    connect(m_actions->findNext, &QAction::triggered, m_find, &FindBar::findNext);
+    connect(m_actions->findPrevious, &QAction::triggered, m_find, &FindBar::findPrevious);
     connect(m_actions->fit, &QAction::triggered, &m_state, &ViewState::fit);
     connect(m_actions->follow, &QAction::triggered, &m_state, &ViewState::setFollowing);
     m_actions->follow->setChecked(m_state.isFollowing());
@@ -354,6 +358,7 @@ void MainWindow::applyThemeChoice(ThemeChoice choice)
     m_message->setTheme(theme);
     m_setup->setTheme(theme);
     m_overview->setTheme(theme);
+    m_find->setTheme(theme);
     m_timeline->setTheme(theme);
     m_replayBar->setTheme(theme);
     m_legend->setTheme(theme);

@@ -19,6 +19,7 @@ namespace poolscope {
 
 class ChartPanel;
 class ExportController;
+class FindBar;
 class FunctionLoader;
 class LegendBar;
 class MessageBar;
@@ -54,6 +55,7 @@ public:
     [[nodiscard]] SetupPanel& setupPanel() { return *m_setup; }
     [[nodiscard]] WindowActions& actions() { return *m_actions; }
     [[nodiscard]] ExportController& exporter() { return *m_exporter; }
+    [[nodiscard]] FindBar& findBar() { return *m_find; }
     [[nodiscard]] FunctionLoader& functionLoader() { return *m_functions; }
     [[nodiscard]] MessageBar& messageBar() { return *m_message; }
     [[nodiscard]] StatusLine& statusLine() { return *m_status; }
@@ -112,6 +114,7 @@ private:
     MessageBar* m_message = nullptr;
     SetupPanel* m_setup = nullptr;
     OverviewStrip* m_overview = nullptr; ///< above the timeline, in its card
+    FindBar* m_find = nullptr;
     TimelineView* m_timeline = nullptr;
     ReplayBar* m_replayBar = nullptr; ///< likewise, while a run is replayed
     LegendBar* m_legend = nullptr; ///< below the timeline, in its card

@@ -5,6 +5,7 @@
 
 #include "core/control/default_scenario.h"
 #include "ui/charts/chart_panel.h"
+#include "ui/panels/find_bar.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/replay_bar.h"
 #include "ui/panels/selection_panel.h"
@@ -29,6 +30,8 @@
 #include <QToolBar>
 #include <QToolButton>
 #include <QVBoxLayout>
+
+#include <initializer_list>
 
 namespace poolscope {
 
@@ -77,6 +80,7 @@ void MainWindow::createPanels()
     m_setup = new SetupPanel(this);
     m_setup->setActions(m_actions->run, m_actions->pause, m_actions->stop);
     m_overview = new OverviewStrip(m_state, this);
+    m_find = new FindBar(m_state, this);
     m_timeline = new TimelineView(m_state, this);
     m_timeline->setFrameShape(QFrame::NoFrame);
     m_timeline->setAccessibleName(tr("Timeline"));
@@ -94,7 +98,7 @@ void MainWindow::createPanels()
 void MainWindow::createLayout()
 {
     m_rows = new QSplitter(Qt::Vertical, this);
-    m_rows->addWidget(makeCard({m_overview, m_timeline, m_replayBar, m_legend}, this));
+    m_rows->addWidget(makeCard({m_find, m_overview, m_timeline, m_replayBar, m_legend}, this));
     m_rows->widget(0)->setMinimumHeight(kLeastTimelineHeight);
     m_rows->addWidget(m_charts);
     m_rows->addWidget(m_statistics);
@@ -138,6 +142,8 @@ void MainWindow::createMenus()
     run->addSeparator();
     run->addActions({act.replay, act.stepBack, act.stepForward});
     QMenu* view = menuBar()->addMenu(tr("&View"));
+    view->addActions({act.find, act.findNext, act.findPrevious});
+    view->addSeparator();
     view->addActions({act.fit, act.follow, act.zoomIn, act.zoomOut});
     view->addSeparator();
     QMenu* lanes = view->addMenu(tr("&Lanes"));
@@ -177,9 +183,13 @@ void MainWindow::createToolBars()
     QToolBar* bar = addBar(tr("View"));
     bar->addAction(act.showSetup);
     bar->addSeparator();
-    bar->addActions({act.follow, act.fit, act.zoomIn, act.zoomOut, act.replay});
+    bar->addActions({act.follow, act.fit, act.zoomIn, act.zoomOut, act.find, act.replay});
     bar->addWidget(makeSpacer(bar));
     bar->addActions({act.openRun, act.saveRun, act.exportPicture});
+    for (QAction* plain : {act.zoomIn, act.zoomOut, act.find}) { // or a small window has no room
+        auto* button = qobject_cast<QToolButton*>(bar->widgetForAction(plain));
+        button->setToolButtonStyle(Qt::ToolButtonIconOnly);
+    }
     for (QToolBar* each : {m_runBar, bar}) {
         for (auto* button : each->findChildren<QToolButton*>()) {
             button->setFocusPolicy(Qt::TabFocus);

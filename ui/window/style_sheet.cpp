@@ -59,6 +59,9 @@ QLabel#dimLabel { color: $dim; }
 QLabel#dimLabel:disabled { color: $disabled; }
 QFrame#messageBar { background: $info; border: 1px solid $infoBorder; border-radius: 5px; }
 QFrame#messageBar[isError="true"] { background: $error; border-color: $errorBorder; }
+QFrame#findBar { background: $panel; border: 0; border-bottom: 1px solid $grid;
+    border-top-left-radius: 4px; border-top-right-radius: 4px; }
+QLabel#problemLabel { color: $failure; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QTableView { background: $panel; }
 QHeaderView { background: $panel; }
@@ -93,6 +96,7 @@ QString windowStyleSheet(const Theme& theme)
         {"$checkedBorder", mixed(theme.window, theme.accent, 0.45)},
         {"$checked", mixed(theme.window, theme.accent, 0.18)},
         {"$infoBorder", mixed(theme.panel, theme.accent, 0.45)},
+        {"$failure", theme.failure.name()},
         {"$info", mixed(theme.panel, theme.accent, 0.12)},
         {"$errorBorder", mixed(theme.panel, theme.failure, 0.45)},
         {"$error", mixed(theme.panel, theme.failure, 0.12)},

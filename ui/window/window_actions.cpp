@@ -84,6 +84,12 @@ void WindowActions::createRunActions()
 
 void WindowActions::createViewActions()
 {
+    find = add(tr("Fin&d tasks…"), tr("Search for tasks by name, id, state or duration"),
+               QKeySequence(Qt::CTRL | Qt::Key_F));
+    find->setIconText(tr("Find"));
+    findNext = add(tr("Ne&xt hit"), tr("Go to the next task found"), QKeySequence(Qt::Key_F3));
+    findPrevious = add(tr("Pre&vious hit"), tr("Go to the previous task found"),
+                       QKeySequence(Qt::SHIFT | Qt::Key_F3));
     fit = add(tr("&Fit"), tr("Show the whole run"), QKeySequence(Qt::CTRL | Qt::Key_0));
     follow = addToggle(tr("Follow &newest"), tr("Keep the newest moment in view"),
                        QKeySequence(Qt::CTRL | Qt::Key_L));
@@ -181,8 +187,8 @@ void WindowActions::setDataState(bool hasSnapshot, bool isLive, bool isBusy)
     exportData->setEnabled(isWhole && !isBusy);
     replay->setEnabled(hasSnapshot && !isLive);
     exportPicture->setEnabled(hasSnapshot && !isBusy);
-    for (QAction* action :
-         {fit, zoomIn, zoomOut, collapseLanes, expandLanes, tallerLanes, lowerLanes, fitLanes}) {
+    for (QAction* action : {fit, zoomIn, zoomOut, find, findNext, findPrevious, collapseLanes,
+                            expandLanes, tallerLanes, lowerLanes, fitLanes}) {
         action->setEnabled(hasSnapshot);
     }
     follow->setEnabled(isLive);
@@ -215,6 +221,7 @@ void WindowActions::updateIcons()
         {pause, m_state == State::Paused ? QStringLiteral("run") : QStringLiteral("pause")},
         {stop, m_state == State::Stopping ? QStringLiteral("kill") : QStringLiteral("stop")},
         {replay, QStringLiteral("replay")},
+        {find, QStringLiteral("find")},
         {fit, QStringLiteral("fit")},
         {follow, QStringLiteral("follow")},
         {zoomIn, QStringLiteral("zoom-in")},

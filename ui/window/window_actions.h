@@ -37,6 +37,9 @@ public:
     QAction* stepBack;
     QAction* stepForward;
     // View
+    QAction* find;
+    QAction* findNext;
+    QAction* findPrevious;
     QAction* fit;
     QAction* follow;
     QAction* zoomIn;

@@ -1,0 +1,134 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panels/snapshot_search.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace poolscope {
+
+namespace {
+
+constexpr Nanos kSliceNs = 50 * kNanosPerMilli;
+constexpr Nanos kReportNs = 200 * kNanosPerMilli;
+constexpr int kShortestPauseMs = 500;
+constexpr int kPauseFactor = 20; ///< of the time the last search took
+
+} // namespace
+
+struct SnapshotSearch::Search
+{
+    TaskSearch search;
+    bool isRefresh; ///< of an answer there is already: a part of the new one would be less
+    RecordList hits{};
+    Nanos workedNs = 0;
+    Nanos reportedNs = 0; ///< when, CLOCK_MONOTONIC
+    bool isDone = false;
+
+    /// Goes on for a slice. \return what to show now, or nothing. The job's thread.
+    std::shared_ptr<const TaskHits> workOn();
+};
+
+std::shared_ptr<const TaskHits> SnapshotSearch::Search::workOn()
+{
+    const Nanos begin = monotonicNow();
+    Nanos now = begin;
+    const bool isFirstReport = reportedNs == 0;
+    while (!isDone && now - begin < kSliceNs && !(isFirstReport && !isRefresh && !hits.isEmpty())) {
+        isDone = !search.step(hits);
+        now = monotonicNow();
+    }
+    workedNs += now - begin;
+    if (isDone) {
+        return std::make_shared<const TaskHits>(TaskHits{search.snapshot(), std::move(hits), true});
+    }
+    const bool isDue = isFirstReport ? !hits.isEmpty() : now - reportedNs >= kReportNs;
+    if (isRefresh || !isDue) {
+        return nullptr;
+    }
+    reportedNs = now;
+    return std::make_shared<const TaskHits>(TaskHits{search.snapshot(), hits, false});
+}
+
+SnapshotSearch::SnapshotSearch(ViewState& state, QObject* parent)
+    : QObject(parent)
+    , m_state(state)
+{
+    m_pause.setSingleShot(true);
+    connect(&m_pause, &QTimer::timeout, this, &SnapshotSearch::onSnapshotChanged);
+    connect(&state, &ViewState::snapshotChanged, this, &SnapshotSearch::onSnapshotChanged);
+}
+
+void SnapshotSearch::setQuery(std::optional<TaskQuery> query)
+{
+    if (m_query == query) {
+        return;
+    }
+    m_query = std::move(query);
+    m_answered.reset();
+    m_search.reset();
+    m_job.forget();
+    m_pause.stop();
+    onSnapshotChanged();
+}
+
+void SnapshotSearch::onSnapshotChanged()
+{
+    const SnapshotPtr& now = m_state.snapshot();
+    const auto isOfNow = [&now](const SnapshotPtr& other) {
+        return other && now && other->recorder == now->recorder && other->meta == now->meta;
+    };
+    if (!m_query || !now) {
+        m_search.reset();
+        m_answered.reset();
+        m_job.forget();
+        m_pause.stop();
+        return;
+    }
+    if (m_search ? !isOfNow(m_search->search.snapshot()) : !isOfNow(m_answered)) {
+        m_pause.stop();
+        m_answered.reset();
+        start(); // another run
+    } else if (!m_search && m_answered != now && (!m_pause.isActive() || !now->isLive)) {
+        m_pause.stop();
+        start();
+    }
+}
+
+void SnapshotSearch::start()
+{
+    m_search = std::make_shared<Search>(
+        Search{TaskSearch(m_state.snapshot(), *m_query), m_answered != nullptr});
+    askForSlice();
+}
+
+void SnapshotSearch::askForSlice()
+{
+    m_job.ask([this, search = m_search]() -> NewestJob::Deliver {
+        const std::shared_ptr<const TaskHits> hits = search->workOn();
+        return [this, search, hits] { onSlice(search, hits); };
+    });
+}
+
+void SnapshotSearch::onSlice(const std::shared_ptr<Search>& search,
+                             const std::shared_ptr<const TaskHits>& hits)
+{
+    if (search != m_search) {
+        return;
+    }
+    if (!search->isDone) {
+        askForSlice();
+        if (hits) {
+            emit found(hits);
+        }
+        return;
+    }
+    m_answered = search->search.snapshot();
+    m_search.reset();
+    const Nanos pauseMs = search->workedNs * kPauseFactor / kNanosPerMilli;
+    m_pause.start(static_cast<int>(std::clamp<Nanos>(pauseMs, kShortestPauseMs, 60'000)));
+    emit found(hits);
+    onSnapshotChanged(); // the run may have ended meanwhile
+}
+
+} // namespace poolscope
