@@ -3,7 +3,7 @@
 #include "core/run/run.h"
 
 #include "core/base/thread_name.h"
-#include "core/executor/run_kernel.h"
+#include "core/run/run_initializer.h"
 #include "core/run/run_meta.h"
 #include "core/workload/catalogue.h"
 
@@ -218,9 +218,11 @@ Result<void> Run::setUp()
         return job.error();
     }
     m_job = std::move(job).value();
-    if (const Result<void> planned = planInitializer(); !planned) {
-        return planned;
+    auto initializer = planInitializer(m_settings);
+    if (!initializer) {
+        return initializer.error();
     }
+    m_initializer = std::move(initializer).value();
     auto meta = makeMeta(m_settings, *m_job, m_version);
     m_originNs = monotonicNow();
     auto recorder = std::make_shared<Recorder>(
@@ -250,34 +252,6 @@ Result<void> Run::setUp()
     return {};
 }
 
-/// Error: its workload does not plan a task without being told more.
-Result<void> Run::planInitializer()
-{
-    if (m_settings.initializer.empty()) {
-        return {};
-    }
-    auto job = planJob(*findWorkload(m_settings.initializer), {}, m_settings.seed);
-    if (!job || job.value()->plan->taskCount == 0) {
-        return Error{"The initializer '" + m_settings.initializer + "' cannot be run: " +
-                     (job ? "it has no task by default" : job.error().message)};
-    }
-    m_initializer = std::move(job).value();
-    return {};
-}
-
-void Run::setInitializer(ExecutorOptions& options) const
-{
-    if (!m_initializer) {
-        return;
-    }
-    options.processInitializer = m_initializer;
-    options.initializer = [job = m_initializer](int) -> Result<void> {
-        const StopFlag never;
-        const Result<Value> ended = runKernel(*job, 0, never);
-        return ended ? Result<void>() : ended.error();
-    };
-}
-
 Result<void> Run::createExecutors(const std::shared_ptr<Recorder>& recorder)
 {
     const Catalogue& known = catalogue(); // the same one for each
@@ -294,7 +268,7 @@ Result<void> Run::createExecutors(const std::shared_ptr<Recorder>& recorder)
         options.hasInterpreterLock = m_settings.hasInterpreterLock;
         options.isLazy = m_settings.isLazy;
         options.keepAliveNs = m_settings.keepAliveNs;
-        setInitializer(options);
+        setInitializer(options, m_initializer);
         options.workerProgram = m_settings.workerProgram;
         options.catalogueHash = known.hash();
         options.functionLibraries = known.libraries();

@@ -77,8 +77,6 @@ private:
 
     void drive();
     Result<void> setUp() PS_EXCLUDES(m_mutex);
-    Result<void> planInitializer();
-    void setInitializer(ExecutorOptions& options) const;
     Result<void> createExecutors(const std::shared_ptr<Recorder>& recorder) PS_EXCLUDES(m_mutex);
     void submitAll(std::size_t executor) PS_EXCLUDES(m_mutex);
     void applyTimedResizes(const std::stop_token& stop) PS_EXCLUDES(m_mutex);
