@@ -12,8 +12,10 @@
 
 namespace poolscope {
 
-Alarm::Alarm(std::function<Nanos()> ring)
+Alarm::Alarm(std::function<Nanos()> ring, std::shared_ptr<Recorder> recorder, int executor)
     : m_ring(std::move(ring))
+    , m_recorder(std::move(recorder))
+    , m_executor(executor)
 {}
 
 Alarm::~Alarm()
@@ -57,6 +59,7 @@ void Alarm::setFor(Nanos timeNs)
 void Alarm::work()
 {
     setThreadName("ps-alarm");
+    BusyLog busy(m_recorder, m_executor, "Alarm");
     MutexLock lock(m_mutex);
     while (!m_isOver) {
         const Nanos nextNs = m_nextNs.load(std::memory_order_relaxed);
@@ -68,8 +71,11 @@ void Alarm::work()
         } else {
             m_nextNs.store(kNever, std::memory_order_relaxed);
             lock.unlock();
+            busy.begin();
             const Nanos againNs = m_ring();
             setFor(againNs);
+            busy.end();
+            busy.flush();
             lock.lock();
         }
     }

@@ -5,9 +5,11 @@
 #include "core/base/futex.h"
 #include "core/base/mutex.h"
 #include "core/base/result.h"
+#include "core/trace/recorder.h"
 
 #include <atomic>
 #include <functional>
+#include <memory>
 #include <thread>
 
 namespace poolscope {
@@ -18,7 +20,9 @@ class Alarm
 {
 public:
     /// \p ring is called on the alarm's thread when a time has come; returns the next one, or kNever.
-    explicit Alarm(std::function<Nanos()> ring);
+    /// \p recorder: where it writes when it works, as \p executor's; may be null.
+    explicit Alarm(std::function<Nanos()> ring, std::shared_ptr<Recorder> recorder = nullptr,
+                   int executor = 0);
     ~Alarm();
     Alarm(const Alarm&) = delete;
     Alarm& operator=(const Alarm&) = delete;
@@ -32,6 +36,8 @@ private:
     void work() PS_EXCLUDES(m_mutex);
 
     const std::function<Nanos()> m_ring;
+    const std::shared_ptr<Recorder> m_recorder;
+    const int m_executor;
     Mutex m_mutex;
     ConditionVariable m_changed;
     /// Written under m_mutex. Read without it by setFor(): whoever sees a time that has passed wrote

@@ -26,6 +26,7 @@ ProcessSupervisor::ProcessSupervisor(const ExecutorOptions& options, const Trace
     , m_hasShortcut(options.recycleAfterTasks == 0 && options.recycleAboveBytes == 0 &&
                     options.recycleAfterNs == 0)
     , m_queue(queue)
+    , m_target(trace)
     , m_trace(trace)
     , m_crew(options, std::move(programs), queue, m_trace)
     , m_handout(options, queue, m_crew)
@@ -40,6 +41,8 @@ Result<void> ProcessSupervisor::start()
 void ProcessSupervisor::run()
 {
     setThreadName("ps-process-io");
+    BusyLog busy(m_target.recorder, m_target.executor, "Process I/O");
+    busy.begin();
     for (bool isOver = false; !isOver;) {
         {
             const MutexLock hands(m_hands);
@@ -49,13 +52,14 @@ void ProcessSupervisor::run()
             m_holder.store({}, std::memory_order_relaxed);
         }
         if (!isOver) {
-            waitForEvents();
+            waitForEvents(busy);
         }
     }
     {
         const MutexLock hands(m_hands);
         m_crew.forgetReaper(); // and wait for its end
     }
+    busy.end();
     m_queue.leave();
 }
 
@@ -215,7 +219,7 @@ void ProcessSupervisor::showRunning()
     }
 }
 
-void ProcessSupervisor::waitForEvents()
+void ProcessSupervisor::waitForEvents(BusyLog& busy)
 {
     WorkerPoll* poll = nullptr;
     Nanos untilNs = 0;
@@ -224,7 +228,9 @@ void ProcessSupervisor::waitForEvents()
         poll = &m_crew.poll();
         untilNs = mayNotSleep() ? 0 : nextDeadline();
     }
+    busy.end();
     const std::vector<WorkerPoll::Event>& events = poll->wait(untilNs);
+    busy.begin();
     const MutexLock hands(m_hands);
     m_holder.store(std::this_thread::get_id(), std::memory_order_relaxed);
     for (const WorkerPoll::Event& event : events) {

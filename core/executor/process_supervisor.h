@@ -105,7 +105,7 @@ private:
 
     // Waiting.
     void work() PS_REQUIRES(m_hands);
-    void waitForEvents() PS_EXCLUDES(m_hands);
+    void waitForEvents(BusyLog& busy) PS_EXCLUDES(m_hands);
     void take(const WorkerPoll::Event& event) PS_REQUIRES(m_hands);
     [[nodiscard]] bool mayNotSleep() PS_REQUIRES(m_hands);
     [[nodiscard]] Nanos nextDeadline() PS_REQUIRES(m_hands);
@@ -115,6 +115,8 @@ private:
     const int m_processors;
     const bool m_hasShortcut; ///< nothing of the options needs the I/O thread between two tasks
     ProcessQueue& m_queue;
+
+    const TraceTarget m_target;
 
     Mutex m_hands;
     ProcessTrace m_trace PS_GUARDED_BY(m_hands);

@@ -46,7 +46,7 @@ ThreadPool::ThreadPool(const ExecutorOptions& options, const TraceTarget& trace,
                     ? makeInlineExecutor(options, trace, kCallersLane)
                     : nullptr)
     , m_targetWorkers(wantedWorkers(options))
-    , m_alarm([this] { return obeyClock(); })
+    , m_alarm([this] { return obeyClock(); }, trace.recorder, trace.executor)
     , m_interpreterLock(options.hasInterpreterLock ? std::make_unique<InterpreterLock>() : nullptr)
     , m_surroundings{m_trace,
                      m_queue,

@@ -227,6 +227,9 @@ Result<void> Run::setUp()
     m_originNs = monotonicNow();
     auto recorder = std::make_shared<Recorder>(
         m_originNs, static_cast<int>(m_settings.executors.size()), m_settings.costLevel);
+    if (m_settings.recordsInfrastructure) {
+        recorder->recordInfrastructure();
+    }
     auto collector = std::make_unique<Collector>(recorder, std::move(meta));
     {
         const MutexLock lock(m_mutex);

@@ -52,6 +52,7 @@ struct RunSettings
     Nanos taskTimeoutNs = 0; ///< of one attempt of a task; 0: none
     std::vector<ExecutorSettings> executors;
     std::vector<TimedResize> resizes;
+    bool recordsInfrastructure = false; ///< also when threads that run no tasks are busy
     std::string workerProgram; ///< path of poolscope-worker, empty: beside the program
 
     friend bool operator==(const RunSettings&, const RunSettings&) = default;

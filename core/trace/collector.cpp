@@ -67,12 +67,15 @@ void Collector::collectUntil(const std::stop_token& stop)
         MutexLock lock(m_state->sleepMutex); // not between the check below and the wait
         m_state->wakeUp.notifyAll();
     });
+    BusyLog busy(m_state->builder.shareRecorder(), -1, "Collector");
     MutexLock lock(m_state->sleepMutex);
     while (!stop.stop_requested()) {
         m_state->wakeUp.waitFor(lock, kPeriod);
         lock.unlock();
         if (!stop.stop_requested()) {
+            busy.begin();
             collect(false);
+            busy.end();
             restWhileNothingHappens(stop);
         }
         lock.lock();

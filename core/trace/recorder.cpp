@@ -30,6 +30,25 @@ Lane& Recorder::addLane(LaneInfo info)
     return *m_lanes.back();
 }
 
+InfrastructureLane& Recorder::addInfrastructure(InfrastructureInfo info)
+{
+    assert(info.executor >= -1 && info.executor < executorCount());
+    auto lane = std::make_unique<InfrastructureLane>(std::move(info));
+    MutexLock lock(m_mutex);
+    m_infrastructure.push_back(std::move(lane));
+    return *m_infrastructure.back();
+}
+
+std::vector<InfrastructureView> Recorder::infrastructure() const
+{
+    MutexLock lock(m_mutex);
+    std::vector<InfrastructureView> views;
+    for (const auto& lane : m_infrastructure) {
+        views.push_back({lane.get(), lane->spanCount()});
+    }
+    return views;
+}
+
 void Recorder::addControlEvent(ControlEvent event)
 {
     {

@@ -6,6 +6,7 @@
 #include "core/base/mutex.h"
 #include "core/base/time.h"
 #include "core/trace/control_event.h"
+#include "core/trace/infrastructure.h"
 #include "core/trace/lane.h"
 
 #include <algorithm>
@@ -95,6 +96,17 @@ public:
     /// \return the names, by number. Any thread; a copy.
     [[nodiscard]] std::vector<std::string> blockers() const PS_EXCLUDES(m_mutex);
 
+    /// From now on threads that run no tasks write down when they work. To be called before there are any.
+    void recordInfrastructure() noexcept { m_recordsInfrastructure.store(true); }
+    [[nodiscard]] bool recordsInfrastructure() const noexcept
+    {
+        return m_recordsInfrastructure.load();
+    }
+    /// Adds a lane for such a thread; it lives as long as the recorder. Any thread, rare.
+    InfrastructureLane& addInfrastructure(InfrastructureInfo info) PS_EXCLUDES(m_mutex);
+    /// \return those lanes in order of creation, with what they hold by now. Any thread; a small copy.
+    [[nodiscard]] std::vector<InfrastructureView> infrastructure() const PS_EXCLUDES(m_mutex);
+
     /// \return the lanes in order of creation. Any thread; a small copy.
     [[nodiscard]] std::vector<Lane*> lanes() const PS_EXCLUDES(m_mutex);
     /// \return the index of \p lane in lanes().
@@ -117,9 +129,11 @@ private:
     CostLevel m_costLevel;
     alignas(64) std::atomic<std::uint32_t> m_readerRests{0}; ///< futex
     std::deque<std::atomic<std::uint64_t>> m_submitted;
+    std::atomic<bool> m_recordsInfrastructure{false};
     mutable Mutex m_mutex;
     std::deque<SubmitCounter> m_submitCounters PS_GUARDED_BY(m_mutex);
     std::vector<std::unique_ptr<Lane>> m_lanes PS_GUARDED_BY(m_mutex);
+    std::vector<std::unique_ptr<InfrastructureLane>> m_infrastructure PS_GUARDED_BY(m_mutex);
     std::vector<ControlEvent> m_events PS_GUARDED_BY(m_mutex);
     std::vector<std::string> m_blockers PS_GUARDED_BY(m_mutex); ///< few
     mutable std::shared_ptr<const std::vector<ControlEvent>> m_sharedEvents PS_GUARDED_BY(m_mutex);

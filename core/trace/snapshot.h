@@ -59,6 +59,8 @@ struct Snapshot
     std::shared_ptr<const TraceMeta> meta;
     std::shared_ptr<const Recorder> recorder; ///< keeps the lanes alive
     std::vector<LaneView> lanes; ///< by executor, then kind (workers before Queue), then index
+    std::vector<InfrastructureView>
+        infrastructure; ///< threads that run no tasks; empty unless recorded
     std::vector<ExecutorTotals> totals; ///< one an executor
     std::shared_ptr<const std::vector<ControlEvent>> controlEvents;
     std::vector<std::shared_ptr<const std::vector<QueueSample>>>

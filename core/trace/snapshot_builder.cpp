@@ -130,6 +130,10 @@ Snapshot SnapshotBuilder::build() const
     for (const Lane* lane : m_lanes) {
         snapshot.droppedEvents += lane->droppedCount();
     }
+    snapshot.infrastructure = m_recorder->infrastructure();
+    for (const InfrastructureView& view : snapshot.infrastructure) {
+        snapshot.droppedEvents += view.lane->droppedCount();
+    }
     return snapshot;
 }
 

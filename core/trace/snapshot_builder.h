@@ -29,6 +29,10 @@ public:
     /// \return whether nothing was submitted and nothing happened since the last update.
     [[nodiscard]] bool isUpToDate() const;
     [[nodiscard]] Recorder& recorder() const noexcept { return *m_recorder; }
+    [[nodiscard]] const std::shared_ptr<Recorder>& shareRecorder() const noexcept
+    {
+        return m_recorder;
+    }
 
 private:
     void adoptNewLanes();
