@@ -46,6 +46,7 @@ public:
             writeCounters(executor);
         }
         writeControlEvents();
+        writeInfrastructure();
     }
 
 private:
@@ -68,6 +69,7 @@ private:
     void writeCost(const TaskCost& cost, Nanos runNs);
     void writeCounters(int executor);
     void writeControlEvents();
+    void writeInfrastructure();
 
     const Snapshot& m_snapshot;
     ChromeTracks m_tracks;
@@ -257,6 +259,21 @@ void ChromeTrace::writeControlEvents()
         m_events.addInteger("value", event.value);
         m_events.addText("text", event.text);
         m_events.end();
+    }
+}
+
+void ChromeTrace::writeInfrastructure()
+{
+    for (std::size_t i = 0; i < m_snapshot.infrastructure.size(); ++i) {
+        const InfrastructureView& view = m_snapshot.infrastructure[i];
+        for (std::uint64_t span = 0; span < view.spanCount && m_events.isGood(); ++span) {
+            const BusySpan& busy = view.lane->span(span);
+            m_events.begin('X', view.lane->info().name, m_tracks.infrastructure(i));
+            m_events.addText("cat", "infrastructure");
+            m_events.addTime("ts", busy.beginNs);
+            m_events.addTime("dur", busy.endNs - busy.beginNs);
+            m_events.end();
+        }
     }
 }
 

@@ -27,6 +27,7 @@ ChromeTracks::ChromeTracks(const Snapshot& snapshot)
     for (std::size_t lane = 0; lane < snapshot.lanes.size(); ++lane) {
         addLane(lane);
     }
+    nameInfrastructure();
 }
 
 void ChromeTracks::nameExecutors()
@@ -82,6 +83,24 @@ ChromeTrack ChromeTracks::at(std::size_t lane, Nanos timeNs) const
     const LaneLife* life = view.lifeAt(timeNs);
     const auto index = life == nullptr ? 0 : life - view.lives->data();
     return m_lives[lane][static_cast<std::size_t>(index)];
+}
+
+ChromeTrack ChromeTracks::infrastructure(std::size_t index) const
+{
+    return {m_programId, kFirstLaneId + static_cast<std::int64_t>(m_snapshot.lanes.size() + index)};
+}
+
+/// Below the executor's workers; the run's own below all.
+void ChromeTracks::nameInfrastructure()
+{
+    for (std::size_t i = 0; i < m_snapshot.infrastructure.size(); ++i) {
+        const InfrastructureInfo& info = m_snapshot.infrastructure[i].lane->info();
+        const bool isOfRun = info.executor < 0;
+        const int executor = isOfRun ? static_cast<int>(m_labels.size()) : info.executor;
+        m_threadNames.push_back({infrastructure(i),
+                                 isOfRun ? info.name : info.name + " (" + label(executor) + ')',
+                                 executor * kSortStep + (isOfRun ? 0 : kSortLast)});
+    }
 }
 
 void ChromeTracks::addLane(std::size_t lane)

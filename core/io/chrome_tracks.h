@@ -50,6 +50,9 @@ public:
     /// \return the track of the life on lane \p lane (index in Snapshot::lanes) at \p timeNs.
     [[nodiscard]] ChromeTrack at(std::size_t lane, Nanos timeNs) const;
 
+    /// \return the track of a thread that runs no tasks (index in Snapshot::infrastructure).
+    [[nodiscard]] ChromeTrack infrastructure(std::size_t index) const;
+
     /// \return one name a process (its threadId is 0) and one a track, each named once.
     [[nodiscard]] const std::vector<Name>& processNames() const { return m_processNames; }
     [[nodiscard]] const std::vector<Name>& threadNames() const { return m_threadNames; }
@@ -60,6 +63,7 @@ private:
     void addLane(std::size_t lane);
     ChromeTrack takeTrack(std::size_t lane, const LaneLife& life);
     void nameLane(std::size_t lane);
+    void nameInfrastructure();
 
     const Snapshot& m_snapshot;
     std::int64_t m_programId = 0;

@@ -101,6 +101,18 @@ Json putPlan(const RunFacts& facts)
     };
 }
 
+Json putInfrastructure(const RunFacts& facts)
+{
+    Json lanes = Json::array();
+    for (const RunFacts::Infrastructure& lane : facts.infrastructure) {
+        lanes.push_back(Json{{"executor", lane.info.executor},
+                             {"name", exactTextAsJson(lane.info.name)},
+                             {"thread", lane.info.threadId},
+                             {"spans", lane.spans}});
+    }
+    return lanes;
+}
+
 } // namespace
 
 std::string toJson(const RunFacts& facts)
@@ -121,6 +133,7 @@ std::string toJson(const RunFacts& facts)
         {"queueSamples", facts.queueSamples},
         {"blockers", std::move(blockers)},
         {"blocked", facts.blocked},
+        {"infrastructure", putInfrastructure(facts)},
     };
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

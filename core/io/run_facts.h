@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/trace/infrastructure.h"
 #include "core/trace/trace_meta.h"
 
 #include <cstdint>
@@ -28,6 +29,13 @@ struct RunFacts
     bool hasBlocked = true; ///< the two below; not before version 3
     std::vector<std::string> blockers; ///< names of what blocked tasks
     std::vector<std::uint64_t> blocked; ///< stretches, one a lane
+    /// A lane of a thread that runs no tasks.
+    struct Infrastructure
+    {
+        InfrastructureInfo info;
+        std::uint64_t spans = 0;
+    };
+    std::vector<Infrastructure> infrastructure; ///< not before version 4
 };
 
 /// \return \p facts as a JSON object that parseRunFacts() turns back into the same, whatever bytes

@@ -233,6 +233,26 @@ void readBlockers(Fields& fields, const Json& trace, RunFacts& facts)
     }
 }
 
+/// Files before version 4 do not have it.
+void readInfrastructure(Fields& fields, const Json& trace, RunFacts& facts)
+{
+    if (!trace.contains("infrastructure")) {
+        return;
+    }
+    const auto executors = static_cast<std::int64_t>(facts.meta.executors.size());
+    for (const Json& json : fields.array(trace, "infrastructure")) {
+        RunFacts::Infrastructure lane;
+        lane.info.executor = static_cast<int>(fields.integer(json, "executor", -1, executors - 1));
+        lane.info.name = fields.text(json, "name");
+        lane.info.threadId = static_cast<std::int32_t>(fields.integer(json, "thread", 0, kMaxInt));
+        lane.spans = fields.count(json, "spans", kMaxUnsigned);
+        facts.infrastructure.push_back(std::move(lane));
+    }
+    if (facts.infrastructure.size() > kMaxLanes) {
+        fields.fail("infrastructure");
+    }
+}
+
 void readTrace(Fields& fields, const Json& json, RunFacts& facts)
 {
     facts.originNs = fields.time(json, "originNs");
@@ -249,6 +269,7 @@ void readTrace(Fields& fields, const Json& json, RunFacts& facts)
     }
     const std::size_t executors = facts.meta.executors.size();
     readBlockers(fields, json, facts);
+    readInfrastructure(fields, json, facts);
     if (facts.submitted.size() != executors || facts.queueSamples.size() != executors) {
         fields.fail("submitted");
     }

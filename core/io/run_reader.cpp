@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/blocked_block.h"
 #include "core/io/cost_block.h"
+#include "core/io/infrastructure_block.h"
 #include "core/io/record_block.h"
 #include "core/io/run_facts.h"
 #include "core/io/run_file.h"
@@ -53,6 +54,7 @@ private:
     void readControlEvents();
     void readSamples(std::vector<QueueSample>& samples, std::uint64_t count);
     void readBlockedSpans();
+    void readInfrastructure();
     SnapshotPtr makeSnapshot();
     template <class Decode>
     void readBlocks(SectionTag tag, std::uint64_t count, const Decode& decode);
@@ -101,6 +103,7 @@ Result<SnapshotPtr> RunReader::read()
         readSamples(m_samples[executor], m_facts.queueSamples[executor]);
     }
     readBlockedSpans();
+    readInfrastructure();
     m_file.readEnd();
     if (m_file.hasFailed()) {
         return m_file.error();
@@ -122,6 +125,10 @@ void RunReader::readFacts()
     m_facts = std::move(facts).value();
     if (m_file.version() < kBlockedSinceVersion && m_facts.hasBlocked) {
         m_file.fail("it names what blocked tasks, and is of a format that knows nothing of it");
+        return;
+    }
+    if (m_file.version() < kInfrastructureSinceVersion && !m_facts.infrastructure.empty()) {
+        m_file.fail("it names infrastructure, and is of a format that knows nothing of it");
         return;
     }
     m_recorder = std::make_shared<Recorder>(m_facts.originNs,
@@ -300,6 +307,25 @@ void RunReader::readBlockedSpans()
                 previousEndNs = span->endNs;
             }
             return span && lanes[i]->droppedCount() == 0;
+        });
+    }
+}
+
+void RunReader::readInfrastructure()
+{
+    for (const RunFacts::Infrastructure& facts : m_facts.infrastructure) {
+        if (m_file.hasFailed()) {
+            return;
+        }
+        InfrastructureLane& lane = m_recorder->addInfrastructure(facts.info);
+        Nanos previousEndNs = 0;
+        readBlocks(kInfrastructureTag, facts.spans, [&](ByteReader& block) {
+            const std::optional<BusySpan> span = readBusySpan(block, previousEndNs);
+            if (span) {
+                lane.append(*span);
+                previousEndNs = span->endNs;
+            }
+            return span && lane.droppedCount() == 0;
         });
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Poolscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/blocked_block.h"
+#include "core/io/infrastructure_block.h"
 #include "core/io/record_block.h"
 #include "core/io/run_facts.h"
 #include "core/io/run_file.h"
@@ -54,6 +55,9 @@ public:
         for (std::size_t i = 0; i < m_lanes.size(); ++i) {
             writeBlockedSpans(*m_lanes[i], m_blocked[i]);
         }
+        for (const InfrastructureView& view : m_snapshot.infrastructure) {
+            writeInfrastructure(view);
+        }
         return m_file.finish();
     }
     [[nodiscard]] std::size_t laneCount() const { return m_lanes.size(); }
@@ -67,6 +71,7 @@ private:
     void writeControlEvents();
     void writeSamples(const std::vector<QueueSample>& samples);
     void writeBlockedSpans(const LaneView& view, std::uint64_t count);
+    void writeInfrastructure(const InfrastructureView& view);
 
     const Snapshot& m_snapshot;
     SectionWriter m_file;
@@ -106,6 +111,9 @@ RunFacts RunWriter::facts() const
     }
     facts.blockers = m_snapshot.recorder->blockers(); // after the stretches were counted
     facts.blocked = m_blocked;
+    for (const InfrastructureView& view : m_snapshot.infrastructure) {
+        facts.infrastructure.push_back({view.lane->info(), view.spanCount});
+    }
     return facts;
 }
 
@@ -209,12 +217,24 @@ void RunWriter::writeBlockedSpans(const LaneView& view, std::uint64_t count)
     });
 }
 
+void RunWriter::writeInfrastructure(const InfrastructureView& view)
+{
+    Nanos previousEndNs = 0;
+    writeBlocks(m_file, kInfrastructureTag, view.spanCount,
+                [&](ByteWriter& block, std::uint64_t i) {
+                    const BusySpan& span = view.lane->span(i);
+                    writeBusySpan(block, span, previousEndNs);
+                    previousEndNs = span.endNs;
+                });
+}
+
 } // namespace
 
 Result<void> writeRun(const Snapshot& snapshot, std::ostream& out)
 {
     RunWriter writer(snapshot, out);
-    if (writer.laneCount() > kMaxLanes || snapshot.meta->executors.size() > kMaxExecutors) {
+    if (writer.laneCount() > kMaxLanes || snapshot.infrastructure.size() > kMaxLanes ||
+        snapshot.meta->executors.size() > kMaxExecutors) {
         return Error{
             "Cannot write the run: it has more lanes or executors than a run file can hold."};
     }

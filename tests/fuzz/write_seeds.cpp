@@ -250,6 +250,8 @@ bool writeRuns(Corpus files, Corpus sections)
     files.put("damaged-middle",
               withByte(sample, sample.size() / 2, static_cast<char>(~sample[sample.size() / 2])));
     files.put("damaged-newer", withByte(empty, 8, '\x7f'));
+    const std::string busy = fileOf(*test::makeRunWithInfrastructure());
+    files.put("sound-infrastructure", busy);
     const std::string plain = fuzz::unpackSections(sample);
     sections.put("sound-sample", plain);
     sections.put("sound-empty", fuzz::unpackSections(empty));
@@ -257,6 +259,9 @@ bool writeRuns(Corpus files, Corpus sections)
     sections.put("sound-costs", plainCosts);
     const std::string plainBlocked = fuzz::unpackSections(blocked);
     sections.put("sound-blocked", plainBlocked);
+    const std::string plainBusy = fuzz::unpackSections(busy);
+    sections.put("sound-infrastructure", plainBusy);
+    sections.put("damaged-infrastructure", withByte(plainBusy, plainBusy.find("INFR") + 8, '\x66'));
     sections.put("damaged-blocked", withByte(plainBlocked, plainBlocked.find("BLKD") + 8, '\x66'));
     sections.put("damaged-costs", withByte(plainCosts, plainCosts.find("COST") + 8, '\x66'));
     sections.put("damaged-cut", std::string_view(plain).substr(0, plain.size() - 3));

@@ -192,6 +192,20 @@ SnapshotPtr makeBlockedRun()
     return finish(std::move(recorder), makeSampleMeta());
 }
 
+SnapshotPtr makeRunWithInfrastructure()
+{
+    auto recorder = std::make_shared<Recorder>(0, 2);
+    Lane& worker = recorder->addLane({1, LaneKind::Process, 0});
+    append(worker, {0, 0, 100'000, 200'000, TaskState::Done, {}, "", 1});
+    InfrastructureLane& process = recorder->addInfrastructure({1, "Process I/O \xff", 77});
+    process.append({10'000, 30'000});
+    process.append({30'000, 30'000});
+    process.append({210'000, 250'000});
+    recorder->addInfrastructure({-1, "Collector", 78}).append({500'000, 510'000});
+    recorder->addInfrastructure({0, "Alarm", 79});
+    return finish(std::move(recorder), makeSampleMeta());
+}
+
 SnapshotPtr finish(std::shared_ptr<Recorder> recorder, std::shared_ptr<const TraceMeta> meta)
 {
     return makeFinishedSnapshot(std::move(recorder), std::move(meta), {}, kNanosPerMilli);

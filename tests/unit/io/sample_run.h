@@ -28,6 +28,10 @@ inline constexpr int kSampleLostAttempts = 1;
 /// "gate" (20 us), task 1, on the other one, once on "gate" (70 us), task 2 on nothing.
 [[nodiscard]] SnapshotPtr makeBlockedRun();
 
+/// \return a run of one task on the second executor, whose I/O thread was busy three times, 60 us in all; with a
+/// collector that was once, for 10 us, and an alarm that never was.
+[[nodiscard]] SnapshotPtr makeRunWithInfrastructure();
+
 /// \return the sample run's description, for snapshots of other shapes.
 [[nodiscard]] std::shared_ptr<TraceMeta> makeSampleMeta();
 

@@ -106,6 +106,16 @@ void compareBlocked(Differences& found, const Lane& a, const Lane& b)
     }
 }
 
+void compareInfrastructure(Differences& found, const InfrastructureView& a,
+                           const InfrastructureView& b)
+{
+    found.expect("info", a.lane->info(), b.lane->info());
+    found.expect("spanCount", a.spanCount, b.spanCount);
+    for (std::uint64_t i = 0; found.isEmpty() && i < a.spanCount; ++i) {
+        found.expect("span " + std::to_string(i), a.lane->span(i), b.lane->span(i));
+    }
+}
+
 void compareTotals(Differences& found, const ExecutorTotals& a, const ExecutorTotals& b)
 {
     found.expect("submitted", a.submitted, b.submitted);
@@ -140,6 +150,12 @@ std::string difference(const Snapshot& a, const Snapshot& b)
             found.expect("summarisedCount", a.lanes[i].summarisedCount, b.lanes[i].summarisedCount);
             compareSummaries(found, a.lanes[i], b.lanes[i]);
         }
+    }
+    found.setWhere("");
+    found.expect("infrastructure", a.infrastructure.size(), b.infrastructure.size());
+    for (std::size_t i = 0; found.isEmpty() && i < a.infrastructure.size(); ++i) {
+        found.setWhere("infrastructure " + std::to_string(i) + ": ");
+        compareInfrastructure(found, a.infrastructure[i], b.infrastructure[i]);
     }
     for (std::size_t i = 0; found.isEmpty() && i < a.totals.size(); ++i) {
         found.setWhere("executor " + std::to_string(i) + ": ");

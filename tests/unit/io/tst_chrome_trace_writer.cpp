@@ -340,6 +340,23 @@ private slots:
         QCOMPARE(namesOf(trace, "thread_name").at({7, 9}), std::string("Thread 0 (Thread pool 2)"));
     }
 
+    void infrastructureHasTracksOfItsOwn()
+    {
+        const Json trace = traceOf(*makeRunWithInfrastructure());
+        std::map<Track, int> slices;
+        for (const Json& slice : eventsOf(trace, "X", "infrastructure")) {
+            ++slices[trackOf(slice)];
+        }
+        QCOMPARE(slices.size(), std::size_t{2});
+        const auto names = namesOf(trace, "thread_name");
+        std::set<std::string> texts;
+        for (const auto& [track, count] : slices) {
+            texts.insert(names.at(track) + ": " + std::to_string(count));
+        }
+        QVERIFY(texts.contains("Collector: 1"));
+        QCOMPARE(eventsOf(trace, "X", "task").size(), std::size_t{1});
+    }
+
     void emptyRunIsValid()
     {
         auto meta = std::make_shared<TraceMeta>();

@@ -67,6 +67,17 @@ private slots:
         QCOMPARE(difference(*run, *other), std::string("lane 1: blockedCount"));
     }
 
+    void infrastructureComesBackTheSame()
+    {
+        const SnapshotPtr run = makeRunWithInfrastructure();
+        QCOMPARE(changedByRoundTrip(*run), QString());
+        const SnapshotPtr other = makeRunWithInfrastructure();
+        const_cast<InfrastructureLane*>(other->infrastructure[2].lane)->append({1, 2});
+        Snapshot more = *other;
+        more.infrastructure = other->recorder->infrastructure();
+        QCOMPARE(difference(*run, more), std::string("infrastructure 2: spanCount"));
+    }
+
     void comparisonSeesWhatChanged()
     {
         // The other tests are worth what this comparison is worth.

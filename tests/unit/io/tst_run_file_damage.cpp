@@ -85,6 +85,9 @@ struct ForgedRun
         if (blocked.bytes().size() > 0) {
             file.write(kBlockedTag, blocked.bytes());
         }
+        if (busy.bytes().size() > 0) {
+            file.write(kInfrastructureTag, busy.bytes());
+        }
         return file.finish() ? out.str() : std::string{};
     }
 
@@ -94,6 +97,7 @@ struct ForgedRun
     ByteWriter results;
     ByteWriter costs;
     ByteWriter blocked;
+    ByteWriter busy;
     ByteWriter events;
     std::int64_t laneExecutor = 0;
     std::uint64_t laneKind = 0;
@@ -127,6 +131,14 @@ void addBlocked(ForgedRun& run, const std::vector<std::uint64_t>& numbers)
     run.facts.blocked = {1};
     for (const std::uint64_t number : numbers) {
         run.blocked.writeUnsigned(number);
+    }
+}
+
+void addBusy(ForgedRun& run, const std::vector<std::uint64_t>& numbers)
+{
+    run.facts.infrastructure = {{{0, "Alarm", 7}, 1}};
+    for (const std::uint64_t number : numbers) {
+        run.busy.writeUnsigned(number);
     }
 }
 
@@ -243,7 +255,7 @@ private slots:
     {
         std::string bytes = sampleBytes();
         bytes[kRunFileMagic.size()] = kRunFileVersion + 1;
-        QVERIFY2(errorOf(bytes).contains("newer Poolscope (format 4"), qPrintable(errorOf(bytes)));
+        QVERIFY2(errorOf(bytes).contains("newer Poolscope (format 5"), qPrintable(errorOf(bytes)));
     }
 
     void bytesBehindTheEndAreNoticed()
@@ -269,6 +281,9 @@ private slots:
         ForgedRun blocked;
         addBlocked(blocked, {0, 12, 3, 0});
         QCOMPARE(errorOf(blocked.bytes()), QString("(it was read)"));
+        ForgedRun busy;
+        addBusy(busy, {12, 3});
+        QCOMPARE(errorOf(busy.bytes()), QString("(it was read)"));
     }
 
     void factsWithoutRecordingAreRead()
@@ -284,6 +299,14 @@ private slots:
         // As version 2 wrote them.
         ForgedRun run;
         replaceInFacts(run, "\"blockers\"", "\"something else\"");
+        QCOMPARE(errorOf(run.bytes()), QString("(it was read)"));
+    }
+
+    void factsWithoutInfrastructureAreRead()
+    {
+        // As version 3 wrote them.
+        ForgedRun run;
+        replaceInFacts(run, "\"infrastructure\"", "\"something else\"");
         QCOMPARE(errorOf(run.bytes()), QString("(it was read)"));
     }
 
@@ -326,6 +349,19 @@ void TestRunFileDamage::forgeriesAreRefused_data()
         addBlocked(run, {0, 12, std::uint64_t{1} << 62U, 0});
     });
     row("blocked stretch cut short", "BLKD", [](ForgedRun& run) { addBlocked(run, {0, 12, 3}); });
+    row("busy for ages", "INFR", [](ForgedRun& run) {
+        addBusy(run, {12, std::uint64_t{1} << 62U});
+    });
+    row("busy stretch cut short", "INFR", [](ForgedRun& run) { addBusy(run, {12}); });
+    row("more busy than promised", "INFR", [](ForgedRun& run) { addBusy(run, {12, 3, 4, 5}); });
+    row("infrastructure of nobody", "META", [](ForgedRun& run) {
+        addBusy(run, {12, 3});
+        run.facts.infrastructure.front().info.executor = 1;
+    });
+    row("thread that cannot be", "META", [](ForgedRun& run) {
+        addBusy(run, {12, 3});
+        run.facts.infrastructure.front().info.threadId = -1;
+    });
     row("lanes and blocked differ", "META", [](ForgedRun& run) { run.facts.blocked = {0, 0}; });
     row("no executor", "META", [](ForgedRun& run) {
         run.facts.meta.executors.clear();
