@@ -98,6 +98,10 @@ struct RunParser
         CommandLine::tr("What to measure of each task: off, or totals for processor time, time in "
                         "the run queue, switches, faults and memory."),
         CommandLine::tr("level"), "off"};
+    QCommandLineOption infrastructure{
+        "infrastructure",
+        CommandLine::tr("Also records when the engine's own threads are busy: process I/O, alarm, "
+                        "collector.")};
     QCommandLineOption exportFile{
         {"o", "export"},
         CommandLine::tr(
@@ -116,11 +120,11 @@ struct RunParser
             "  poolscope run --items '*.png' -- convert {} {.}.webp\n"
             "{} is the item, {.} without suffix, {/} its base name, {//} its folder, {/.} its base "
             "name without suffix, {#} the task's number."));
-        parser.addOptions({workload,    input,       items,           keepOutput, tasks,
-                           param,       seed,        executor,        workers,    chunk,
-                           attempts,    retryFailed, interpreterLock, lazyStart,  keepAlive,
-                           initializer, timeout,     resize,          costs,      exportFile,
-                           json,        help});
+        parser.addOptions(
+            {workload,  input,       items,   keepOutput, tasks,       param,           seed,
+             executor,  workers,     chunk,   attempts,   retryFailed, interpreterLock, lazyStart,
+             keepAlive, initializer, timeout, resize,     costs,       infrastructure,  exportFile,
+             json,      help});
     }
 };
 
@@ -283,6 +287,7 @@ Result<void> readCosts(const RunParser& options, RunSettings& settings)
         return usageError(CommandLine::tr("--costs %1: give off or totals.").arg(word));
     }
     settings.costLevel = *level;
+    settings.recordsInfrastructure = options.parser.isSet(options.infrastructure);
     return {};
 }
 

@@ -22,6 +22,12 @@ namespace poolscope {
 
 namespace {
 
+QString executorTitle(const Snapshot& snapshot, int executor)
+{
+    const ExecutorMeta& meta = snapshot.meta->executors[static_cast<std::size_t>(executor)];
+    return QCoreApplication::translate("executor", meta.title.c_str());
+}
+
 double toMillis(Nanos nanos)
 {
     return static_cast<double>(nanos) / static_cast<double>(kNanosPerMilli);
@@ -70,6 +76,24 @@ QJsonArray blockedArray(const std::vector<BlockedOn>& blocked)
                                  {QStringLiteral("times"), static_cast<qint64>(each.times)},
                                  {QStringLiteral("sum_s"), toSeconds(each.sumNs)},
                                  {QStringLiteral("longest_ms"), toMillis(each.longestNs)}});
+    }
+    return array;
+}
+
+QJsonArray infrastructureArray(const Snapshot& snapshot)
+{
+    QJsonArray array;
+    for (const InfrastructureView& view : snapshot.infrastructure) {
+        const InfrastructureInfo& info = view.lane->info();
+        QJsonObject lane{{QStringLiteral("name"), QString::fromStdString(info.name)},
+                         {QStringLiteral("busy_s"), toSeconds(busyNs(view))},
+                         {QStringLiteral("stretches"), static_cast<qint64>(view.spanCount)}};
+        if (info.executor >= 0) {
+            const auto executor = static_cast<std::size_t>(info.executor);
+            lane[QStringLiteral("executor")] =
+                QString::fromStdString(snapshot.meta->executors[executor].kind);
+        }
+        array.append(lane);
     }
     return array;
 }
@@ -186,6 +210,27 @@ QStringList blockedLines(const std::vector<BlockedOn>& blocked)
     return lines;
 }
 
+/// How busy the engine's own threads were; empty unless that was recorded.
+QStringList infrastructureLines(const Snapshot& snapshot)
+{
+    const QLocale locale;
+    QStringList lines;
+    for (const InfrastructureView& view : snapshot.infrastructure) {
+        const InfrastructureInfo& info = view.lane->info();
+        const QString name = QCoreApplication::translate("infrastructure", info.name.c_str());
+        const Nanos busy = busyNs(view);
+        const double share = snapshot.nowNs > 0 ? toSeconds(busy) / toSeconds(snapshot.nowNs) : 0;
+        lines << CommandLine::tr("%1: busy %2 in %3 stretches, %4 % of the time")
+                     .arg(info.executor < 0
+                              ? name
+                              : CommandLine::tr("%1 of %2")
+                                    .arg(name, executorTitle(snapshot, info.executor)),
+                          formatDuration(busy), formatCount(view.spanCount),
+                          locale.toString(share * 100, 'f', 1));
+    }
+    return lines;
+}
+
 /// "2,000 tasks: 1,990 done, 10 failed": only what occurred.
 QString outcomeLine(const RunSummary& summary, const ExecutorTotals& totals)
 {
@@ -260,7 +305,7 @@ QString textReport(const Snapshot& snapshot)
         const RunSummary summary = summariseRun(snapshot, executor);
         const ExecutorMeta& meta = snapshot.meta->executors[static_cast<std::size_t>(executor)];
         lines << CommandLine::tr("%1, %2 workers: %3")
-                     .arg(QCoreApplication::translate("executor", meta.title.c_str()))
+                     .arg(executorTitle(snapshot, executor))
                      .arg(meta.workers)
                      .arg(QString::fromStdString(snapshot.meta->title));
         lines << outcomeLine(summary, snapshot.totals[static_cast<std::size_t>(executor)]);
@@ -274,6 +319,7 @@ QString textReport(const Snapshot& snapshot)
         lines << costLines(summary.costs);
         lines << blockedLines(blockedIn(snapshot, executor));
     }
+    lines << infrastructureLines(snapshot);
     lines << recordingSentences(snapshot).join(QLatin1Char(' '));
     return lines.join(QLatin1Char('\n'));
 }
@@ -285,7 +331,7 @@ QByteArray jsonReport(const Snapshot& snapshot)
         runs.append(runObject(snapshot, executor));
     }
     const TraceMeta& meta = *snapshot.meta;
-    const QJsonObject report{
+    QJsonObject report{
         {QStringLiteral("poolscope"), QString::fromStdString(meta.version)},
         {QStringLiteral("run_id"), QString::fromStdString(meta.runId)},
         {QStringLiteral("workload"), QString::fromStdString(meta.workloadId)},
@@ -296,6 +342,9 @@ QByteArray jsonReport(const Snapshot& snapshot)
         {QStringLiteral("dropped_events"), static_cast<qint64>(snapshot.droppedEvents)},
         {QStringLiteral("recording"), recordingObject(meta.recording)},
         {QStringLiteral("machine"), machineObject(meta.machine)}};
+    if (!snapshot.infrastructure.empty()) {
+        report[QStringLiteral("infrastructure")] = infrastructureArray(snapshot);
+    }
     return QJsonDocument(report).toJson(QJsonDocument::Indented);
 }
 

@@ -25,6 +25,7 @@ private slots:
     void failedTasksAreTriedAgain();
     void interpreterLockLetsOneTaskComputeAtATime();
     void costsAreReportedWhenAskedFor();
+    void infrastructureIsReportedWhenAskedFor();
     void timedResizeShowsInTheRunFile();
 };
 
@@ -170,6 +171,30 @@ void TestCommandLineRuns::interpreterLockLetsOneTaskComputeAtATime()
     QVERIFY2(!free.out.contains("interpreter"), qPrintable(free.out));
     const Ended locked = call(words + QStringList{"--interpreter-lock", "--json"});
     QVERIFY2(locked.out.contains("\"blocked_on\""), qPrintable(locked.out));
+}
+
+void TestCommandLineRuns::infrastructureIsReportedWhenAskedFor()
+{
+    const QStringList words{"run",       "--workload", "sleep",      "--tasks",  "40",
+                            "--workers", "2",          "--executor", "processes"};
+    const Ended asked =
+        call(words + QStringList{"--infrastructure", "--json", "-o", "busy.pscope"});
+    QVERIFY2(asked.status == 0, asked.err.constData());
+    const QJsonArray lanes =
+        QJsonDocument::fromJson(asked.out).object()["infrastructure"].toArray();
+    QCOMPARE(lanes.size(), 2);
+    for (const auto& lane : lanes) {
+        QVERIFY(lane.toObject()["stretches"].toInt() > 0);
+        QVERIFY(lane.toObject()["busy_s"].toDouble() > 0);
+    }
+    QCOMPARE(call({"export", "busy.pscope", "-o", "busy.json"}).status, 0);
+    QFile trace(path("busy.json"));
+    QVERIFY(trace.open(QFile::ReadOnly));
+    QVERIFY(trace.readAll().contains("Process I/O (Process pool)"));
+    const Ended text = call(words + QStringList{"--infrastructure"});
+    QVERIFY2(text.out.contains("Process I/O of Process pool: busy "), text.out.constData());
+    const Ended quiet = call(words + QStringList{"--json"});
+    QVERIFY(!quiet.out.contains("infrastructure"));
 }
 
 void TestCommandLineRuns::costsAreReportedWhenAskedFor()
