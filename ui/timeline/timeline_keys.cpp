@@ -62,15 +62,16 @@ bool TimelineView::Private::handleKey(int key, Qt::KeyboardModifiers modifiers)
 
 bool TimelineView::Private::handleMoveKey(int key)
 {
-    const Nanos step = std::max<Nanos>(1, state.visible().duration() / kPanPart);
+    const TimeRange target = glide.target();
+    const Nanos step = std::max<Nanos>(1, target.duration() / kPanPart);
     switch (key) {
     case Qt::Key_A:
     case Qt::Key_Left:
-        state.panBy(-step);
+        glide.panBy(-step);
         return true;
     case Qt::Key_D:
     case Qt::Key_Right:
-        state.panBy(step);
+        glide.panBy(step);
         return true;
     case Qt::Key_W:
     case Qt::Key_Plus:
@@ -85,11 +86,15 @@ bool TimelineView::Private::handleMoveKey(int key)
         state.fit();
         return true;
     case Qt::Key_Home:
-        state.setVisible({0, state.visible().duration()});
+        glide.showRange({0, target.duration()});
         return true;
     case Qt::Key_End:
-        state.panBy(state.bounds().endNs - state.visible().endNs);
-        state.setFollowing(state.snapshot()->isLive);
+        if (state.snapshot()->isLive) {
+            state.panBy(state.bounds().endNs - state.visible().endNs);
+            state.setFollowing(true);
+        } else {
+            glide.panBy(state.bounds().endNs - target.endNs);
+        }
         return true;
     case Qt::Key_Up:
         scrollLanes(-q.verticalScrollBar()->singleStep());

@@ -225,7 +225,7 @@ void TimelineView::Private::zoomToTask(const RecordRef& ref)
     const auto duration =
         std::llround(static_cast<double>(std::max<Nanos>(record->runNs(), 1)) / kTaskPart);
     const Nanos begin = record->startNs - (duration - record->runNs()) / 2;
-    state.setVisible({begin, begin + duration});
+    glide.showRange({begin, begin + duration});
 }
 
 void TimelineView::Private::zoomToTaskAt(QPointF position)
@@ -245,10 +245,10 @@ void TimelineView::Private::zoomToTaskAt(QPointF position)
 
 void TimelineView::Private::zoomAround(double factor)
 {
-    const TimeRange visible = state.visible();
+    const TimeRange visible = glide.target();
     const Nanos middle = visible.beginNs + visible.duration() / 2;
     const Nanos anchor = state.cursor().value_or(middle);
-    state.zoomAt(visible.contains(anchor) ? anchor : middle, factor);
+    glide.zoomAt(visible.contains(anchor) ? anchor : middle, factor);
 }
 
 void TimelineView::Private::scrollLanes(int dy)

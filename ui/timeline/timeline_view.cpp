@@ -26,6 +26,7 @@ constexpr double kWheelStep = 0.8; // zoom by one notch
 TimelineView::Private::Private(TimelineView& view, ViewState& viewState)
     : q(view)
     , state(viewState)
+    , glide(viewState)
     , theme(Theme::light())
     , look(std::make_unique<TimelineLook>(theme, view.font()))
 {}
@@ -77,6 +78,16 @@ void TimelineView::setTheme(const Theme& theme)
     d->card->setStyle(d->look->style);
     d->updateMetrics();
     d->updateLayout();
+}
+
+void TimelineView::setFrameClock(FrameClock* clock)
+{
+    d->glide.setClock(clock);
+}
+
+void TimelineView::setSmooth(bool isSmooth)
+{
+    d->glide.setEnabled(isSmooth);
 }
 
 void TimelineView::setEmptyText(const QString& text)
@@ -264,7 +275,7 @@ void TimelineView::wheelEvent(QWheelEvent* event)
     } else if ((event->modifiers() & Qt::ControlModifier) != 0 || position.x() < d->headerWidth) {
         d->scrollLanes(-amount / 2);
     } else {
-        d->state.zoomAt(toTime(scale, position.x()), std::pow(kWheelStep, amount / 120.0));
+        d->glide.zoomAt(toTime(scale, position.x()), std::pow(kWheelStep, amount / 120.0));
     }
     d->hoverAt(position);
 }

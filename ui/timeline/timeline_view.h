@@ -11,6 +11,8 @@
 
 namespace poolscope {
 
+class FrameClock;
+
 /// The timeline: ruler, lane headers and bars of ViewState's snapshot and range. Wheel zooms at the
 /// cursor (Ctrl+wheel or wheel over the headers scrolls lanes, Shift+wheel pans), drag pans, Shift+drag
 /// (or a drag along the ruler) selects a range, a double click zooms to a task. A, D and arrows move,
@@ -30,6 +32,10 @@ public:
     ~TimelineView() override;
 
     void setTheme(const Theme& theme);
+    /// Wheel and keys move smoothly with \p clock (which outlives the view) unless that is turned off; without a
+    /// clock at once.
+    void setFrameClock(FrameClock* clock);
+    void setSmooth(bool isSmooth);
     /// Shown in the middle while there is no snapshot (what to do to get one).
     void setEmptyText(const QString& text);
     /// \return x of the plot area (right of the lane headers), so that charts can line up with it.

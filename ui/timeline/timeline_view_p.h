@@ -8,6 +8,7 @@
 #include "ui/timeline/timeline_painter.h"
 #include "ui/timeline/timeline_style.h"
 #include "ui/timeline/timeline_view.h"
+#include "ui/timeline/view_glide.h"
 
 #include <functional>
 #include <memory>
@@ -109,6 +110,7 @@ public:
 
     TimelineView& q;
     ViewState& state;
+    ViewGlide glide;
     Theme theme;
     std::unique_ptr<TimelineLook> look;
     TaskCard* card = nullptr; ///< child of the viewport

@@ -82,17 +82,25 @@ void ViewState::setVisible(TimeRange range)
     applyVisible(range);
 }
 
-void ViewState::zoomAt(Nanos anchorNs, double factor)
+TimeRange ViewState::zoomed(TimeRange range, Nanos anchorNs, double factor) const
 {
-    const auto width = static_cast<double>(m_visible.duration());
+    const auto width = static_cast<double>(range.duration());
     const Nanos duration =
         clampedDuration(std::llround(std::clamp(width * factor, 1.0, 9e18)), bounds());
-    if (duration == m_visible.duration()) {
-        return;
+    if (duration == range.duration()) {
+        return range;
     }
-    const double place = static_cast<double>(anchorNs - m_visible.beginNs) / width;
+    const double place = static_cast<double>(anchorNs - range.beginNs) / width;
     const Nanos begin = anchorNs - std::llround(place * static_cast<double>(duration));
-    setVisible({begin, begin + duration});
+    return {begin, begin + duration};
+}
+
+void ViewState::zoomAt(Nanos anchorNs, double factor)
+{
+    const TimeRange range = zoomed(m_visible, anchorNs, factor);
+    if (range != m_visible) {
+        setVisible(range);
+    }
 }
 
 void ViewState::panBy(Nanos offset)

@@ -73,6 +73,10 @@ public:
     void setSnapshot(SnapshotPtr snapshot);
     /// Clamped to the bounds (with a little room beside them) and kShortestVisible. Stops following.
     void setVisible(TimeRange range);
+    /// \return what setVisible() would make of \p range.
+    [[nodiscard]] TimeRange clamped(TimeRange range) const;
+    /// \return \p factor times as much as \p range, with \p anchorNs in its place, not clamped to the run.
+    [[nodiscard]] TimeRange zoomed(TimeRange range, Nanos anchorNs, double factor) const;
     /// Shows \p factor times as much (below 1 zooms in) and keeps \p anchorNs in its place.
     void zoomAt(Nanos anchorNs, double factor);
     void panBy(Nanos offset);
@@ -116,7 +120,6 @@ signals:
     void hitsChanged();
 
 private:
-    TimeRange clamped(TimeRange range) const;
     void applyVisible(TimeRange range);
     void follow();
     void followLanes(const Snapshot& before);

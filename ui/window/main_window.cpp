@@ -97,6 +97,10 @@ void MainWindow::connectView()
     });
     connect(m_actions->showGraphs, &QAction::toggled, m_charts, &QWidget::setVisible);
     connect(m_actions->showStatistics, &QAction::toggled, m_statistics, &QWidget::setVisible);
+    connect(m_actions->smooth, &QAction::toggled, this, [this](bool isSmooth) {
+        m_settings->setSmooth(isSmooth);
+        m_timeline->setSmooth(isSmooth);
+    });
     connect(m_actions->resetLayout, &QAction::triggered, this, &MainWindow::resetLayout);
     connect(m_actions->themes, &QActionGroup::triggered, this, [this](const QAction* action) {
         applyThemeChoice(static_cast<ThemeChoice>(action->data().toInt()));

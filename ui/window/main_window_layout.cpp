@@ -83,6 +83,7 @@ void MainWindow::createPanels()
     m_find = new FindBar(m_state, this);
     m_timeline = new TimelineView(m_state, this);
     m_timeline->setFrameShape(QFrame::NoFrame);
+    m_timeline->setFrameClock(&m_clock);
     m_timeline->setAccessibleName(tr("Timeline"));
     m_replayBar = new ReplayBar(m_replay, this);
     m_replayBar->hide();
@@ -155,6 +156,7 @@ void MainWindow::createMenus()
     view->addSeparator();
     view->addActions({act.showSetup, act.showGraphs, act.showStatistics, act.resetLayout});
     view->addSeparator();
+    view->addAction(act.smooth);
     QMenu* theme = view->addMenu(tr("T&heme"));
     theme->addActions(act.themes->actions());
     QMenu* help = menuBar()->addMenu(tr("&Help"));
@@ -211,6 +213,7 @@ void MainWindow::restoreSettings()
     }
     applyThemeChoice(choice);
 
+    m_actions->smooth->setChecked(m_settings->isSmooth());
     resetLayout();
     if (const auto layout = m_settings->layout()) {
         restoreGeometry(layout->geometry);

@@ -137,6 +137,16 @@ void SettingsStore::setFunctionFiles(const QStringList& files)
     m_settings.setValue(QStringLiteral("functions/files"), files);
 }
 
+bool SettingsStore::isSmooth() const
+{
+    return m_settings.value(QStringLiteral("window/smooth"), true).toBool();
+}
+
+void SettingsStore::setSmooth(bool isSmooth)
+{
+    m_settings.setValue(QStringLiteral("window/smooth"), isSmooth);
+}
+
 ThemeChoice SettingsStore::theme() const
 {
     const QString word = m_settings.value(QStringLiteral("window/theme")).toString();

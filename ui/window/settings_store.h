@@ -47,6 +47,9 @@ public:
     [[nodiscard]] QStringList functionFiles() const;
     void setFunctionFiles(const QStringList& files);
 
+    /// \return whether the timeline moves in some frames instead of at once.
+    [[nodiscard]] bool isSmooth() const;
+    void setSmooth(bool isSmooth);
     [[nodiscard]] ThemeChoice theme() const;
     void setTheme(ThemeChoice choice);
     /// \return where files were last written or read, or the user's documents.

@@ -106,6 +106,9 @@ void WindowActions::createViewActions()
                                QKeySequence(Qt::CTRL | Qt::Key_3));
     resetLayout = add(tr("&Reset layout"), tr("Put all panels back in their places"));
 
+    smooth =
+        addToggle(tr("S&mooth movement"), tr("Zoom and move in some frames instead of at once"));
+    smooth->setChecked(true);
     themes = new QActionGroup(this);
     const auto choices =
         std::to_array<std::pair<ThemeChoice, QString>>({{ThemeChoice::Auto, tr("&Automatic")},

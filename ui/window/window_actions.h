@@ -48,6 +48,7 @@ public:
     QAction* showGraphs;
     QAction* showStatistics;
     QAction* resetLayout;
+    QAction* smooth; ///< movement of the timeline
     QActionGroup* themes; ///< their data are ThemeChoice
     QActionGroup* laneOrders; ///< their data are LaneOrder
     QAction* collapseLanes;
