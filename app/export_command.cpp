@@ -6,7 +6,7 @@
 #include "app/headless_application.h"
 #include "app/option_values.h"
 #include "core/io/file_format.h"
-#include "ui/timeline/figure.h"
+#include "ui/figure/figure.h"
 
 #include <QCommandLineParser>
 #include <QFile>

@@ -3,7 +3,7 @@
 #include "app/exporter.h"
 
 #include "core/io/file_format.h"
-#include "ui/timeline/figure.h"
+#include "ui/figure/figure.h"
 
 #include <QFile>
 #include <QFileInfo>

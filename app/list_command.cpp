@@ -4,7 +4,7 @@
 #include "app/commands.h"
 #include "core/control/catalogue_view.h"
 #include "core/io/file_format.h"
-#include "ui/timeline/figure.h"
+#include "ui/figure/figure.h"
 
 #include <QCoreApplication>
 #include <QTextStream>

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/timeline/figure.h"
+#include "ui/figure/figure.h"
 #include "ui/timeline/view_state.h"
 #include "ui/window/file_job.h"
 

@@ -3,7 +3,7 @@
 #include "ui/window/export_dialog.h"
 
 #include "ui/common/format.h"
-#include "ui/timeline/figure_facts.h"
+#include "ui/figure/figure_facts.h"
 
 #include <QClipboard>
 #include <QComboBox>

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/figure/figure.h"
 #include "ui/panels/newest_job.h"
-#include "ui/timeline/figure.h"
 #include "ui/timeline/view_state.h"
 
 #include <QDialog>

@@ -4,8 +4,8 @@
 // Figures as images and files.
 
 #include "core/io/file_format.h"
-#include "ui/timeline/figure.h"
-#include "ui/timeline/figure_facts.h"
+#include "ui/figure/figure.h"
+#include "ui/figure/figure_facts.h"
 
 #include <QBuffer>
 #include <QCoreApplication>

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Poolscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/synthetic_trace.h"
-#include "ui/timeline/figure.h"
-#include "ui/timeline/figure_facts.h"
+#include "ui/figure/figure.h"
+#include "ui/figure/figure_facts.h"
 
 #include <QBuffer>
 #include <QFile>

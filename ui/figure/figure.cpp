@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: The Poolscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/timeline/figure.h"
+#include "ui/figure/figure.h"
 
 #include "ui/common/format.h"
+#include "ui/figure/figure_facts.h"
 #include "ui/timeline/bar_painter.h"
-#include "ui/timeline/figure_facts.h"
 #include "ui/timeline/lane_facts.h"
 #include "ui/timeline/lane_layout.h"
 #include "ui/timeline/timeline_painter.h"

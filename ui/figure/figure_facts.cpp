@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Poolscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/timeline/figure_facts.h"
+#include "ui/figure/figure_facts.h"
 
 #include "core/analysis/run_summary.h"
 #include "ui/common/format.h"
