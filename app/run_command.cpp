@@ -115,11 +115,9 @@ int HeadlessRun::writeResults()
 {
     const SnapshotPtr snapshot = m_controller.snapshot();
     bool isWritten = true;
-    for (const QString& path : std::as_const(m_options.exportFiles)) {
-        if (auto written = exportSnapshot(*snapshot, path); !written) {
-            reportError(QString::fromStdString(written.error().message), SomeNotDone);
-            isWritten = false;
-        }
+    for (const Error& error : exportToAll(*snapshot, m_options.exportFiles)) {
+        reportError(QString::fromStdString(error.message), SomeNotDone);
+        isWritten = false;
     }
     print(m_options.isJson ? jsonReport(*snapshot) : textReport(*snapshot).toUtf8() + '\n');
     return isAllDone(*snapshot) && isWritten && !m_hasError ? AllDone : SomeNotDone;

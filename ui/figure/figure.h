@@ -3,48 +3,66 @@
 #pragma once
 
 #include "core/base/result.h"
-#include "core/trace/lane_columns.h"
 #include "core/trace/snapshot.h"
-#include "ui/common/theme.h"
+#include "ui/figure/figure_facts.h"
+#include "ui/figure/figure_options.h"
 
 #include <QByteArray>
 #include <QImage>
 #include <QPainter>
 #include <QSizeF>
 
-#include <optional>
+#include <memory>
 #include <span>
 
 namespace poolscope {
 
-/// What a picture of the timeline looks like.
-struct FigureOptions
+struct FigureScene;
+
+/// A picture of the timeline, laid out once and painted as often as wanted, on anything: the same for
+/// PNG, SVG and PDF. Same snapshot and options, same picture. Making one reads the records in the range;
+/// so do it on another thread than the GUI's. Needs a QGuiApplication (any platform, offscreen too).
+/// Any thread, one at a time.
+class Figure
 {
-    QSizeF sizeMm{190, 0}; ///< height 0: as the lanes need
-    int dpi = 300; ///< 50 to 1200
-    std::optional<TimeRange> range; ///< nothing: the whole run
-    QString title; ///< empty: made from the run
-    Theme theme = Theme::paper();
+public:
+    /// Error: options that cannot be, lanes that the run has not, too low for the lanes.
+    [[nodiscard]] static Result<Figure> make(const Snapshot& snapshot,
+                                             const FigureOptions& options);
+    Figure(Figure&& other) noexcept;
+    Figure& operator=(Figure&& other) noexcept;
+    ~Figure();
+
+    [[nodiscard]] const FigureOptions& options() const;
+    [[nodiscard]] const FigureFacts& facts() const;
+    /// \return in points (1/72 inch).
+    [[nodiscard]] QSizeF sizePt() const;
+    /// \return of an image at the options' resolution.
+    [[nodiscard]] QSize sizePx() const;
+    [[nodiscard]] const Snapshot& snapshot() const;
+    /// Where all lies, for tests.
+    [[nodiscard]] const FigureScene& scene() const { return *m_scene; }
+
+    /// Paints into sizePt().
+    void paint(QPainter& painter) const;
+    /// \return an image with its physical size and provenance texts set; null when there is no memory for
+    /// it. \p dpi 0: the options'.
+    [[nodiscard]] QImage image(int dpi = 0) const;
+    /// \return the plotted bars as CSV.
+    [[nodiscard]] QByteArray barsCsv() const;
+
+private:
+    explicit Figure(std::unique_ptr<FigureScene> scene);
+
+    std::unique_ptr<FigureScene> m_scene;
 };
-
-/// Paints title, lanes with bars, ruler with unit, legend and run facts with \p painter into
-/// \p sizePt points (1/72 inch): the same for PNG, SVG and PDF. Same snapshot and options, same picture.
-void paintFigure(QPainter& painter, const Snapshot& snapshot, const FigureOptions& options,
-                 QSizeF sizePt);
-
-/// \return the figure's size in points: the width from the options, the height as asked or as needed.
-[[nodiscard]] QSizeF figureSize(const Snapshot& snapshot, const FigureOptions& options);
-
-/// \return the figure as an image with its physical size and provenance texts set; null when there is
-/// no memory for it. Needs a QGuiApplication (any platform, offscreen too).
-[[nodiscard]] QImage renderFigure(const Snapshot& snapshot, const FigureOptions& options);
 
 /// A kind of file a figure can be written as.
 struct FigureFormat
 {
     const char* suffix; ///< without the dot, e.g. "svg"
     const char* title; ///< English, e.g. "SVG drawings"
-    Result<QByteArray> (*render)(const Snapshot& snapshot, const FigureOptions& options);
+    Result<QByteArray> (*render)(const Figure& figure);
 };
 
 /// \return the table: "png", "svg", "pdf".
@@ -53,9 +71,12 @@ struct FigureFormat
 [[nodiscard]] const FigureFormat* findFigureFormat(const QString& path);
 
 /// Writes the figure in the format that the suffix of \p path names; an older file stays when that
-/// fails. The same snapshot and options give the same bytes, today and tomorrow. Needs a
-/// QGuiApplication. Error: unknown suffix, too large a picture, cannot write, disk full.
+/// fails. The same snapshot and options give the same bytes, today and tomorrow. Error: unknown
+/// suffix, too large a picture, cannot write, disk full.
+[[nodiscard]] Result<void> writeFigure(const Figure& figure, const QString& path);
 [[nodiscard]] Result<void> writeFigure(const Snapshot& snapshot, const FigureOptions& options,
                                        const QString& path);
+/// The same for bytes that are ready.
+[[nodiscard]] Result<void> writeBytes(const QByteArray& bytes, const QString& path);
 
 } // namespace poolscope

@@ -4,114 +4,43 @@
 
 #include "core/analysis/run_summary.h"
 #include "ui/common/format.h"
+#include "ui/figure/figure_provenance.h"
+#include "ui/figure/figure_words.h"
 #include "ui/timeline/lane_facts.h"
-#include "ui/timeline/timeline_text.h"
 
-#include <QCoreApplication>
-#include <QDateTime>
-#include <QTimeZone>
+#include <QLocale>
+#include <QStringList>
 
 #include <algorithm>
-#include <array>
-#include <string_view>
+#include <future>
 
 namespace poolscope {
 
 namespace {
 
-QString tr(const char* text)
+using figure::fromStd;
+using figure::tr;
+
+bool isWhole(const Snapshot& snapshot, TimeRange range)
 {
-    return QCoreApplication::translate("poolscope::Figure", text);
+    return range.beginNs <= 0 && range.endNs >= snapshot.nowNs;
 }
 
-using timeline::fromStd;
-
-/// Time by executor and kind, and which ends occur.
-struct Census
+/// \return the figures of each executor that has a lane.
+std::vector<RunSummary> summariesOf(const Snapshot& snapshot, TimeRange range)
 {
-    std::vector<std::array<double, kMaxTaskKinds>> busyNs; ///< one an executor
-    std::array<std::uint64_t, kTaskStateCount> ended{};
-    std::uint64_t merged = 0;
-    bool hasWait = false;
-};
-
-Census takeCensus(const Snapshot& snapshot, TimeRange range, Nanos mergedBelowNs)
-{
-    Census census;
-    census.busyNs.resize(snapshot.meta->executors.size());
-    for (const LaneView& lane : snapshot.lanes) {
-        auto& busy = census.busyNs[static_cast<std::size_t>(lane.info().executor)];
-        const bool isQueue = lane.info().kind == LaneKind::Queue;
-        for (std::uint64_t i = firstRecordEndingAfter(lane, range.beginNs - 1);
-             i < lane.recordCount; ++i) {
-            const TaskRecord& record = lane.lane->record(i);
-            if (record.startNs > range.endNs) {
-                break;
-            }
-            const Nanos seen =
-                std::min(record.endNs, range.endNs) - std::max(record.startNs, range.beginNs);
-            busy[snapshot.kindOf(record.task)] += static_cast<double>(std::max<Nanos>(0, seen));
-            ++census.ended[static_cast<std::size_t>(record.state())];
-            if (!isQueue && record.runNs() < mergedBelowNs) {
-                ++census.merged;
-            }
-            census.hasWait = census.hasWait || (!isQueue && record.waitNs() >= kNanosPerMicro);
+    std::vector<RunSummary> summaries;
+    for (int executor = 0; executor < static_cast<int>(snapshot.meta->executors.size());
+         ++executor) {
+        if (std::ranges::any_of(snapshot.lanes, [executor](const LaneView& lane) {
+                return lane.info().executor == executor;
+            })) {
+            summaries.push_back(isWhole(snapshot, range)
+                                    ? summariseRun(snapshot, executor)
+                                    : summariseRange(snapshot, executor, range));
         }
     }
-    return census;
-}
-
-std::vector<LegendEntry> legendOf(const Snapshot& snapshot, const Census& census)
-{
-    std::vector<std::pair<double, LegendEntry>> kinds;
-    double all = 0;
-    const auto& names = snapshot.meta->plan->kinds;
-    for (std::size_t executor = 0; executor < census.busyNs.size(); ++executor) {
-        for (std::size_t kind = 0; kind < kMaxTaskKinds; ++kind) {
-            const double busy = census.busyNs[executor][kind];
-            all += busy;
-            if (busy <= 0) {
-                continue;
-            }
-            // With several kinds the colour stands for the kind, whoever ran it.
-            const auto same = std::find_if(kinds.begin(), kinds.end(), [&](const auto& entry) {
-                return names.size() > 1 && entry.second.kind == kind;
-            });
-            if (same != kinds.end()) {
-                same->first += busy;
-                continue;
-            }
-            LegendEntry entry;
-            entry.executor = static_cast<int>(executor);
-            entry.kind = static_cast<std::uint8_t>(kind);
-            entry.text = names.size() > 1 && kind < names.size()
-                             ? fromStd(names[kind])
-                             : groupTitle(snapshot, entry.executor);
-            kinds.emplace_back(busy, entry);
-        }
-    }
-    std::stable_sort(kinds.begin(), kinds.end(),
-                     [](const auto& a, const auto& b) { return a.first > b.first; });
-    std::vector<LegendEntry> legend;
-    for (auto& [busy, entry] : kinds) {
-        entry.text += QStringLiteral("  ") + formatShare(busy / all);
-        legend.push_back(std::move(entry));
-    }
-    using Shape = LegendEntry::Shape;
-    for (const auto& [state, shape] : {std::pair{TaskState::Failed, Shape::Failed},
-                                       std::pair{TaskState::TimedOut, Shape::TimedOut},
-                                       std::pair{TaskState::Cancelled, Shape::Cancelled},
-                                       std::pair{TaskState::Lost, Shape::Lost}}) {
-        if (const std::uint64_t count = census.ended[static_cast<std::size_t>(state)]; count > 0) {
-            legend.push_back(
-                {shape, 0, 0,
-                 stateName(state).toLower() + QStringLiteral("  ") + formatCount(count)});
-        }
-    }
-    if (census.hasWait) {
-        legend.push_back({Shape::Wait, 0, 0, tr("queue wait, 1 µs to 10 s")});
-    }
-    return legend;
+    return summaries;
 }
 
 QString three(const Percentiles& p)
@@ -120,147 +49,178 @@ QString three(const Percentiles& p)
         .arg(formatDuration(p.p50Ns), formatDuration(p.p95Ns), formatDuration(p.p99Ns));
 }
 
-void addNumbers(FigureFacts& facts, const Snapshot& snapshot, TimeRange range, bool isWhole)
+bool wasResized(const Snapshot& snapshot, int executor)
 {
-    facts.numberHeads = {QString(),
-                         tr("tasks"),
-                         isWhole ? tr("makespan") : tr("range"),
-                         tr("tasks/s"),
-                         tr("utilisation"),
-                         tr("run p50 / p95 / p99"),
-                         tr("wait p50 / p95 / p99")};
-    for (int executor = 0; executor < static_cast<int>(snapshot.meta->executors.size());
-         ++executor) {
-        const RunSummary sum =
-            isWhole ? summariseRun(snapshot, executor) : summariseRange(snapshot, executor, range);
-        facts.numbers.push_back({groupTitle(snapshot, executor), formatCount(sum.tasks),
-                                 formatDuration(sum.makespanNs), formatRate(sum.tasksPerSecond),
-                                 formatShare(sum.utilisation), three(sum.run), three(sum.wait)});
-    }
+    return snapshot.controlEvents &&
+           std::ranges::any_of(*snapshot.controlEvents, [executor](const ControlEvent& event) {
+               return event.kind == ControlKind::Resize && event.executor == executor;
+           });
 }
 
-QString paramsText(const TraceMeta& meta)
+/// \return the makespan with one worker, when an executor of this run had just one; 0: not known.
+Nanos serialNs(const Snapshot& snapshot, const std::vector<RunSummary>& summaries)
 {
-    QStringList parts;
-    for (const auto& [id, value] : meta.params.values()) {
-        QString text = fromStd(toText(value)).replace(QLatin1Char('\n'), QLatin1Char(';'));
-        if (text.size() > 60) {
-            text = text.left(59) + QStringLiteral("…");
+    for (const RunSummary& sum : summaries) {
+        const ExecutorMeta& meta = snapshot.meta->executors[static_cast<std::size_t>(sum.executor)];
+        if (meta.workers == 1 && !wasResized(snapshot, sum.executor) &&
+            sum.done == snapshot.meta->plan->taskCount) {
+            return sum.makespanNs;
         }
-        parts += fromStd(id) + QLatin1Char('=') + text;
     }
-    return parts.join(QStringLiteral(", "));
+    return 0;
 }
 
-QString poolsText(const Snapshot& snapshot)
+std::vector<FigureNumbers> numbersOf(const Snapshot& snapshot,
+                                     const std::vector<RunSummary>& summaries, bool whole,
+                                     bool hasAllLanes)
 {
-    QStringList pools;
-    for (int i = 0; i < static_cast<int>(snapshot.meta->executors.size()); ++i) {
-        const ExecutorMeta& executor = snapshot.meta->executors[static_cast<std::size_t>(i)];
-        QString text = tr("%1, %2 workers").arg(fromStd(executor.title)).arg(executor.workers);
-        const std::vector<ControlEvent> none;
-        for (const ControlEvent& event : snapshot.controlEvents ? *snapshot.controlEvents : none) {
-            if (event.kind == ControlKind::Resize && event.executor == i) {
-                text += tr(" → %1 at %2")
-                            .arg(QString::number(event.value), formatDuration(event.timeNs));
-            }
+    const Nanos serial = whole && hasAllLanes ? serialNs(snapshot, summaries) : 0;
+    std::vector<FigureNumbers> numbers;
+    for (const RunSummary& sum : summaries) {
+        FigureNumbers row{
+            groupTitle(snapshot, sum.executor),
+            {{tr("n"), formatCount(sum.tasks)},
+             {whole ? tr("makespan") : tr("range"), formatDuration(sum.makespanNs)},
+             {tr("tasks/s"), formatRate(sum.tasksPerSecond).remove(QStringLiteral("/s"))},
+             {tr("utilisation"), formatShare(sum.utilisation)}}};
+        if (serial > 0 && summaries.size() > 1 && sum.makespanNs > 0) {
+            row.values.emplace_back(
+                tr("speed-up"),
+                QStringLiteral("× %1").arg(QLocale().toString(
+                    static_cast<double>(serial) / static_cast<double>(sum.makespanNs), 'f', 2)));
         }
-        pools += text;
+        row.values.emplace_back(tr("run p50 / p95 / p99"), three(sum.run));
+        row.values.emplace_back(tr("wait p50 / p95 / p99"), three(sum.wait));
+        numbers.push_back(std::move(row));
     }
-    return pools.join(QStringLiteral("; "));
+    return numbers;
 }
 
-void addProvenance(FigureFacts& facts, const Snapshot& snapshot, TimeRange range)
+QString subtitleOf(const TraceMeta& meta, const Snapshot& run)
 {
-    const TraceMeta& meta = *snapshot.meta;
-    const QString date =
-        QDateTime::fromMSecsSinceEpoch(meta.startedUnixNs / kNanosPerMilli, Qt::UTC)
-            .toString(QStringLiteral("yyyy-MM-dd HH:mm:ss 'UTC'"));
-    const QString shown =
-        QStringLiteral("%1 to %2").arg(formatDuration(range.beginNs), formatDuration(range.endNs));
-    facts.metadata = {
-        {QStringLiteral("Title"), facts.title},
-        {QStringLiteral("Software"), QStringLiteral("Poolscope ") + fromStd(meta.version)},
-        {QStringLiteral("Run"), fromStd(meta.runId)},
-        {QStringLiteral("Date"), date},
-        {QStringLiteral("Seed"), QString::number(meta.seed)},
-        {QStringLiteral("Workload"),
-         fromStd(meta.workloadId) + QStringLiteral(": ") + paramsText(meta)},
-        {QStringLiteral("Chunk"), QString::number(meta.chunk)},
-        {QStringLiteral("Pools"), poolsText(snapshot)},
-        {QStringLiteral("System"), fromStd(meta.machine.operatingSystem) + QStringLiteral(", ") +
-                                       fromStd(meta.machine.kernel)},
-        {QStringLiteral("CPU"), fromStd(meta.machine.cpuModel)},
-        {QStringLiteral("Cores"),
-         tr("%1 logical, %2 usable").arg(meta.machine.logicalCpus).arg(meta.machine.usableCpus)},
-        {QStringLiteral("Clock"), fromStd(meta.machine.clock)},
-        {QStringLiteral("Dropped"), QString::number(snapshot.droppedEvents)},
-        {QStringLiteral("Range"), shown}};
-    facts.provenance =
-        QStringList{QStringLiteral("Poolscope ") + fromStd(meta.version),
-                    tr("run %1").arg(fromStd(meta.runId).left(8)),
-                    date,
-                    tr("seed %1").arg(meta.seed),
-                    fromStd(meta.machine.cpuModel),
-                    tr("%1 of %2 CPUs").arg(meta.machine.usableCpus).arg(meta.machine.logicalCpus),
-                    fromStd(meta.machine.operatingSystem),
-                    tr("%1 events dropped").arg(formatCount(snapshot.droppedEvents))}
-            .join(QStringLiteral(" · "));
+    return tr("%1, chunk %2, %3 tasks of %4")
+        .arg(poolsText(run))
+        .arg(meta.chunk)
+        .arg(formatCount(meta.plan->taskCount), fromStd(meta.workloadId).replace(u'_', u' '));
 }
 
-/// What, how many, and how each executor did.
-QString altTextOf(const FigureFacts& facts, const Snapshot& snapshot, TimeRange range)
+QString footnoteOf(const Snapshot& snapshot, const FigureCensus& census, MergeRule rule)
 {
-    QStringList sentences{tr("Timeline of the run “%1”, from %2 to %3: %4.")
+    QStringList notes;
+    if (census.merged > 0) {
+        notes += tr("%1 tasks under %2 merged (0.25 pt); failures among them keep their mark.")
+                     .arg(formatCount(census.merged), formatDuration(rule.belowNs));
+    }
+    if (snapshot.droppedEvents > 0) {
+        notes += tr("%1 tasks could not be recorded and are missing.")
+                     .arg(formatCount(snapshot.droppedEvents));
+    }
+    return notes.join(u' ');
+}
+
+/// The one thing to know of the picture.
+QString findingOf(const Snapshot& snapshot, const std::vector<RunSummary>& summaries)
+{
+    if (summaries.size() > 1) {
+        const auto [fast, slow] =
+            std::ranges::minmax_element(summaries, {}, &RunSummary::makespanNs);
+        if (fast->makespanNs > 0 && slow->makespanNs > fast->makespanNs) {
+            return tr("%1 ended first: %2 against %3 of %4.")
+                .arg(groupTitle(snapshot, fast->executor), formatDuration(fast->makespanNs),
+                     formatDuration(slow->makespanNs), groupTitle(snapshot, slow->executor));
+        }
+    }
+    std::uint64_t bad = 0;
+    for (const RunSummary& sum : summaries) {
+        bad += sum.failed + sum.timedOut + sum.lost;
+    }
+    if (bad > 0) {
+        return bad == 1 ? tr("One task did not end well.")
+                        : tr("%1 tasks did not end well.").arg(formatCount(bad));
+    }
+    if (summaries.empty() || summaries.front().tasks == 0) {
+        return tr("No task ended.");
+    }
+    const RunSummary& sum = summaries.front();
+    if (sum.utilisation < 0.6) {
+        return tr("The workers were idle for %1 of the time.")
+            .arg(formatShare(1 - sum.utilisation));
+    }
+    return sum.wait.p50Ns > sum.run.p50Ns
+               ? tr("Half of the tasks waited longer in the queue than half of them ran.")
+               : tr("The workers were busy for %1 of the time.").arg(formatShare(sum.utilisation));
+}
+
+/// What, how many, and what came of it.
+QString altTextOf(const FigureFacts& facts, const Snapshot& snapshot,
+                  const std::vector<RunSummary>& summaries, TimeRange range)
+{
+    QStringList sentences{tr("Timeline “%1”, from %2 to %3: %4.")
                               .arg(facts.title, formatDuration(range.beginNs),
                                    formatDuration(range.endNs), facts.subtitle)};
-    for (int i = 0; i < static_cast<int>(snapshot.meta->executors.size()); ++i) {
-        const RunSummary sum = summariseRange(snapshot, i, range);
-        sentences +=
-            tr("%1: %2 tasks, %3 tasks per second, workers busy %4, run time p50 %5 and p99 "
-               "%6, %7 failed, %8 attempts lost.")
-                .arg(groupTitle(snapshot, i), formatCount(sum.tasks),
-                     formatRate(sum.tasksPerSecond), formatShare(sum.utilisation),
-                     formatDuration(sum.run.p50Ns), formatDuration(sum.run.p99Ns),
-                     formatCount(sum.failed), formatCount(sum.lostAttempts));
+    for (const RunSummary& sum : summaries) {
+        const auto lanes = std::ranges::count_if(snapshot.lanes, [&sum](const LaneView& lane) {
+            return lane.info().executor == sum.executor && lane.info().kind != LaneKind::Queue;
+        });
+        sentences += tr("%1: %2 lanes, %3 tasks (%4), workers busy %5, run time p50 "
+                        "%6 and p99 %7, %8 failed, %9 attempts lost.")
+                         .arg(groupTitle(snapshot, sum.executor),
+                              formatCount(static_cast<quint64>(lanes)), formatCount(sum.tasks),
+                              formatRate(sum.tasksPerSecond), formatShare(sum.utilisation),
+                              formatDuration(sum.run.p50Ns), formatDuration(sum.run.p99Ns),
+                              formatCount(sum.failed), formatCount(sum.lostAttempts));
     }
+    sentences += findingOf(snapshot, summaries);
     return sentences.join(u' ');
 }
 
-QString captionOf(const FigureFacts& facts)
+QString captionOf(const FigureFacts& facts, const FigureOptions& options)
 {
     QStringList keys;
-    for (const LegendEntry& entry : facts.legend) {
-        keys += entry.text.simplified();
+    for (const LegendEntry& entry : facts.legend.entries) {
+        keys += entry.text;
     }
-    return tr("%1. %2. Each row is a worker, each bar a task from begin to end; the line below a "
-              "bar "
-              "shows how long its task had waited in the queue. Colours and marks by share of time "
-              "or "
-              "number: %3. %4.")
-        .arg(facts.title, facts.subtitle, keys.join(QStringLiteral(", ")), facts.provenance);
+    QString caption =
+        options.panel.isEmpty() ? QString() : u'(' + options.panel + QStringLiteral(") ");
+    caption +=
+        tr("%1. %2. Each row is a worker, with the share of its time it was busy; each bar is a "
+           "task from begin to end; the line below a bar shows how long its task had waited in "
+           "the queue. Colours and marks, with share of the time shown: %3.")
+            .arg(facts.title, facts.subtitle, keys.join(QStringLiteral("; ")));
+    if (!facts.footnote.isEmpty()) {
+        caption += u' ' + facts.footnote;
+    }
+    return caption + u' ' + facts.provenance + u'.';
 }
 
 } // namespace
 
-FigureFacts figureFacts(const Snapshot& snapshot, TimeRange range, const QString& title,
-                        Nanos mergedBelowNs)
+TimeRange rangeOf(const Snapshot& snapshot, const FigureOptions& options)
 {
-    const TraceMeta& meta = *snapshot.meta;
-    const bool isWhole = range.beginNs <= 0 && range.endNs >= snapshot.nowNs;
-    const Census census = takeCensus(snapshot, range, mergedBelowNs);
+    const TimeRange range = options.range.value_or(TimeRange{0, snapshot.nowNs});
+    return {range.beginNs, std::max(range.endNs, range.beginNs + 1)};
+}
+
+FigureFacts figureFacts(const Snapshot& snapshot, const Snapshot& run, const FigureOptions& options,
+                        TimeRange range, MergeRule rule)
+{
+    // Both read all records; neither needs the other.
+    auto counted =
+        std::async(std::launch::async, [&] { return takeCensus(snapshot, range, rule); });
+    const std::vector<RunSummary> summaries = summariesOf(snapshot, range);
+    const FigureCensus census = counted.get();
+
     FigureFacts facts;
-    facts.title = title.isEmpty() ? fromStd(meta.title) : title;
-    facts.subtitle =
-        tr("%1; %2 tasks of %3, chunk %4")
-            .arg(poolsText(snapshot), formatCount(meta.plan->taskCount), fromStd(meta.workloadId))
-            .arg(meta.chunk);
-    facts.legend = legendOf(snapshot, census);
-    facts.merged = census.merged;
-    addNumbers(facts, snapshot, range, isWhole);
-    addProvenance(facts, snapshot, range);
-    facts.altText = altTextOf(facts, snapshot, range);
-    facts.caption = captionOf(facts);
+    facts.title = options.title.isEmpty() ? fromStd(run.meta->title) : options.title;
+    facts.subtitle = subtitleOf(*run.meta, run);
+    facts.legend = legendOf(snapshot, census, options.mostNames);
+    facts.footnote = footnoteOf(snapshot, census, rule);
+    facts.numbers = numbersOf(snapshot, summaries, isWhole(snapshot, range), options.lanes.isAll());
+    facts.provenance = provenanceLine(run, options);
+    facts.altText = altTextOf(facts, snapshot, summaries, range);
+    facts.caption = captionOf(facts, options);
+    facts.metadata = provenanceOf(run, options, range);
+    facts.metadata.insert(facts.metadata.begin(), {QStringLiteral("Title"), facts.title});
     return facts;
 }
 

@@ -1,54 +1,48 @@
 // SPDX-FileCopyrightText: The Poolscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Figures as images and files.
+// Figures as files.
 
 #include "core/io/file_format.h"
 #include "ui/figure/figure.h"
-#include "ui/figure/figure_facts.h"
+#include "ui/figure/figure_size.h"
+#include "ui/figure/figure_words.h"
+#include "ui/figure/outline_text.h"
+#include "ui/figure/pdf_info.h"
+#include "ui/figure/svg_canvas.h"
 
 #include <QBuffer>
-#include <QCoreApplication>
-#include <QDateTime>
+#include <QFile>
 #include <QFileInfo>
 #include <QHashFunctions>
 #include <QPageSize>
 #include <QPdfWriter>
-#include <QRegularExpression>
-#include <QSvgGenerator>
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 namespace poolscope {
 
 namespace {
 
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("poolscope::Figure", text);
-}
+using figure::tr;
 
-FigureFacts factsOf(const Snapshot& snapshot, const FigureOptions& options)
+Result<QByteArray> renderPng(const Figure& figure)
 {
-    const TimeRange range = options.range.value_or(TimeRange{0, snapshot.nowNs});
-    return figureFacts(snapshot, range, options.title, 0);
-}
-
-Result<QByteArray> renderPng(const Snapshot& snapshot, const FigureOptions& options)
-{
-    const QImage image = renderFigure(snapshot, options);
+    constexpr int kMostPixels = 32'767; // a side; beyond, Qt paints in the wrong place
+    const QSize size = figure.sizePx();
     QByteArray bytes;
     QBuffer buffer(&bytes);
+    const bool isTooLarge = std::max(size.width(), size.height()) > kMostPixels;
+    const QImage image = isTooLarge ? QImage() : figure.image();
     if (image.isNull() || !buffer.open(QIODevice::WriteOnly) || !image.save(&buffer, "PNG")) {
-        return Error{
-            tr("Cannot make a picture of %1 × %2 mm at %3 dpi: there is not enough memory for "
-               "it. Choose a smaller size or fewer dots per inch.")
-                .arg(options.sizeMm.width())
-                .arg(options.sizeMm.height())
-                .arg(options.dpi)
-                .toStdString()};
+        return Error{tr("Cannot make a picture of %1 × %2 pixels: %3. Choose a smaller size, fewer "
+                        "dots per inch, or a drawing (SVG, PDF).")
+                         .arg(size.width())
+                         .arg(size.height())
+                         .arg(isTooLarge ? tr("a side has at most %1").arg(kMostPixels)
+                                         : tr("there is not enough memory for it"))
+                         .toStdString()};
     }
     return bytes;
 }
@@ -56,69 +50,20 @@ Result<QByteArray> renderPng(const Snapshot& snapshot, const FigureOptions& opti
 /// Where the run's facts go in an SVG: one element a fact, in a namespace of our own.
 QByteArray svgMetadata(const FigureFacts& facts)
 {
-    QString text =
-        QStringLiteral("<metadata>\n<run xmlns=\"https://poolscope.invalid/ns/figure\">\n");
+    QByteArray text = "\n<run xmlns=\"https://poolscope.invalid/ns/figure\">\n";
     for (const auto& [key, value] : facts.metadata) {
-        text += QStringLiteral("<fact name=\"%1\">%2</fact>\n")
-                    .arg(key.toHtmlEscaped(), value.toHtmlEscaped());
+        text += "<fact name=\"" + xmlText(key) + "\">" + xmlText(value) + "</fact>\n";
     }
-    return (text + QStringLiteral("</run>\n</metadata>\n")).toUtf8();
+    return text + "</run>\n";
 }
 
-Result<QByteArray> renderSvg(const Snapshot& snapshot, const FigureOptions& options)
+Result<QByteArray> renderSvg(const Figure& figure)
 {
-    constexpr int kPartsPerInch = 2540; // sizes are whole numbers: hundredths of a millimetre
-    const QSizeF points = figureSize(snapshot, options);
-    const FigureFacts facts = factsOf(snapshot, options);
-    QByteArray bytes;
-    QBuffer buffer(&bytes);
-    buffer.open(QIODevice::WriteOnly);
-    QSvgGenerator generator;
-    generator.setOutputDevice(&buffer);
-    generator.setResolution(kPartsPerInch);
-    generator.setSize((points * (kPartsPerInch / 72.0)).toSize());
-    generator.setViewBox(QRectF(QPointF(0, 0), points));
-    generator.setTitle(facts.title.toHtmlEscaped());
-    generator.setDescription(facts.altText.toHtmlEscaped());
-    QPainter painter(&generator);
-    paintFigure(painter, snapshot, options, points);
+    SvgCanvas canvas(figure.sizePt(), figure.options().textForm);
+    QPainter painter(&canvas);
+    figure.paint(painter);
     painter.end();
-    buffer.close();
-    const QByteArray afterTitle("</desc>\n");
-    const qsizetype place = bytes.indexOf(afterTitle);
-    if (place < 0) {
-        return Error{tr("Cannot make an SVG drawing of this run.").toStdString()};
-    }
-    bytes.insert(place + afterTitle.size(), svgMetadata(facts));
-    return bytes;
-}
-
-/// Puts the run's date in place of the time of writing, and its id in place of a random one, each as
-/// long as what was there: a PDF addresses its parts by their offset.
-void makeReproducible(QByteArray& pdf, const TraceMeta& meta)
-{
-    const auto started =
-        QDateTime::fromMSecsSinceEpoch(meta.startedUnixNs / kNanosPerMilli, Qt::UTC);
-    const QByteArray id =
-        QByteArray::fromStdString(meta.runId).leftJustified(32, '0', true).toLower();
-    const QByteArray uuid = id.left(8) + '-' + id.mid(8, 4) + '-' + id.mid(12, 4) + '-' +
-                            id.mid(16, 4) + '-' + id.mid(20, 12);
-    const auto replaceAll = [&pdf](const char* pattern, const QByteArray& text) {
-        const QRegularExpression expression(QString::fromLatin1(pattern));
-        // Latin-1 keeps one character a byte, whatever the bytes are.
-        const QString whole = QString::fromLatin1(pdf);
-        for (auto found = expression.globalMatch(whole); found.hasNext();) {
-            const QRegularExpressionMatch match = found.next();
-            const qsizetype length = match.capturedLength(1);
-            pdf.replace(match.capturedStart(1), length, text.leftJustified(length, ' ', true));
-        }
-    };
-    replaceAll(R"(/CreationDate\s*\(D:(\d{14}))",
-               started.toString(QStringLiteral("yyyyMMddHHmmss")).toLatin1());
-    replaceAll(R"(/CreationDate\s*\(D:\d{14}([-+]\d\d'\d\d))", "+00'00");
-    replaceAll(R"(<xmp:\w*Date>([^<]*)</xmp:\w*Date>)",
-               started.toString(QStringLiteral("yyyy-MM-ddTHH:mm:ss")).toLatin1() + "+00:00");
-    replaceAll(R"(uuid:([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}))", uuid);
+    return canvas.file({figure.facts().title, figure.facts().altText, svgMetadata(figure.facts())});
 }
 
 /// The PDF writer lists its fonts in the order of a hash, which else differs from start to start.
@@ -131,32 +76,58 @@ public:
     FixedHashOrder& operator=(const FixedHashOrder&) = delete;
 };
 
-Result<QByteArray> renderPdf(const Snapshot& snapshot, const FigureOptions& options)
+PdfInfo pdfInfoOf(const Figure& figure)
+{
+    const TraceMeta& meta = *figure.snapshot().meta;
+    PdfInfo info;
+    info.facts = figure.facts().metadata;
+    info.facts.emplace_back(QStringLiteral("Subject"), figure.facts().altText);
+    info.facts.emplace_back(QStringLiteral("Creator"),
+                            QStringLiteral("Poolscope ") + figure::fromStd(meta.version));
+    info.date = QDateTime::fromMSecsSinceEpoch(meta.startedUnixNs / kNanosPerMilli, Qt::UTC);
+    info.id = QByteArray::fromStdString(meta.runId).leftJustified(32, '0', true).toLower();
+    return info;
+}
+
+void paintPdf(QPdfWriter& writer, QPainter& painter, const Figure& figure)
+{
+    painter.scale(writer.resolution() / kPointsPerInch, writer.resolution() / kPointsPerInch);
+    painter.setRenderHint(QPainter::LosslessImageRendering);
+    if (figure.options().textForm == TextForm::Text) {
+        figure.paint(painter);
+        return;
+    }
+    OutlineTextDevice outlines(painter, figure.sizePt());
+    QPainter onOutlines(&outlines);
+    onOutlines.setRenderHint(QPainter::LosslessImageRendering);
+    figure.paint(onOutlines);
+}
+
+Result<QByteArray> renderPdf(const Figure& figure)
 {
     constexpr int kPdfDpi = 1200;
     const FixedHashOrder fixedOrder;
-    const QSizeF points = figureSize(snapshot, options);
-    const FigureFacts facts = factsOf(snapshot, options);
     QByteArray bytes;
     QBuffer buffer(&bytes);
     buffer.open(QIODevice::WriteOnly);
-    QPdfWriter writer(&buffer);
-    writer.setResolution(kPdfDpi);
-    writer.setPageSize(QPageSize(points, QPageSize::Point, QString(), QPageSize::ExactMatch));
-    writer.setPageMargins(QMarginsF());
-    writer.setTitle(facts.title);
-    writer.setCreator(QStringLiteral("Poolscope ") +
-                      QString::fromStdString(snapshot.meta->version));
-    QPainter painter(&writer);
-    if (!painter.isActive()) {
+    {
+        QPdfWriter writer(&buffer);
+        writer.setResolution(kPdfDpi);
+        writer.setPageSize(
+            QPageSize(figure.sizePt(), QPageSize::Point, QString(), QPageSize::ExactMatch));
+        writer.setPageMargins(QMarginsF());
+        writer.setTitle(figure.facts().title);
+        writer.setCreator(QStringLiteral("Poolscope"));
+        QPainter painter(&writer);
+        if (!painter.isActive()) {
+            return Error{tr("Cannot make a PDF page of this run.").toStdString()};
+        }
+        paintPdf(writer, painter, figure);
+    }
+    buffer.close();
+    if (!setPdfInfo(bytes, pdfInfoOf(figure))) {
         return Error{tr("Cannot make a PDF page of this run.").toStdString()};
     }
-    painter.scale(kPdfDpi / 72.0, kPdfDpi / 72.0);
-    painter.setRenderHint(QPainter::LosslessImageRendering);
-    paintFigure(painter, snapshot, options, points);
-    painter.end();
-    buffer.close();
-    makeReproducible(bytes, *snapshot.meta);
     return bytes;
 }
 
@@ -182,35 +153,13 @@ const FigureFormat* findFigureFormat(const QString& path)
     return found == kFormats.end() ? nullptr : &*found;
 }
 
-QImage renderFigure(const Snapshot& snapshot, const FigureOptions& options)
+Result<void> writeBytes(const QByteArray& bytes, const QString& path)
 {
-    const int dpi = std::clamp(options.dpi, 50, 1200);
-    const QSizeF points = figureSize(snapshot, options);
-    const double scale = dpi / 72.0;
-    QImage image(static_cast<int>(std::lround(points.width() * scale)),
-                 static_cast<int>(std::lround(points.height() * scale)), QImage::Format_RGB32);
-    if (image.isNull()) {
-        return image;
-    }
-    image.fill(options.theme.window);
-    {
-        QPainter painter(&image);
-        painter.scale(scale, scale);
-        painter.setRenderHint(QPainter::TextAntialiasing);
-        paintFigure(painter, snapshot, options, points);
-    }
-    image.setDotsPerMeterX(static_cast<int>(std::lround(dpi / 0.0254)));
-    image.setDotsPerMeterY(static_cast<int>(std::lround(dpi / 0.0254)));
-    const FigureFacts facts = factsOf(snapshot, options);
-    for (const auto& [key, text] : facts.metadata) {
-        image.setText(key, text);
-    }
-    image.setText(QStringLiteral("Description"), facts.altText);
-    return image;
+    return replaceFile(QFile::encodeName(path).toStdString(),
+                       std::string_view(bytes.constData(), static_cast<std::size_t>(bytes.size())));
 }
 
-Result<void> writeFigure(const Snapshot& snapshot, const FigureOptions& options,
-                         const QString& path)
+Result<void> writeFigure(const Figure& figure, const QString& path)
 {
     const FigureFormat* format = findFigureFormat(path);
     if (format == nullptr) {
@@ -219,13 +168,15 @@ Result<void> writeFigure(const Snapshot& snapshot, const FigureOptions& options,
                          .arg(path)
                          .toStdString()};
     }
-    const Result<QByteArray> bytes = format->render(snapshot, options);
-    if (!bytes) {
-        return bytes.error();
-    }
-    return replaceFile(path.toStdString(),
-                       std::string_view(bytes.value().constData(),
-                                        static_cast<std::size_t>(bytes.value().size())));
+    const Result<QByteArray> bytes = format->render(figure);
+    return bytes ? writeBytes(bytes.value(), path) : Result<void>(bytes.error());
+}
+
+Result<void> writeFigure(const Snapshot& snapshot, const FigureOptions& options,
+                         const QString& path)
+{
+    const Result<Figure> figure = Figure::make(snapshot, options);
+    return figure ? writeFigure(figure.value(), path) : Result<void>(figure.error());
 }
 
 } // namespace poolscope

@@ -46,6 +46,10 @@ void BarPainter::paintLane(const Snapshot& snapshot, const LaneView& lane, const
         if (record.startNs >= range.endNs) {
             break;
         }
+        if (record.runNs() < m_leastNs && record.state() == TaskState::Done) {
+            previousEnd = record.endNs;
+            continue;
+        }
         const double left = snap(std::max(toX(scale, record.startNs), rect.left() - 4));
         const double right = snap(std::min(toX(scale, record.endNs), rect.right() + 4));
         if (right <= covered && record.state() == TaskState::Done) {
@@ -148,15 +152,18 @@ void BarPainter::paintOutcome(const QRectF& rect, const BarColors& colors, TaskS
     switch (state) {
     case TaskState::Cancelled:
         m_painter.fillRect(rect, colors.hollow);
+        paintHatch(rect, colors.fill, line * 0.7, 4 * line, Hatch::Level);
         paintFrame(rect, colors.fill, line);
         break;
     case TaskState::Lost:
         m_painter.fillRect(rect, blended(colors.fill, m_style.theme.laneEven, 0.55));
+        paintHatch(rect, colors.fill, line * 0.7, 4 * line, Hatch::Upright);
         paintTornEnd(rect);
         break;
     default:
         m_painter.fillRect(rect, blended(colors.fill, m_style.theme.laneEven, 0.30));
-        paintHatch(rect, failure, 1.8 * line, 6 * line);
+        paintHatch(rect, failure, 1.8 * line, 6 * line,
+                   state == TaskState::TimedOut ? Hatch::Down : Hatch::Up);
         paintFrame(rect, failure, 1.5 * line);
         if (state == TaskState::TimedOut) {
             m_painter.fillRect(QRectF(rect.right() - 3 * line, rect.top(), 3 * line, rect.height()),
@@ -224,15 +231,25 @@ void BarPainter::paintTravel(double from, double to, const QRectF& bars)
     }
 }
 
-void BarPainter::paintHatch(const QRectF& rect, const QColor& color, double width, double distance)
+void BarPainter::paintHatch(const QRectF& rect, const QColor& color, double width, double distance,
+                            Hatch hatch)
 {
     m_painter.save();
     m_painter.setClipRect(rect, Qt::IntersectClip);
     m_painter.setRenderHint(QPainter::Antialiasing);
     m_painter.setPen(QPen(color, width, Qt::SolidLine, Qt::FlatCap));
-    const double height = rect.height();
-    for (double x = rect.left() - height; x < rect.right(); x += distance) {
-        m_painter.drawLine(QPointF(x, rect.bottom()), QPointF(x + height, rect.top()));
+    if (hatch == Hatch::Level) {
+        for (double y = rect.bottom() - distance; y > rect.top(); y -= distance) {
+            m_painter.drawLine(QPointF(rect.left(), y), QPointF(rect.right(), y));
+        }
+        m_painter.restore();
+        return;
+    }
+    const double lean = hatch == Hatch::Upright ? 0 : rect.height();
+    const bool isDown = hatch == Hatch::Down;
+    for (double x = rect.left() - lean; x < rect.right(); x += distance) {
+        m_painter.drawLine(QPointF(x, isDown ? rect.top() : rect.bottom()),
+                           QPointF(x + lean, isDown ? rect.bottom() : rect.top()));
     }
     m_painter.restore();
 }
@@ -268,12 +285,12 @@ void BarPainter::paintFrame(const QRectF& rect, const QColor& color, double widt
 }
 
 void paintOutcomeSample(QPainter& painter, const TimelineStyle& style, const QRectF& rect,
-                        TaskState state)
+                        TaskState state, double devicePx)
 {
     BarLabels labels(style.smallFont);
     const QTransform device = painter.deviceTransform();
-    BarPainter bars(painter, style, labels,
-                    1 / std::max(1e-6, std::hypot(device.m11(), device.m12())));
+    const double ofDevice = 1 / std::max(1e-6, std::hypot(device.m11(), device.m12()));
+    BarPainter bars(painter, style, labels, devicePx > 0 ? devicePx : ofDevice);
     bars.paintOutcome(rect, style.kinds.back(), state);
 }
 

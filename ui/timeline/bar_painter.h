@@ -13,8 +13,9 @@ namespace poolscope {
 class BarLabels;
 
 /// Draws the tasks of a lane one by one, with what they waited for and how they ended. How a task
-/// ended is a shape as well as a colour: failed and timed out are hatched, cancelled is hollow, a lost
-/// attempt is torn off; what is too small for that keeps a mark at its top.
+/// ended is a shape as well as a colour: failed and timed out are hatched, one upwards, the other downwards
+/// with a broad end; cancelled is hollow with level lines; a lost attempt is torn off behind upright ones.
+/// What is too small for that keeps a mark at its top.
 class BarPainter
 {
 public:
@@ -27,6 +28,8 @@ public:
         , m_line(fineLine(devicePx))
     {}
 
+    /// Leaves out tasks that are done and shorter than \p leastNs.
+    void setLeastBar(Nanos leastNs) { m_leastNs = leastNs; }
     /// \p rect: the lane, as wide as \p scale. O(records that are visible).
     void paintLane(const Snapshot& snapshot, const LaneView& lane, const TimeScale& scale,
                    const QRectF& rect);
@@ -44,7 +47,9 @@ private:
     void paintWait(const Bar& bar, const QRectF& strip, Nanos waitNs);
     void paintGhost(double from, double to, const QRectF& bars);
     void paintTravel(double from, double to, const QRectF& bars);
-    void paintHatch(const QRectF& rect, const QColor& color, double width, double distance);
+    enum class Hatch { Up, Down, Level, Upright };
+    void paintHatch(const QRectF& rect, const QColor& color, double width, double distance,
+                    Hatch hatch = Hatch::Up);
     void paintTornEnd(const QRectF& rect);
     void paintFrame(const QRectF& rect, const QColor& color, double width);
     [[nodiscard]] double snap(double x) const;
@@ -54,11 +59,13 @@ private:
     BarLabels& m_labels;
     double m_px;
     double m_line;
+    Nanos m_leastNs = 0;
 };
 
-/// Draws what \p state looks like, for a legend.
+/// Draws what \p state looks like, for a legend. \p devicePx: one device pixel in the painter's units; 0: as
+/// the painter's device has it.
 void paintOutcomeSample(QPainter& painter, const TimelineStyle& style, const QRectF& rect,
-                        TaskState state);
+                        TaskState state, double devicePx = 0);
 
 /// \return whether the lane's visible tasks are few enough to be drawn one by one. O(log records).
 [[nodiscard]] bool drawsBars(const LaneView& lane, const TimeScale& scale, double devicePx);

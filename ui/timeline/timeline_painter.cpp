@@ -49,6 +49,12 @@ void TimelinePainter::begin(const Snapshot& snapshot, const TimeScale& scale, Na
     m_columns.begin(snapshot, m_axis, nowNs);
 }
 
+void TimelinePainter::setAxis(const TimeAxis& axis)
+{
+    m_axis = axis;
+    m_columns.begin(*m_snapshot, m_axis, m_nowNs);
+}
+
 double TimelinePainter::snap(double x) const
 {
     return std::floor(x / m_px + 1e-6) * m_px;
@@ -308,7 +314,9 @@ void TimelinePainter::paintLaneBars(QPainter& painter, const LaneView& lane, con
 {
     painter.save();
     painter.setClipRect(rect, Qt::IntersectClip);
-    BarPainter(painter, m_style, m_labels, m_px).paintLane(*m_snapshot, lane, m_scale, rect);
+    BarPainter bars(painter, m_style, m_labels, m_px);
+    bars.setLeastBar(m_leastBarNs);
+    bars.paintLane(*m_snapshot, lane, m_scale, rect);
     painter.restore();
 }
 

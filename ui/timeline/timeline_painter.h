@@ -40,6 +40,11 @@ public:
     /// \p devicePx: one device pixel in the painter's units.
     void begin(const Snapshot& snapshot, const TimeScale& scale, Nanos nowNs, double devicePx);
 
+    /// Takes \p axis for the grid in place of its own. After begin().
+    void setAxis(const TimeAxis& axis);
+    /// Leaves out bars of tasks that are done and shorter than \p leastNs, for who draws them otherwise.
+    void setLeastBar(Nanos leastNs) { m_leastBarNs = leastNs; }
+
     [[nodiscard]] const TimeAxis& axis() const { return m_axis; }
     [[nodiscard]] const TimeScale& scale() const { return m_scale; }
     /// \return the events that have a mark on the ruler, inside the scale.
@@ -87,6 +92,7 @@ private:
     TimeScale m_scale;
     TimeAxis m_axis;
     Nanos m_nowNs = 0;
+    Nanos m_leastBarNs = 0;
     double m_px = 1;
 };
 

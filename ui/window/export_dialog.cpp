@@ -3,7 +3,7 @@
 #include "ui/window/export_dialog.h"
 
 #include "ui/common/format.h"
-#include "ui/figure/figure_facts.h"
+#include "ui/figure/figure_size.h"
 
 #include <QClipboard>
 #include <QComboBox>
@@ -24,7 +24,6 @@ namespace poolscope {
 
 namespace {
 
-constexpr double kMmPerInch = 25.4;
 constexpr int kPreviewDpi = 96;
 constexpr QSize kPreviewSize(560, 300);
 
@@ -136,11 +135,11 @@ double ExportDialog::widthMm() const
 FigureOptions ExportDialog::options() const
 {
     FigureOptions options;
-    options.sizeMm = QSizeF(widthMm(), 0);
+    options.widthMm = widthMm();
     options.dpi = m_dpi->currentData().toInt();
     options.range = m_ranges[static_cast<std::size_t>(std::max(0, m_range->currentIndex()))];
     options.title = m_title->text().trimmed();
-    options.theme = m_colours->currentIndex() == 1 ? Theme::dark() : Theme::paper();
+    options.theme = m_colours->currentIndex() == 1 ? FigureTheme::Dark : FigureTheme::Paper;
     return options;
 }
 
@@ -152,21 +151,24 @@ void ExportDialog::resizeEvent(QResizeEvent* event)
 
 void ExportDialog::updatePreview()
 {
-    FigureOptions preview = options();
-    preview.dpi = kPreviewDpi;
-    m_job.ask([this, preview, snapshot = m_snapshot]() -> NewestJob::Deliver {
-        return [this, image = renderFigure(*snapshot, preview)] { showPreview(image); };
+    m_job.ask([this, chosen = options(), snapshot = m_snapshot]() -> NewestJob::Deliver {
+        const Result<Figure> figure = Figure::make(*snapshot, chosen);
+        if (!figure) {
+            return [this, message = figure.error().message] {
+                m_preview->setPixmap({});
+                m_size->setText(QString::fromStdString(message));
+            };
+        }
+        return [this, image = figure.value().image(kPreviewDpi), points = figure.value().sizePt(),
+                pixels = figure.value().sizePx()] {
+            showPreview(image);
+            m_size->setText(
+                tr("%1 × %2 mm, %3 × %4 pixels")
+                    .arg(QLocale().toString(points.width() / kPointsPerInch * kMmPerInch, 'f', 0),
+                         QLocale().toString(points.height() / kPointsPerInch * kMmPerInch, 'f', 0),
+                         QLocale().toString(pixels.width()), QLocale().toString(pixels.height())));
+        };
     });
-
-    const FigureOptions chosen = options();
-    const QSizeF points = figureSize(*m_snapshot, chosen);
-    const auto pixels = [&chosen](double length) {
-        return QLocale().toString(std::lround(length / 72 * chosen.dpi));
-    };
-    m_size->setText(tr("%1 × %2 mm, %3 × %4 pixels")
-                        .arg(QLocale().toString(points.width() / 72 * kMmPerInch, 'f', 0),
-                             QLocale().toString(points.height() / 72 * kMmPerInch, 'f', 0),
-                             pixels(points.width()), pixels(points.height())));
 }
 
 void ExportDialog::showPreview(const QImage& image)
@@ -184,14 +186,18 @@ void ExportDialog::showPreview(const QImage& image)
 void ExportDialog::copyPicture()
 {
     m_copyJob.ask([chosen = options(), snapshot = m_snapshot]() -> NewestJob::Deliver {
-        return [image = renderFigure(*snapshot, chosen),
-                drawing = findFigureFormat(QStringLiteral(".svg"))->render(*snapshot, chosen)] {
+        const Result<Figure> figure = Figure::make(*snapshot, chosen);
+        if (!figure) {
+            return [] {};
+        }
+        return [image = figure.value().image(), text = figure.value().facts().altText,
+                drawing = findFigureFormat(QStringLiteral(".svg"))->render(figure.value())] {
             auto* mime = new QMimeData;
             mime->setImageData(image);
             if (drawing) {
                 mime->setData(QStringLiteral("image/svg+xml"), drawing.value());
             }
-            mime->setText(image.text(QStringLiteral("Description")));
+            mime->setText(text);
             QGuiApplication::clipboard()->setMimeData(mime);
         };
     });
@@ -199,9 +205,12 @@ void ExportDialog::copyPicture()
 
 void ExportDialog::copyCaption()
 {
-    const FigureOptions chosen = options();
-    const TimeRange range = chosen.range.value_or(TimeRange{0, m_snapshot->nowNs});
-    QGuiApplication::clipboard()->setText(figureFacts(*m_snapshot, range, chosen.title, 0).caption);
+    m_copyJob.ask([chosen = options(), snapshot = m_snapshot]() -> NewestJob::Deliver {
+        const Result<Figure> figure = Figure::make(*snapshot, chosen);
+        return [text = figure ? figure.value().facts().caption : QString()] {
+            QGuiApplication::clipboard()->setText(text);
+        };
+    });
 }
 
 } // namespace poolscope

@@ -1,93 +1,517 @@
 // SPDX-FileCopyrightText: The Poolscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/support/synthetic_trace.h"
-#include "ui/figure/figure.h"
-#include "ui/figure/figure_facts.h"
+#include "tests/gui/figure/figure_case.h"
+#include "ui/figure/figure_size.h"
+#include "ui/figure/figure_theme.h"
 
-#include <QBuffer>
-#include <QFile>
-#include <QHashFunctions>
-#include <QMap>
 #include <QPainter>
 #include <QPicture>
-#include <QRegularExpression>
-#include <QTemporaryDir>
 #include <QTest>
-#include <QXmlStreamReader>
 
 #include <algorithm>
 #include <cmath>
 
-using namespace poolscope;
+namespace poolscope {
 
-namespace {
+using test::countPixels;
+using test::duel;
+using test::figureOf;
 
-SnapshotPtr duel(std::uint64_t tasks)
-{
-    test::SyntheticOptions options;
-    options.lanes = 4;
-    options.executors = 2;
-    options.tasks = tasks;
-    options.failureRate = 0.01;
-    return test::makeSyntheticTrace(options);
-}
-
-int countPixels(const QImage& image, const QColor& color)
-{
-    int count = 0;
-    for (int y = 0; y < image.height(); ++y) {
-        for (int x = 0; x < image.width(); ++x) {
-            count += image.pixel(x, y) == color.rgb() ? 1 : 0;
-        }
-    }
-    return count;
-}
-
-} // namespace
-
+/// What a figure shows, and where.
 class TestFigure : public QObject
 {
     Q_OBJECT
 
 private slots:
-    void twoColumnsAreAsWideAsJournalsAsk();
+    void isAsWideAsJournalsAsk();
     void asksForTheHeightItNeeds();
+    void tooLowIsRefusedWithWhatIsNeeded();
+    void lanesOfAnotherRunAreRefused();
+    void textIsReadableAndDoesNotOverlap_data();
+    void textIsReadableAndDoesNotOverlap();
+    void largerFontMakesLargerText();
+    void titleHasThePanelLetter();
+    void subtitleIsMadeFromTheRun();
+    void axisHasOneUnitAndFourToEightTicks_data();
+    void axisHasOneUnitAndFourToEightTicks();
+    void cropSaysWhereItBegins();
+    void lanesAreNamedByProcessAndWorker();
+    void executorsHaveBrackets();
+    void chosenLanesOnly();
+    void stripSharesTheAxisToThePixel();
+    void stripSaysItsWindow();
+    void legendHoldsWhatOccursByTime();
+    void namesBeyondTheColoursAreGrey();
+    void numbersAreThoseOfTheCrop();
+    void speedUpNeedsARunOfOneWorker();
+    void partsCanBeLeftOut();
+    void hereBarShowsTheCrop();
+    void cutBarsHaveTeeth();
+    void mergedTasksAreCounted();
+    void failuresAreSeen();
+    void idleIsWhite();
     void sameRunGivesTheSamePicture_data();
     void sameRunGivesTheSamePicture();
-    void carriesItsSizeAndOrigin();
-    void failuresAreSeen();
-    void legendHoldsWhatOccursOnly();
-    void saysHowManyWereMerged();
     void rangeIsKept();
     void paintsOnAnyPainter();
-    void drawingsAreTheSameBytesEachTime_data();
-    void drawingsAreTheSameBytesEachTime();
-    void svgSaysWhatItShows();
-    void drawingOfManyTasksStaysSmall_data();
-    void drawingOfManyTasksStaysSmall();
-    void pdfHasThePageTheDateOfTheRunAndItsFonts();
+    void altTextSaysWhatHowManyAndWhatCameOfIt();
     void captionNamesMarksAndOrigin();
-    void unknownKindOfPictureIsRefused();
-    void writesAFile();
-    void keepsTheOldFileWhenItCannotWrite();
+    void emptyRunsAndCropsAreFigures();
 };
 
-void TestFigure::twoColumnsAreAsWideAsJournalsAsk()
+namespace {
+
+bool hasText(const Figure& figure, const QString& part)
+{
+    const auto texts = test::textsOf(figure);
+    return std::ranges::any_of(
+        texts, [&part](const test::PaintedText& text) { return text.text.contains(part); });
+}
+
+FigureOptions cropped(const SnapshotPtr& trace, double from, double to)
 {
     FigureOptions options;
-    QCOMPARE(renderFigure(*duel(500), options).width(), 2244);
-    options.sizeMm = {90, 0};
-    QCOMPARE(renderFigure(*duel(500), options).width(), 1063);
+    const auto end = static_cast<double>(trace->nowNs);
+    options.range = TimeRange{std::llround(end * from), std::llround(end * to)};
+    return options;
+}
+
+FigureOptions withParts(const char* parts)
+{
+    FigureOptions options;
+    options.parts = figurePartsOf(QString::fromLatin1(parts)).value();
+    return options;
+}
+
+} // namespace
+
+void TestFigure::isAsWideAsJournalsAsk()
+{
+    FigureOptions options;
+    QCOMPARE(figureOf(duel(500), options).image().width(), 2244);
+    options.widthMm = 90;
+    QCOMPARE(figureOf(duel(500), options).image().width(), 1063);
+    apply(*findFigurePreset(QStringLiteral("slide")), options);
+    QCOMPARE(figureOf(duel(500), options).image().size(), QSize(1920, 1080));
 }
 
 void TestFigure::asksForTheHeightItNeeds()
 {
     FigureOptions options;
-    const double few = figureSize(*test::makeSyntheticTrace(2, 500), options).height();
-    const double many = figureSize(*test::makeSyntheticTrace(32, 500), options).height();
+    const double few = figureOf(test::makeSyntheticTrace(2, 500), options).sizePt().height();
+    const double many = figureOf(test::makeSyntheticTrace(16, 500), options).sizePt().height();
     QVERIFY(many > few + 100);
-    options.sizeMm = {190, 100};
-    QCOMPARE(renderFigure(*duel(500), options).height(), 1181);
+    // Very many lanes get lower instead of making a figure that fits on no page.
+    const QSizeF most = figureOf(test::makeSyntheticTrace(200, 2'000), options).sizePt();
+    QVERIFY2(most.height() < 2 * most.width(), qPrintable(QString::number(most.height())));
+    options.heightMm = 120;
+    QCOMPARE(figureOf(duel(500), options).image().height(), 1417);
+}
+
+void TestFigure::tooLowIsRefusedWithWhatIsNeeded()
+{
+    FigureOptions options;
+    options.heightMm = 45;
+    const auto refused = Figure::make(*duel(500, 16), options);
+    QVERIFY(!refused.isOk());
+    const QString message = QString::fromStdString(refused.error().message);
+    const int needed = message.section(QStringLiteral("at least "), 1).section(u' ', 0, 0).toInt();
+    QVERIFY2(needed > 45, qPrintable(message));
+    options.heightMm = needed;
+    QVERIFY(Figure::make(*duel(500, 16), options).isOk());
+    options.heightMm = needed - 2;
+    QVERIFY(!Figure::make(*duel(500, 16), options).isOk());
+}
+
+void TestFigure::lanesOfAnotherRunAreRefused()
+{
+    FigureOptions options;
+    options.lanes = parseLaneChoice(QStringLiteral("threads:77")).value();
+    QVERIFY(!Figure::make(*duel(500), options).isOk());
+}
+
+void TestFigure::textIsReadableAndDoesNotOverlap_data()
+{
+    QTest::addColumn<int>("lanes");
+    QTest::addColumn<int>("tasks");
+    QTest::addColumn<QString>("preset");
+    QTest::addColumn<double>("heightMm");
+    QTest::addColumn<double>("until");
+    for (const char* preset : {"column", "column_and_half", "two_columns", "slide", "poster"}) {
+        QTest::addRow("%s of bars", preset)
+            << 4 << 60 << QString::fromLatin1(preset) << -1.0 << 1.0;
+        QTest::addRow("%s of columns", preset)
+            << 4 << 50'000 << QString::fromLatin1(preset) << -1.0 << 0.37;
+    }
+    QTest::newRow("hundreds of lanes")
+        << 200 << 2'000 << QStringLiteral("two_columns") << 0.0 << 1.0;
+    QTest::newRow("hundreds on a page")
+        << 90 << 2'000 << QStringLiteral("two_columns") << 250.0 << 1.0;
+}
+
+void TestFigure::textIsReadableAndDoesNotOverlap()
+{
+    QFETCH(int, lanes);
+    QFETCH(int, tasks);
+    QFETCH(QString, preset);
+    QFETCH(double, heightMm);
+    QFETCH(double, until);
+    const SnapshotPtr trace = test::makeSyntheticTrace({.lanes = lanes,
+                                                        .tasks = static_cast<std::uint64_t>(tasks),
+                                                        .executors = 2,
+                                                        .failureRate = 0.05,
+                                                        .longRate = 0.05});
+    FigureOptions options = cropped(trace, 0, until);
+    options.title =
+        QStringLiteral("A title that is a good deal longer than what fits into the width "
+                       "of one column of a journal, and of two as well, I should think");
+    options.parts.hasHere = true;
+    apply(*findFigurePreset(preset), options);
+    if (heightMm >= 0) {
+        options.heightMm = heightMm;
+    }
+    const Figure figure = figureOf(trace, options);
+    const auto texts = test::textsOf(figure);
+    QVERIFY(texts.size() > 20);
+    const QRectF page(QPointF(0, 0), figure.sizePt());
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        const test::PaintedText& text = texts[i];
+        QVERIFY2(text.size >= 6.999, qPrintable(text.text));
+        QVERIFY2(page.contains(text.ink), qPrintable(text.text));
+        for (std::size_t j = 0; j < i; ++j) {
+            QVERIFY2(!text.ink.intersects(texts[j].ink),
+                     qPrintable(text.text + QStringLiteral(" | ") + texts[j].text));
+        }
+    }
+}
+
+void TestFigure::largerFontMakesLargerText()
+{
+    FigureOptions options;
+    options.fontPt = 12;
+    const auto texts = test::textsOf(figureOf(duel(100), options));
+    QVERIFY(std::ranges::all_of(texts, [](const auto& text) { return text.size > 10.4; }));
+    QVERIFY(std::ranges::any_of(texts,
+                                [](const auto& text) { return std::abs(text.size - 12) < 0.01; }));
+}
+
+void TestFigure::titleHasThePanelLetter()
+{
+    FigureOptions options;
+    options.panel = QStringLiteral("b");
+    QVERIFY(hasText(figureOf(duel(100), options), QStringLiteral("(b) Synthetic trace")));
+    options.title = QStringLiteral("My own");
+    QVERIFY(hasText(figureOf(duel(100), options), QStringLiteral("(b) My own")));
+}
+
+void TestFigure::subtitleIsMadeFromTheRun()
+{
+    QCOMPARE(figureOf(test::makeSyntheticTrace(4, 2'000)).facts().subtitle,
+             QStringLiteral("Thread pool, 4 workers, chunk 1, 2,000 tasks of synthetic"));
+}
+
+void TestFigure::axisHasOneUnitAndFourToEightTicks_data()
+{
+    QTest::addColumn<double>("widthMm");
+    QTest::addColumn<double>("part");
+    for (const double widthMm : {90.0, 140.0, 190.0}) {
+        for (const double part : {1.0, 0.61, 0.33, 0.11, 0.023}) {
+            QTest::addRow("%.0f mm, %.3f", widthMm, part) << widthMm << part;
+        }
+    }
+}
+
+void TestFigure::axisHasOneUnitAndFourToEightTicks()
+{
+    QFETCH(double, widthMm);
+    QFETCH(double, part);
+    const SnapshotPtr trace = duel(5'000);
+    FigureOptions options = cropped(trace, 0.2, 0.2 + 0.8 * part);
+    options.widthMm = widthMm;
+    const Figure figure = figureOf(trace, options);
+    const TimeAxis& axis = figure.scene().axis;
+    QVERIFY2(axis.majors.size() >= 4 && axis.majors.size() <= 8,
+             qPrintable(QString::number(axis.majors.size())));
+    Nanos step = axis.stepNs;
+    while (step % 10 == 0) {
+        step /= 10;
+    }
+    QVERIFY(step == 1 || step == 2 || step == 5 || step == 25); // 2.5 where 5 leaves too few
+    QVERIFY(hasText(figure, QStringLiteral("Time since start")));
+    QVERIFY(hasText(figure, u'(' + unitText(axis) + u')'));
+}
+
+void TestFigure::cropSaysWhereItBegins()
+{
+    const SnapshotPtr trace = duel(5'000);
+    QVERIFY(!hasText(figureOf(trace), QStringLiteral("from")));
+    QVERIFY(hasText(figureOf(trace, cropped(trace, 0.25, 0.5)), QStringLiteral(", from ")));
+}
+
+void TestFigure::lanesAreNamedByProcessAndWorker()
+{
+    const Figure wide = figureOf(duel(200));
+    QVERIFY(hasText(wide, QStringLiteral("Process 1003 / worker 3")));
+    QVERIFY(hasText(wide, QStringLiteral("Thread 1000 / worker 0")));
+    FigureOptions narrow;
+    narrow.widthMm = 90;
+    QVERIFY(hasText(figureOf(duel(200), narrow), QStringLiteral("Worker 3")));
+}
+
+void TestFigure::executorsHaveBrackets()
+{
+    const Figure figure = figureOf(duel(200));
+    const QImage image = figure.image();
+    const double scale = image.width() / figure.scene().width;
+    const QColor& color = figure.scene().style.theme.dimText;
+    for (const FigureRow& row : figure.scene().rows) {
+        if (!row.isGroup()) { // beside each lane, in the gaps too
+            const QRect beside(static_cast<int>((FigureScene::kMargin)*scale),
+                               static_cast<int>(row.top * scale) + 1, static_cast<int>(2 * scale),
+                               static_cast<int>(row.height * scale) - 2);
+            QVERIFY(countPixels(image, color, beside) >= beside.height());
+        }
+    }
+}
+
+void TestFigure::chosenLanesOnly()
+{
+    FigureOptions options;
+    options.lanes = parseLaneChoice(QStringLiteral("threads:1-2,processes:3")).value();
+    const Figure figure = figureOf(duel(200), options);
+    QCOMPARE(figure.scene().snapshot.lanes.size(), std::size_t{3});
+    QVERIFY(hasText(figure, QStringLiteral("2 of 4 workers shown")));
+    QVERIFY(!hasText(figure, QStringLiteral("worker 0")));
+    // What is counted is what is shown.
+    std::uint64_t records = 0;
+    for (const LaneView& lane : figure.scene().snapshot.lanes) {
+        records += lane.recordCount;
+    }
+    QCOMPARE(figure.barsCsv().count('\n'), static_cast<qsizetype>(records) + 1);
+    options.lanes = parseLaneChoice(QStringLiteral("processes")).value();
+    QVERIFY(!hasText(figureOf(duel(200), options), QStringLiteral("Thread 1000")));
+}
+
+void TestFigure::stripSharesTheAxisToThePixel()
+{
+    const Figure figure = figureOf(duel(5'000));
+    const FigureScene& scene = figure.scene();
+    const QImage image = figure.image();
+    const double scale = image.width() / scene.width;
+    const auto yOf = [scale](double y) { return static_cast<int>(std::lround(y * scale)); };
+    const int below = yOf(scene.axisTop + 2); // the ticks below the axis
+    const int above = yOf(scene.stripTop + 1) + 1; // the grid of the strip
+    QVERIFY(scene.axis.majors.size() >= 4);
+    for (const Nanos tick : scene.axis.majors) {
+        const int x = static_cast<int>(std::lround(toX(scene.scale, tick) * scale));
+        const QRect tickRect(x - 2, below, 5, 1);
+        const QRect gridRect(x - 2, above, 5, 1);
+        QVERIFY(countPixels(image, scene.style.theme.text, tickRect) > 0);
+        QVERIFY(countPixels(image, scene.style.theme.grid, gridRect) > 0);
+    }
+}
+
+void TestFigure::stripSaysItsWindow()
+{
+    const Figure figure = figureOf(duel(5'000));
+    QVERIFY(hasText(figure, QStringLiteral("Tasks/s (window ")));
+    const FigureScene& scene = figure.scene();
+    double ended = 0;
+    for (const double rate : scene.rates.front()) {
+        ended += rate * static_cast<double>(scene.stripBins.widthNs) / 1e9;
+    }
+    QVERIFY2(std::abs(ended - 5'000) < 100, qPrintable(QString::number(ended)));
+    QVERIFY(!hasText(figureOf(duel(500), withParts("legend")), QStringLiteral("Tasks/s")));
+}
+
+void TestFigure::legendHoldsWhatOccursByTime()
+{
+    using Shape = LegendEntry::Shape;
+    const auto legendOf = [](const SnapshotPtr& trace, const FigureOptions& options = {}) {
+        return figureOf(trace, options).facts().legend.entries;
+    };
+    const auto has = [](const std::vector<LegendEntry>& legend, Shape shape) {
+        return std::ranges::any_of(
+            legend, [shape](const LegendEntry& entry) { return entry.shape == shape; });
+    };
+    const SnapshotPtr lane = test::laneOf({{0, 100'000'000},
+                                           {100'000'000, 400'000'000, TaskState::Failed},
+                                           {500'000'000, 900'000'000, TaskState::TimedOut}},
+                                          1'000'000'000);
+    const auto all = legendOf(lane);
+    QCOMPARE(all[0].text, QStringLiteral("one 100 %"));
+    QVERIFY(all[1].shape == Shape::TimedOut); // the longest time first
+    QCOMPARE(all[1].text, QStringLiteral("timed out 1, 50 %"));
+    QVERIFY(all[2].shape == Shape::Failed);
+    QVERIFY(!has(all, Shape::Cancelled) && !has(all, Shape::Lost) && !has(all, Shape::Merged));
+    // Only what is in the crop.
+    const auto part = legendOf(lane, cropped(lane, 0, 0.3));
+    QVERIFY(has(part, Shape::Failed) && !has(part, Shape::TimedOut));
+    QVERIFY(!hasText(figureOf(lane, withParts("none")), QStringLiteral("timed out")));
+}
+
+void TestFigure::namesBeyondTheColoursAreGrey()
+{
+    const SnapshotPtr trace = test::makeSyntheticTrace(4, 2'000);
+    FigureOptions options;
+    options.mostNames = 3;
+    const Figure figure = figureOf(trace, options);
+    QVERIFY(hasText(figure, QStringLiteral("+ 5 other task names (grey)")));
+    const auto& grey = figure.facts().legend.greyKinds;
+    QCOMPARE(grey.size(), std::size_t{5});
+    const FigureScene& scene = figure.scene();
+    for (const std::uint8_t kind : grey) {
+        QVERIFY(scene.style.kinds[kind].fill == scene.style.theme.kinds.back());
+    }
+    QVERIFY(figureOf(trace).facts().legend.greyKinds.empty());
+}
+
+void TestFigure::numbersAreThoseOfTheCrop()
+{
+    const SnapshotPtr trace = duel(5'000);
+    const auto value = [](const Figure& figure, const char* name) {
+        for (const auto& [key, text] : figure.facts().numbers.front().values) {
+            if (key == QLatin1String(name)) {
+                return text;
+            }
+        }
+        return QString();
+    };
+    const Figure whole = figureOf(trace);
+    QCOMPARE(value(whole, "n"), QStringLiteral("5,000"));
+    QVERIFY(!value(whole, "makespan").isEmpty());
+    for (const char* name : {"utilisation", "run p50 / p95 / p99", "wait p50 / p95 / p99"}) {
+        QVERIFY2(!value(whole, name).isEmpty(), name);
+        QVERIFY2(hasText(whole, value(whole, name)), name);
+    }
+    const Figure part = figureOf(trace, cropped(trace, 0.25, 0.5));
+    QVERIFY(value(part, "n") != value(whole, "n"));
+    QVERIFY(value(part, "makespan").isEmpty() && !value(part, "range").isEmpty());
+    QVERIFY(!hasText(figureOf(trace, withParts("legend")), value(whole, "run p50 / p95 / p99")));
+}
+
+void TestFigure::speedUpNeedsARunOfOneWorker()
+{
+    const auto hasSpeedUp = [](const Figure& figure) {
+        return std::ranges::any_of(figure.facts().numbers.back().values, [](const auto& value) {
+            return value.first == QStringLiteral("speed-up");
+        });
+    };
+    const SnapshotPtr four =
+        test::makeSyntheticTrace({.lanes = 4, .tasks = 500, .executors = 2, .failureRate = 0});
+    QVERIFY(!hasSpeedUp(figureOf(four)));
+    auto meta = std::make_shared<TraceMeta>(*four->meta);
+    meta->executors[0].workers = 1;
+    auto one = std::make_shared<Snapshot>(*four);
+    one->meta = meta;
+    QVERIFY(hasSpeedUp(figureOf(one)));
+    QVERIFY(!hasSpeedUp(figureOf(one, cropped(one, 0.2, 0.5))));
+}
+
+void TestFigure::partsCanBeLeftOut()
+{
+    const SnapshotPtr trace = duel(500);
+    const double all = figureOf(trace).sizePt().height();
+    const double none = figureOf(trace, withParts("none")).sizePt().height();
+    QVERIFY(none < all - 60);
+    const Figure bare = figureOf(trace, withParts("none"));
+    QVERIFY(!hasText(bare, QStringLiteral("Poolscope"))); // then it is in the file only
+    QVERIFY(!bare.facts().metadata.empty());
+    QVERIFY(hasText(figureOf(trace), QStringLiteral("Poolscope")));
+}
+
+void TestFigure::hereBarShowsTheCrop()
+{
+    const SnapshotPtr trace = duel(500);
+    FigureOptions options = cropped(trace, 0.5, 0.75);
+    QVERIFY(!hasText(figureOf(trace, options), QStringLiteral("of the run")));
+    options.parts.hasHere = true;
+    const Figure figure = figureOf(trace, options);
+    QVERIFY(hasText(figure, QStringLiteral("25 % of the run")));
+    const QImage image = figure.image();
+    const FigureScene& scene = figure.scene();
+    const double scale = image.width() / scene.width;
+    const int y = static_cast<int>((scene.hereTop + FigureScene::kLine / 2 + 1) * scale);
+    const auto at = [&](double part) {
+        const double x = scene.scale.left + part * scene.scale.width;
+        return QColor(image.pixel(static_cast<int>(x * scale), y));
+    };
+    QCOMPARE(at(0.6), scene.style.theme.accent);
+    QCOMPARE(at(0.3), scene.style.theme.window);
+    QCOMPARE(at(0.9), scene.style.theme.window);
+}
+
+void TestFigure::cutBarsHaveTeeth()
+{
+    const SnapshotPtr lane = test::laneOf({{0, 1'000'000'000}}, 1'000'000'000);
+    const auto edges = [&](double from, double to) {
+        const Figure figure = figureOf(lane, cropped(lane, from, to));
+        const FigureScene& scene = figure.scene();
+        const QImage image = figure.image();
+        const double scale = image.width() / scene.width;
+        const FigureRow& row = scene.rows[1];
+        const QColor fill = scene.style.kinds[0].fill;
+        const auto column = [&](double x) {
+            return countPixels(image, fill,
+                               QRect(static_cast<int>(x * scale), static_cast<int>(row.top * scale),
+                                     1, static_cast<int>(row.height * scale)));
+        };
+        const int whole = column(scene.scale.left + scene.scale.width / 3);
+        return std::pair(column(scene.scale.left + 1) < whole * 9 / 10,
+                         column(scene.plotRight() - 1.5) < whole * 9 / 10);
+    };
+    QCOMPARE(edges(0.2, 0.7), std::pair(true, true));
+    QCOMPARE(edges(0, 0.7), std::pair(false, true));
+}
+
+void TestFigure::mergedTasksAreCounted()
+{
+    std::vector<test::TaskAt> tasks{{0, 500'000'000}};
+    for (Nanos i = 0; i < 40; ++i) { // each far below a quarter of a point, together 20 points wide
+        tasks.push_back({600'000'000 + i * 1'250'000, 600'000'000 + i * 1'250'000 + 200'000});
+    }
+    const SnapshotPtr lane = test::laneOf(tasks, 1'000'000'000);
+    const Figure figure = figureOf(lane);
+    QVERIFY(hasText(figure, QStringLiteral("40 tasks under")));
+    QVERIFY(hasText(figure, QStringLiteral("×40")));
+    QCOMPARE(figure.barsCsv().count('\n'), qsizetype{3});
+    QVERIFY(!hasText(figureOf(test::laneOf({{0, 500'000'000}}, 1'000'000'000)),
+                     QStringLiteral("merged")));
+    // On a lane of columns too.
+    QVERIFY(hasText(figureOf(duel(100'000)), QStringLiteral("merged")));
+}
+
+void TestFigure::failuresAreSeen()
+{
+    const QColor failure = themeOf(FigureTheme::Paper).failure;
+    QVERIFY(countPixels(figureOf(duel(100'000)).image(), failure) > 100);
+    test::SyntheticOptions sound;
+    sound.failureRate = 0;
+    QCOMPARE(countPixels(figureOf(test::makeSyntheticTrace(sound)).image(), failure), 0);
+    // A short one among merged ones keeps its mark.
+    std::vector<test::TaskAt> tasks;
+    for (Nanos i = 0; i < 40; ++i) {
+        tasks.push_back({600'000'000 + i * 300'000, 600'000'000 + i * 300'000 + 200'000,
+                         i == 20 ? TaskState::Failed : TaskState::Done});
+    }
+    const Figure figure = figureOf(test::laneOf(tasks, 1'000'000'000), withParts("none"));
+    QVERIFY(countPixels(figure.image(), failure) > 10);
+}
+
+void TestFigure::idleIsWhite()
+{
+    const SnapshotPtr lane = test::laneOf({{0, 300'000'000}}, 1'000'000'000);
+    const Figure figure = figureOf(lane);
+    const FigureScene& scene = figure.scene();
+    const QImage image = figure.image();
+    const double scale = image.width() / scene.width;
+    const FigureRow& row = scene.rows[1];
+    const QRect idle(static_cast<int>((scene.scale.left + scene.scale.width * 0.45) * scale),
+                     static_cast<int>(row.top * scale), 60, static_cast<int>(row.height * scale));
+    const int white = countPixels(image, Qt::white, idle);
+    const int line = countPixels(image, scene.style.theme.grid, idle);
+    QVERIFY(line >= idle.width()); // the light lane line
+    QVERIFY(white + line == idle.width() * idle.height());
 }
 
 void TestFigure::sameRunGivesTheSamePicture_data()
@@ -100,236 +524,81 @@ void TestFigure::sameRunGivesTheSamePicture_data()
 void TestFigure::sameRunGivesTheSamePicture()
 {
     QFETCH(int, tasks);
-    const auto bytes = [tasks] {
-        QByteArray data;
-        QBuffer buffer(&data);
-        buffer.open(QIODevice::WriteOnly);
-        renderFigure(*duel(static_cast<std::uint64_t>(tasks)), {}).save(&buffer, "PNG");
-        return data;
+    const auto draw = [tasks] {
+        return test::render(figureOf(duel(static_cast<std::uint64_t>(tasks))), "a.png");
     };
-    const QByteArray first = bytes();
+    const QByteArray first = draw();
     QVERIFY(first.size() > 10'000);
-    QVERIFY(first == bytes());
-}
-
-void TestFigure::carriesItsSizeAndOrigin()
-{
-    const SnapshotPtr trace = duel(500);
-    const QImage image = renderFigure(*trace, {});
-    QCOMPARE(image.dotsPerMeterX(), 11811);
-    QCOMPARE(image.text(QStringLiteral("Run")), QString::fromStdString(trace->meta->runId));
-    QCOMPARE(image.text(QStringLiteral("Date")), QStringLiteral("2023-11-14 22:13:20 UTC"));
-    for (const char* key : {"Software", "Seed", "Workload", "Pools", "System", "CPU", "Cores",
-                            "Clock", "Dropped", "Range"}) {
-        QVERIFY2(!image.text(QString::fromLatin1(key)).isEmpty(), key);
-    }
-}
-
-void TestFigure::failuresAreSeen()
-{
-    const FigureOptions options;
-    QVERIFY(countPixels(renderFigure(*duel(100'000), options), options.theme.failure) > 100);
-    test::SyntheticOptions sound;
-    sound.failureRate = 0;
-    QCOMPARE(
-        countPixels(renderFigure(*test::makeSyntheticTrace(sound), options), options.theme.failure),
-        0);
-}
-
-void TestFigure::legendHoldsWhatOccursOnly()
-{
-    test::SyntheticOptions options;
-    options.tasks = 2'000;
-    options.kinds = 3;
-    options.failureRate = 0;
-    const SnapshotPtr sound = test::makeSyntheticTrace(options);
-    const TimeRange all{0, sound->nowNs};
-    using Shape = LegendEntry::Shape;
-    const auto has = [](const FigureFacts& facts, Shape shape) {
-        return std::any_of(facts.legend.begin(), facts.legend.end(),
-                           [shape](const LegendEntry& entry) { return entry.shape == shape; });
-    };
-    const FigureFacts facts = figureFacts(*sound, all, {}, 0);
-    QVERIFY(has(facts, Shape::Kind));
-    QVERIFY(!has(facts, Shape::Failed));
-    QVERIFY(!has(facts, Shape::Cancelled));
-    options.failureRate = 0.1;
-    QVERIFY(has(figureFacts(*test::makeSyntheticTrace(options), all, {}, 0), Shape::Failed));
-}
-
-void TestFigure::saysHowManyWereMerged()
-{
-    const SnapshotPtr trace = duel(2'000);
-    const TimeRange all{0, trace->nowNs};
-    QCOMPARE(figureFacts(*trace, all, {}, 0).merged, std::uint64_t{0});
-    QCOMPARE(figureFacts(*trace, all, {}, trace->nowNs).merged, trace->recordCount());
+    QVERIFY(first == draw());
 }
 
 void TestFigure::rangeIsKept()
 {
     const SnapshotPtr trace = duel(2'000);
-    FigureOptions part;
-    part.range = TimeRange{trace->nowNs / 4, trace->nowNs / 2};
-    QVERIFY(renderFigure(*trace, part) != renderFigure(*trace, {}));
-    QVERIFY(renderFigure(*trace, part).text(QStringLiteral("Range")) !=
-            renderFigure(*trace, {}).text(QStringLiteral("Range")));
+    const Figure part = figureOf(trace, cropped(trace, 0.25, 0.5));
+    const Figure whole = figureOf(trace);
+    QVERIFY(part.image() != whole.image());
+    QVERIFY(part.image().text(QStringLiteral("Range")) !=
+            whole.image().text(QStringLiteral("Range")));
 }
 
 void TestFigure::paintsOnAnyPainter()
 {
-    // Without pixels to write to, lanes of many tasks become rectangles.
-    const SnapshotPtr trace = duel(20'000);
-    const FigureOptions options;
+    // Nothing of a window is needed or asked: the same code paints into a recording.
+    const Figure figure = figureOf(duel(20'000));
     QPicture picture;
     QPainter painter(&picture);
-    paintFigure(painter, *trace, options, figureSize(*trace, options));
+    figure.paint(painter);
     painter.end();
-    QImage image(600, 400, QImage::Format_RGB32);
+    QImage image(figure.sizePt().toSize(), QImage::Format_RGB32);
     image.fill(Qt::white);
     QPainter replay(&image);
     replay.drawPicture(0, 0, picture);
     replay.end();
-    QVERIFY(countPixels(image, options.theme.failure) > 10);
-    QVERIFY(countPixels(image, Qt::white) < 600 * 400 * 9 / 10);
+    QVERIFY(countPixels(image, figure.scene().style.theme.failure) > 10);
+    QVERIFY(countPixels(image, Qt::white) < image.width() * image.height() * 9 / 10);
 }
 
-void TestFigure::drawingsAreTheSameBytesEachTime_data()
+void TestFigure::altTextSaysWhatHowManyAndWhatCameOfIt()
 {
-    QTest::addColumn<QString>("name");
-    QTest::addColumn<int>("tasks");
-    for (const char* name : {"a.svg", "a.pdf"}) {
-        for (const int tasks : {400, 100'000}) {
-            QTest::addRow("%s of %d", name, tasks) << QString::fromLatin1(name) << tasks;
-        }
-    }
-}
-
-void TestFigure::drawingsAreTheSameBytesEachTime()
-{
-    QFETCH(QString, name);
-    QFETCH(int, tasks);
-    const auto draw = [&] {
-        return findFigureFormat(name)->render(*duel(static_cast<std::uint64_t>(tasks)), {}).value();
-    };
-    const QByteArray first = draw();
-    QVERIFY(first.size() > 5'000);
-    QHashSeed::resetRandomGlobalSeed(); // as in another process
-    QVERIFY(first == draw());
-}
-
-void TestFigure::svgSaysWhatItShows()
-{
-    FigureOptions options;
-    options.title = QStringLiteral("Readers & writers <two pools>");
-    const QByteArray svg =
-        findFigureFormat(QStringLiteral("a.svg"))->render(*duel(400), options).value();
-    QXmlStreamReader reader(svg);
-    QMap<QString, QString> texts;
-    QMap<QString, QString> facts;
-    while (!reader.atEnd()) {
-        if (reader.readNext() != QXmlStreamReader::StartElement) {
-            continue;
-        }
-        const QString element = reader.name().toString();
-        if (element == QLatin1String("svg")) {
-            QCOMPARE(reader.attributes().value(QLatin1String("width")).toString(),
-                     QStringLiteral("190mm"));
-        } else if (element == QLatin1String("title") || element == QLatin1String("desc")) {
-            texts[element] = reader.readElementText();
-        } else if (element == QLatin1String("fact")) {
-            const QString name = reader.attributes().value(QLatin1String("name")).toString();
-            facts[name] = reader.readElementText();
-        }
-    }
-    QVERIFY2(!reader.hasError(), qPrintable(reader.errorString()));
-    QCOMPARE(texts[QStringLiteral("title")], options.title);
-    QVERIFY(texts[QStringLiteral("desc")].contains(QStringLiteral("400 tasks")));
-    QCOMPARE(facts[QStringLiteral("Title")], options.title);
-    QVERIFY(facts.contains(QStringLiteral("CPU")));
-}
-
-void TestFigure::drawingOfManyTasksStaysSmall_data()
-{
-    QTest::addColumn<int>("lanes");
-    QTest::addColumn<int>("tasks");
-    QTest::newRow("columns") << 4 << 200'000;
-    QTest::newRow("bars on many lanes") << 64 << 12'000;
-}
-
-void TestFigure::drawingOfManyTasksStaysSmall()
-{
-    QFETCH(int, lanes);
-    QFETCH(int, tasks);
-    const SnapshotPtr trace = test::makeSyntheticTrace(lanes, static_cast<std::uint64_t>(tasks));
-    const QByteArray svg = findFigureFormat(QStringLiteral("a.svg"))->render(*trace, {}).value();
-    // The lanes are pixels inside the drawing, what is read stays text.
-    QCOMPARE(svg.count("<image"), lanes);
-    QVERIFY(svg.contains("<text"));
-    QVERIFY2(svg.size() < 2'000'000, qPrintable(QString::number(svg.size())));
-    const QByteArray pdf = findFigureFormat(QStringLiteral("a.pdf"))->render(*trace, {}).value();
-    QVERIFY2(pdf.size() < 2'000'000, qPrintable(QString::number(pdf.size())));
-    const QByteArray few =
-        findFigureFormat(QStringLiteral("a.svg"))->render(*duel(200), {}).value();
-    QCOMPARE(few.count("<image"), 0);
-}
-
-void TestFigure::pdfHasThePageTheDateOfTheRunAndItsFonts()
-{
-    FigureOptions options;
-    options.sizeMm = {90, 60};
-    const QByteArray pdf =
-        findFigureFormat(QStringLiteral("a.pdf"))->render(*duel(400), options).value();
-    QVERIFY(pdf.startsWith("%PDF-1."));
-    QVERIFY(pdf.trimmed().endsWith("%%EOF"));
-    QVERIFY2(pdf.contains("/CreationDate (D:20231114221320"), pdf.mid(0, 400).constData());
-    QVERIFY(pdf.contains("/FontFile2"));
-    const QRegularExpressionMatch box =
-        QRegularExpression(QStringLiteral(R"(/MediaBox \[[\d.]+ [\d.]+ ([\d.]+) ([\d.]+)\])"))
-            .match(QString::fromLatin1(pdf));
-    QVERIFY(box.hasMatch());
-    QVERIFY(std::abs(box.captured(1).toDouble() - 90 / 25.4 * 72) < 0.6);
-    QVERIFY(std::abs(box.captured(2).toDouble() - 60 / 25.4 * 72) < 0.6);
+    const QString text = figureOf(duel(2'000)).facts().altText;
+    QVERIFY(text.contains(QStringLiteral("Timeline “Synthetic trace”")));
+    QVERIFY(text.contains(QStringLiteral("Thread pool: 4 lanes, 2,000 tasks")));
+    QVERIFY(text.contains(QStringLiteral("ended first")));
+    const SnapshotPtr idle = test::laneOf({{0, 100'000'000}}, 1'000'000'000);
+    FigureOptions all = cropped(idle, 0, 0.99);
+    QVERIFY(figureOf(idle, all).facts().altText.contains(QStringLiteral("idle")));
+    const SnapshotPtr bad = test::laneOf({{0, 900'000'000, TaskState::Failed}}, 1'000'000'000);
+    QVERIFY(figureOf(bad).facts().altText.contains(QStringLiteral("One task did not end well")));
 }
 
 void TestFigure::captionNamesMarksAndOrigin()
 {
-    const SnapshotPtr trace = duel(2'000);
-    const FigureFacts facts = figureFacts(*trace, {0, trace->nowNs}, {}, 0);
+    const Figure figure = figureOf(duel(2'000));
+    const FigureFacts& facts = figure.facts();
     QVERIFY(facts.caption.contains(QStringLiteral("failed")));
     QVERIFY(facts.caption.contains(facts.provenance));
-    QVERIFY(facts.altText.contains(QStringLiteral("tasks per second")));
+    for (const LegendEntry& entry : facts.legend.entries) {
+        QVERIFY2(facts.caption.contains(entry.text), qPrintable(entry.text));
+    }
 }
 
-void TestFigure::unknownKindOfPictureIsRefused()
+void TestFigure::emptyRunsAndCropsAreFigures()
 {
-    const QTemporaryDir folder;
-    const QString path = folder.filePath(QStringLiteral("a.gif"));
-    const auto result = writeFigure(*duel(400), {}, path);
-    QVERIFY(!result.isOk());
-    QVERIFY(QString::fromStdString(result.error().message).contains(QStringLiteral(".svg")));
-    QVERIFY(!QFile::exists(path));
+    const SnapshotPtr nothing = test::laneOf({}, 1'000);
+    QVERIFY(!figureOf(nothing).image().isNull());
+    QVERIFY(figureOf(nothing).facts().altText.contains(QStringLiteral("No task ended")));
+    const SnapshotPtr lane = test::laneOf({{0, 100}}, 1'000);
+    FigureOptions after;
+    after.range = TimeRange{5'000, 6'000}; // after the run's end
+    QVERIFY(!figureOf(lane, after).image().isNull());
+    auto noLanes = std::make_shared<Snapshot>(*lane);
+    noLanes->lanes.clear();
+    noLanes->nowNs = 0;
+    QVERIFY(!figureOf(noLanes).image().isNull());
 }
 
-void TestFigure::writesAFile()
-{
-    const QTemporaryDir folder;
-    const QString path = folder.filePath(QStringLiteral("figure.png"));
-    const SnapshotPtr trace = duel(500);
-    QVERIFY(writeFigure(*trace, {}, path).isOk());
-    const QImage read(path);
-    QCOMPARE(read.width(), 2244);
-    QCOMPARE(read.dotsPerMeterX(), 11811);
-    QCOMPARE(read.text(QStringLiteral("Run")), QString::fromStdString(trace->meta->runId));
-}
+} // namespace poolscope
 
-void TestFigure::keepsTheOldFileWhenItCannotWrite()
-{
-    const QTemporaryDir folder;
-    const auto result =
-        writeFigure(*duel(500), {}, folder.filePath(QStringLiteral("no/such/folder/a.png")));
-    QVERIFY(!result.isOk());
-    QVERIFY(!result.error().message.empty());
-}
-
-QTEST_MAIN(TestFigure)
+QTEST_MAIN(poolscope::TestFigure)
 #include "tst_figure.moc"

@@ -196,7 +196,7 @@ void TestWindowFiles::pictureIsWrittenInItsSize()
 {
     Exporter exporter(smallTrace());
     FigureOptions options;
-    options.sizeMm = QSizeF(90, 0);
+    options.widthMm = 90;
     options.dpi = 300;
     const QString path = m_folder.filePath(QStringLiteral("picture.PNG"));
     exporter.controller.writePicture(exporter.state.snapshot(), options, path);

@@ -28,6 +28,10 @@ private slots:
     void wrongUsageEndsWithTwoAndSaysWhy_data();
     void wrongUsageEndsWithTwoAndSaysWhy();
     void runFileOpensAgainAndPaintsTheSamePicture();
+    void pictureOptionsAreObeyed();
+    void viewMakesTheSameFigureAgain();
+    void wrongPictureOptionsAreExplained_data();
+    void wrongPictureOptionsAreExplained();
     void explainAccountsForAllLaneTime();
     void explainRefusesWhatIsNoRun();
     void interruptLeavesAValidExport_data();
@@ -141,6 +145,100 @@ void TestCommandLine::runFileOpensAgainAndPaintsTheSamePicture()
         QVERIFY(first.open(QFile::ReadOnly) && second.open(QFile::ReadOnly));
         QCOMPARE(second.readAll(), first.readAll());
     }
+}
+
+void TestCommandLine::pictureOptionsAreObeyed()
+{
+    QVERIFY(call({"run", "--workload", "mixed", "--tasks", "60", "--param", "median_ms=0.2",
+                  "--executor", "both", "--workers", "2", "--export", "run.pscope"})
+                .status == 0);
+    const Ended ended =
+        call({"export", "run.pscope", "--size", "slide", "-o", "slide.png", "--bars", "bars.csv",
+              "--caption", "caption.txt", "--lanes", "threads:1", "--title", "One lane"});
+    QVERIFY2(ended.status == 0, ended.err.constData());
+    QCOMPARE(QImage(path("slide.png")).size(), QSize(1920, 1080));
+    QFile bars(path("bars.csv"));
+    QVERIFY(bars.open(QFile::ReadOnly));
+    QVERIFY(bars.readLine().startsWith("executor,lane,worker,tasks,"));
+    while (!bars.atEnd()) {
+        const QByteArray row = bars.readLine();
+        QVERIFY2(row.startsWith("threads,thread,1,"), row.constData());
+    }
+    QFile caption(path("caption.txt"));
+    QVERIFY(caption.open(QFile::ReadOnly));
+    QVERIFY(caption.readAll().startsWith("One lane. "));
+    QVERIFY(
+        call({"export", "run.pscope", "--width", "1000px", "--dpi", "96", "-o", "px.png"}).status ==
+        0);
+    QCOMPARE(QImage(path("px.png")).width(), 1000);
+}
+
+void TestCommandLine::viewMakesTheSameFigureAgain()
+{
+    QVERIFY(call({"run", "--workload", "mixed", "--tasks", "60", "--param", "median_ms=0.2",
+                  "--export", "run.pscope"})
+                .status == 0);
+    const Ended first =
+        call({"export",  "run.pscope",  "--size",  "column", "--from",       "1",
+              "--to",    "5.5",         "--panel", "b",      "--theme",      "greyscale",
+              "--parts", "here,legend", "--text",  "paths",  "-o",           "a.svg",
+              "-o",      "a.pdf",       "-o",      "a.png",  "--write-view", "fig1.json"});
+    QVERIFY2(first.status == 0, first.err.constData());
+    const Ended again = call({"export", "run.pscope", "--view", "fig1.json", "-o", "b.svg", "-o",
+                              "b.pdf", "-o", "b.png"});
+    QVERIFY2(again.status == 0, again.err.constData());
+    const auto bytes = [this](const QString& name) {
+        QFile file(path(name));
+        return file.open(QFile::ReadOnly) ? file.readAll() : QByteArray();
+    };
+    for (const char* suffix : {"svg", "pdf", "png"}) {
+        const QByteArray one = bytes(QStringLiteral("a.%1").arg(suffix));
+        QVERIFY(!one.isEmpty());
+        QVERIFY2(bytes(QStringLiteral("b.%1").arg(suffix)) == one, suffix);
+    }
+    // The run's file is named in the figure; other options than the view's can be given beside it.
+    QVERIFY(bytes(QStringLiteral("a.svg")).contains("RunFileSHA256"));
+    QVERIFY(call({"export", "run.pscope", "--view", "fig1.json", "--width", "140mm", "-o", "c.png"})
+                .status == 0);
+    QCOMPARE(QImage(path("c.png")).width(), 1654);
+}
+
+void TestCommandLine::wrongPictureOptionsAreExplained_data()
+{
+    QTest::addColumn<QStringList>("options");
+    QTest::addColumn<QByteArray>("said");
+    const auto row = [](const QStringList& options, const char* said) {
+        QTest::newRow(qPrintable(options.join(u' '))) << options << QByteArray(said);
+    };
+    row({"--width", "wide"}, "90mm");
+    row({"--width", "10mm"}, "from 40 to 2000");
+    row({"--height", "20"}, "0 (as the lanes need)");
+    row({"--dpi", "3"}, "from 50 to 1200");
+    row({"--size", "huge"}, "two_columns");
+    row({"--font-size", "5"}, "from 8 to 72");
+    row({"--lanes", "processes:0"}, "it has threads");
+    row({"--lanes", "threads:"}, "threads:0-3");
+    row({"--parts", "lamp"}, "legend");
+    row({"--theme", "blue"}, "greyscale");
+    row({"--text", "ink"}, "paths");
+    row({"--from", "9", "--to", "3"}, "range is empty");
+    row({"--from", "early"}, "milliseconds");
+    row({"--view", "none.json"}, "none.json");
+    row({"--most-names", "few"}, "whole number");
+}
+
+void TestCommandLine::wrongPictureOptionsAreExplained()
+{
+    QFETCH(QStringList, options);
+    QFETCH(QByteArray, said);
+    QVERIFY(call({"run", "--workload", "square", "--executor", "threads", "--workers", "2",
+                  "--export", "run.pscope"})
+                .status == 0);
+    const Ended ended = call(QStringList{"export", "run.pscope", "-o", "wrong.png"} + options);
+    QVERIFY(ended.status != 0);
+    QVERIFY2(ended.err.contains(said), ended.err.constData());
+    QCOMPARE(ended.err.count('\n'), 1);
+    QVERIFY(!QFile::exists(path("wrong.png")));
 }
 
 void TestCommandLine::explainAccountsForAllLaneTime()

@@ -1,0 +1,163 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/gui/figure/figure_case.h"
+
+#include <QFontInfo>
+#include <QPainter>
+#include <QProcess>
+#include <QStandardPaths>
+#include <QTemporaryFile>
+
+#include <cmath>
+#include <limits>
+
+namespace poolscope::test {
+
+namespace {
+
+/// Takes down the text that is painted.
+class TextEngine : public QPaintEngine
+{
+public:
+    TextEngine()
+        : QPaintEngine(AllFeatures)
+    {}
+    bool begin(QPaintDevice*) override { return true; }
+    bool end() override { return true; }
+    [[nodiscard]] Type type() const override { return User; }
+    void updateState(const QPaintEngineState& now) override
+    {
+        if (now.state() & DirtyTransform) {
+            m_transform = now.transform();
+        }
+    }
+    void drawPath(const QPainterPath&) override {}
+    void drawPolygon(const QPointF*, int, PolygonDrawMode) override {}
+    void drawPixmap(const QRectF&, const QPixmap&, const QRectF&) override {}
+    void drawImage(const QRectF&, const QImage&, const QRectF&, Qt::ImageConversionFlags) override
+    {}
+    void drawTextItem(const QPointF& at, const QTextItem& item) override
+    {
+        const double size = QFontInfo(item.font()).pixelSize();
+        if (!item.text().trimmed().isEmpty()) {
+            texts.push_back({item.text(), size * m_transform.m22(),
+                             m_transform.mapRect(
+                                 QRectF(at.x(), at.y() - 0.72 * size, item.width(), 0.9 * size))});
+        }
+    }
+    using QPaintEngine::drawPolygon;
+
+    std::vector<PaintedText> texts;
+
+private:
+    QTransform m_transform;
+};
+
+class TextDevice : public QPaintDevice
+{
+public:
+    [[nodiscard]] QPaintEngine* paintEngine() const override { return &m_engine; }
+    [[nodiscard]] const std::vector<PaintedText>& texts() const { return m_engine.texts; }
+
+protected:
+    int metric(PaintDeviceMetric metric) const override
+    {
+        switch (metric) {
+        case PdmDpiX:
+        case PdmDpiY:
+        case PdmPhysicalDpiX:
+        case PdmPhysicalDpiY:
+            return 72;
+        case PdmDevicePixelRatio:
+            return 1;
+        case PdmDevicePixelRatioScaled:
+            return static_cast<int>(devicePixelRatioFScale());
+        default:
+            return 10'000;
+        }
+    }
+
+private:
+    mutable TextEngine m_engine;
+};
+
+} // namespace
+
+SnapshotPtr laneOf(const std::vector<TaskAt>& tasks, Nanos nowNs)
+{
+    auto meta = std::make_shared<TraceMeta>();
+    meta->runId = std::string(32, 'a');
+    meta->version = "0.0.0";
+    meta->title = "Made up";
+    meta->workloadId = "made_up";
+    meta->executors = {{"threads", "Thread pool", 1}};
+    auto plan = std::make_shared<JobPlan>();
+    plan->taskCount = tasks.size();
+    plan->kinds = {"one", "two"};
+    meta->plan = plan;
+    auto recorder = std::make_shared<Recorder>(0, 1);
+    Lane& lane = recorder->addLane({0, LaneKind::Thread, 0});
+    lane.openLife({0, -1, 1, 7});
+    std::uint32_t number = 0;
+    for (const TaskAt& task : tasks) {
+        TaskRecord record;
+        record.submitNs = 0;
+        record.startNs = task.beginNs;
+        record.endNs = task.endNs;
+        record.task = number++;
+        record.setState(task.state);
+        lane.append(record, {}, {});
+    }
+    lane.closeLife(nowNs);
+    auto snapshot = std::make_shared<Snapshot>();
+    snapshot->meta = meta;
+    snapshot->lanes = {
+        {&lane, lane.recordCount(), std::uint64_t{0}, RunningNow{}, lane.lives(), 0}};
+    snapshot->recorder = recorder;
+    snapshot->totals.resize(1);
+    snapshot->nowNs = nowNs;
+    return snapshot;
+}
+
+int countPixels(const QImage& image, const QColor& color, QRect part)
+{
+    part = part.isNull() ? image.rect() : part.intersected(image.rect());
+    int count = 0;
+    for (int y = part.top(); y <= part.bottom(); ++y) {
+        for (int x = part.left(); x <= part.right(); ++x) {
+            count += image.pixel(x, y) == color.rgb() ? 1 : 0;
+        }
+    }
+    return count;
+}
+
+std::vector<PaintedText> textsOf(const Figure& figure)
+{
+    TextDevice device;
+    QPainter painter(&device);
+    figure.paint(painter);
+    painter.end();
+    return device.texts();
+}
+
+QString toolOutput(const QString& program, QStringList arguments, const QByteArray& bytes,
+                   int& status)
+{
+    if (QStandardPaths::findExecutable(program).isEmpty()) {
+        return {};
+    }
+    QTemporaryFile file;
+    if (!file.open() || file.write(bytes) != bytes.size()) {
+        return {};
+    }
+    file.close();
+    arguments.replaceInStrings(QStringLiteral("%"), file.fileName());
+    QProcess process;
+    process.setProcessChannelMode(QProcess::MergedChannels);
+    process.start(program, arguments);
+    process.waitForFinished();
+    status = process.exitCode();
+    return QString::fromUtf8(process.readAll()) + u'\n';
+}
+
+} // namespace poolscope::test

@@ -1,0 +1,403 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/figure/figure_scene.h"
+
+#include "ui/common/format.h"
+#include "ui/figure/figure_painter.h"
+#include "ui/figure/figure_size.h"
+#include "ui/figure/figure_theme.h"
+#include "ui/figure/figure_words.h"
+#include "ui/timeline/lane_facts.h"
+#include "ui/timeline/lane_layout.h"
+#include "ui/timeline/timeline_painter.h"
+
+#include <QLocale>
+
+#include <algorithm>
+#include <cmath>
+
+namespace poolscope {
+
+namespace {
+
+using figure::tr;
+
+constexpr double kGroup = 12; // height of an executor's title
+constexpr double kGroupGap = 4; // below its lanes
+constexpr double kMarks = 14; // height of the flags
+constexpr double kBracket = 6; // left of the labels
+constexpr double kTallestLane = 13; // when the lanes choose
+constexpr double kLowestLane = 2;
+constexpr double kMostAspect = 1.1; // of lanes that choose: taller, and they get lower
+constexpr double kLabelPitch = 8.5; // labels closer than that would overlap
+
+double laneGap(double laneHeight)
+{
+    return laneHeight >= 8 ? 2 : 0.5;
+}
+
+QString longLabel(const LaneView& lane, Nanos timeNs)
+{
+    const LaneLife* life = lane.lifeAt(timeNs);
+    const bool isProcess = lane.info().kind == LaneKind::Process;
+    const std::int32_t id = life == nullptr ? 0 : isProcess ? life->processId : life->threadId;
+    const QString worker = tr("worker %1").arg(lane.info().index);
+    if (id <= 0) {
+        return isProcess ? tr("Process / %1").arg(worker) : tr("Thread / %1").arg(worker);
+    }
+    // Others lived on the lane before.
+    const auto before = std::ranges::count_if(
+        livesOf(lane), [life](const LaneLife& other) { return other.openedNs < life->openedNs; });
+    const QString ids =
+        before > 0 ? QStringLiteral("%1 +%2").arg(id).arg(before) : QString::number(id);
+    return (isProcess ? tr("Process %1 / %2") : tr("Thread %1 / %2")).arg(ids, worker);
+}
+
+/// \return a duration of one digit and zeros, e.g. "20 ms".
+QString roundDuration(Nanos ns)
+{
+    for (const auto& [unit, name] :
+         {std::pair{kNanosPerSecond, "s"}, std::pair{kNanosPerMilli, "ms"},
+          std::pair{kNanosPerMicro, "µs"}}) {
+        if (ns >= unit) {
+            return QLocale().toString(qlonglong{ns / unit}) + u' ' + QString::fromUtf8(name);
+        }
+    }
+    return QLocale().toString(qlonglong{ns}) + QStringLiteral(" ns");
+}
+
+} // namespace
+
+FigureScene::FigureScene(const Snapshot& run, const FigureOptions& wanted)
+    : options(wanted)
+    , snapshot(withLanes(run, wanted.lanes))
+    , unitPt(wanted.fontPt / 8)
+    , range(rangeOf(run, wanted))
+    , style(themeOf(wanted.theme), fonts.text)
+    , width(wanted.widthMm / kMmPerInch * kPointsPerInch / unitPt)
+{
+    workers.assign(run.meta->executors.size(), 0);
+    for (const LaneView& lane : run.lanes) {
+        workers[static_cast<std::size_t>(lane.info().executor)] +=
+            lane.info().kind == LaneKind::Queue ? 0 : 1;
+    }
+    std::erase_if(snapshot.lanes, [](const LaneView& lane) { return !isShown(lane); });
+    chooseScale();
+    chooseAxis();
+    rule.belowNs = std::llround(kMergedBelow / unitPt * scale.nsPerPx);
+    facts = figureFacts(snapshot, run, options, range, rule);
+    if (snapshot.meta->plan->kinds.size() > 1) {
+        for (const std::uint8_t kind : facts.legend.greyKinds) {
+            style.kinds[kind] = style.kinds.back();
+        }
+    }
+    measureRates();
+
+    const double top = placeTop();
+    const double below = placeBelow(0);
+    const double given = options.heightMm / kMmPerInch * kPointsPerInch / unitPt;
+    const double lanes = laneCount();
+    double groups = 0;
+    placeRows(top, 0);
+    for (const FigureRow& row : rows) {
+        groups += row.isGroup() ? kGroup + kGroupGap : 0;
+    }
+    neededHeight = top + groups + lanes * (kLowestLane + laneGap(kLowestLane)) + below;
+    placeRows(top, given > 0 ? given - top - below : -1);
+    const double needed = placeBelow(lanesBottom);
+    height = given > 0 ? given : std::ceil(needed);
+}
+
+Result<void> FigureScene::check() const
+{
+    if (options.heightMm > 0 && neededHeight > height) {
+        const double neededMm = neededHeight * unitPt / kPointsPerInch * kMmPerInch;
+        return Error{
+            tr("A height of %1 mm is too low for %2 lanes with what stands above and below "
+               "them: give at least %3 mm, or 0 for as much as they need, or leave out parts.")
+                .arg(options.heightMm)
+                .arg(laneCount())
+                .arg(std::ceil(neededMm))
+                .toStdString()};
+    }
+    return {};
+}
+
+int FigureScene::laneCount() const
+{
+    return static_cast<int>(snapshot.lanes.size());
+}
+
+void FigureScene::chooseScale()
+{
+    const QFontMetricsF metrics(fonts.text);
+    const QFontMetricsF small(fonts.small);
+    double longest = 0;
+    double shortest = metrics.horizontalAdvance(tr("Tasks/s"));
+    m_hasLongLabels = true;
+    for (const LaneView& lane : snapshot.lanes) {
+        longest = std::max(longest, metrics.horizontalAdvance(labelOf(lane)));
+    }
+    m_hasLongLabels = false;
+    for (const LaneView& lane : snapshot.lanes) {
+        shortest = std::max(shortest, metrics.horizontalAdvance(labelOf(lane)));
+    }
+    const double busy = 4 + small.horizontalAdvance(QStringLiteral("100 %")) + 3;
+    m_hasLongLabels = longest + busy < 0.27 * width;
+    const double left =
+        kMargin + kBracket +
+        std::min(m_hasLongLabels ? std::max(longest, shortest) : shortest, 0.27 * width) + busy;
+    // The last tick's number is centred on it.
+    const double right = width - kMargin - small.horizontalAdvance(QStringLiteral("0000")) / 2;
+    scale = scaleFor(range, left, std::max(20.0, right - left));
+}
+
+void FigureScene::chooseAxis()
+{
+    const QFontMetricsF small(fonts.small);
+    const auto fits = [&] {
+        double freeFrom = -1e9;
+        for (std::size_t i = 0; i < axis.majors.size(); i += labelEvery) {
+            const double half = small.horizontalAdvance(tickText(axis, axis.majors[i])) / 2;
+            const double x = toX(scale, axis.majors[i]);
+            if (x - half < freeFrom) {
+                return false;
+            }
+            freeFrom = x + half + 4;
+        }
+        return true;
+    };
+    constexpr std::size_t kLeastTicks = 4;
+    // As many ticks as have room for their numbers; else shorter numbers, else fewer of them.
+    for (labelEvery = 1;; ++labelEvery) {
+        for (const bool isShort : {false, true}) {
+            for (int majors = 8; majors >= 4; --majors) {
+                axis = timeAxis(visibleRange(scale), majors);
+                if (isShort) {
+                    const Nanos group = axis.unitNs * 1000;
+                    axis.offsetNs = std::max<Nanos>(0, range.beginNs / group * group);
+                }
+                if (axis.majors.size() >= kLeastTicks && fits()) {
+                    return;
+                }
+            }
+        }
+        if (labelEvery >= kLeastTicks) {
+            axis = timeAxis(visibleRange(scale)); // a range of a few nanoseconds
+            return;
+        }
+    }
+}
+
+QString FigureScene::labelOf(const LaneView& lane) const
+{
+    if (lane.info().kind == LaneKind::Queue) {
+        return laneName(lane.info());
+    }
+    return m_hasLongLabels ? longLabel(lane, range.endNs) : tr("Worker %1").arg(lane.info().index);
+}
+
+QString FigureScene::axisTitle() const
+{
+    if (axis.offsetNs > 0) {
+        return tr("Time since start − %1 (%2)").arg(formatDuration(axis.offsetNs), unitText(axis));
+    }
+    const QString plain = tr("Time since start (%1)").arg(unitText(axis));
+    return range.beginNs > 0 ? plain + tr(", from %1").arg(timeText(range.beginNs, scale.nsPerPx))
+                             : plain;
+}
+
+QString FigureScene::stripTitle() const
+{
+    return tr("Tasks/s (window %1)").arg(roundDuration(stripBins.widthNs));
+}
+
+QString FigureScene::groupText(int executor) const
+{
+    const auto shown = std::ranges::count_if(snapshot.lanes, [executor](const LaneView& lane) {
+        return lane.info().executor == executor && lane.info().kind != LaneKind::Queue;
+    });
+    const int all = workers[static_cast<std::size_t>(executor)];
+    if (shown < all) {
+        return tr("%1 of %2 workers shown").arg(shown).arg(all);
+    }
+    return all == 1 ? tr("1 worker") : tr("%1 workers").arg(all);
+}
+
+void FigureScene::measureRates()
+{
+    if (!options.parts.hasStrip) {
+        return;
+    }
+    stripBins = chartBins(range, std::clamp(static_cast<int>(scale.width / 2.5), 20, 400));
+    double most = 0;
+    for (int executor = 0; executor < static_cast<int>(snapshot.meta->executors.size());
+         ++executor) {
+        rates.push_back(
+            activityOf(snapshot, executor, stripBins.range, stripBins.count).tasksPerSecond);
+        for (std::size_t bin = 0; bin < rates.back().size(); ++bin) {
+            // The last window may reach beyond the run: it counts for what lies inside.
+            const Nanos begin = stripBins.beginOf(static_cast<int>(bin));
+            const Nanos inside = std::min(begin + stripBins.widthNs, snapshot.nowNs) - begin;
+            if (inside > 0 && inside < stripBins.widthNs) {
+                rates.back()[bin] *= static_cast<double>(stripBins.widthNs) /
+                                     static_cast<double>(std::max(inside, stripBins.widthNs / 4));
+            }
+            most = std::max(most, rates.back()[bin]);
+        }
+    }
+    mostRate = niceUpperBound(most);
+}
+
+double FigureScene::placeTop()
+{
+    title = options.panel.isEmpty() ? facts.title
+                                    : u'(' + options.panel + QStringLiteral(") ") + facts.title;
+    double y = kMargin + 14;
+    if (options.parts.hasSubtitle) {
+        subtitle = wrapped(facts.subtitle, fonts.text, width - 2 * kMargin, 2);
+        y += kLine * static_cast<double>(subtitle.size());
+    }
+    y += 3;
+    if (options.parts.hasHere) {
+        hereTop = y + 1;
+        y += kLine + 2;
+    }
+    TimelinePainter painter(style);
+    painter.begin(snapshot, scale, snapshot.nowNs, 1);
+    if (!painter.eventMarks().empty()) {
+        marksTop = y;
+        y += kMarks;
+    }
+    return y;
+}
+
+void FigureScene::placeRows(double top, double available)
+{
+    rows.clear();
+    std::vector<int> groups;
+    for (const LaneView& lane : snapshot.lanes) {
+        if (groups.empty() || groups.back() != lane.info().executor) {
+            groups.push_back(lane.info().executor);
+        }
+    }
+    const double taken = static_cast<double>(groups.size()) * (kGroup + kGroupGap);
+    const double lanes = std::max(1, laneCount());
+    const double pitch =
+        available < 0 ? std::min(kTallestLane + laneGap(kTallestLane), kMostAspect * width / lanes)
+                      : (available - taken) / lanes;
+    const double gap = laneGap(pitch - 2);
+    const double laneHeight = std::max(kLowestLane, pitch - gap);
+    const int every = std::max(1, static_cast<int>(std::ceil(kLabelPitch / (laneHeight + gap))));
+
+    double y = top;
+    for (const int executor : groups) {
+        rows.push_back({executor, -1, y, kGroup, true});
+        y += kGroup;
+        int number = 0;
+        for (std::size_t i = 0; i < snapshot.lanes.size(); ++i) {
+            if (snapshot.lanes[i].info().executor == executor) {
+                rows.push_back({executor, static_cast<int>(i), y, laneHeight, number % every == 0});
+                y += laneHeight + gap;
+                ++number;
+            }
+        }
+        y += kGroupGap;
+    }
+    lanesBottom = groups.empty() ? top + kGroup : y - kGroupGap + 1;
+}
+
+double FigureScene::placeBelow(double y)
+{
+    if (options.parts.hasStrip) {
+        hasKeyLine = stripKeyWidth(*this) > scale.width;
+        stripTop = y + kSection + kSmallLine * (hasKeyLine ? 2 : 1);
+        y = stripTop + kStrip;
+    }
+    axisTop = y;
+    y += 4 + kSmallLine + kLine;
+    if (options.parts.hasLegend && !facts.legend.entries.empty()) {
+        legendTop = y + kSection;
+        y = legendTop + placeLegend();
+    }
+    if (options.parts.hasNumbers && !facts.numbers.empty()) {
+        numbersTop = y + kSection;
+        y = numbersTop + placeNumbers();
+    }
+    footTop = y + 4;
+    footnote = wrapped(facts.footnote, fonts.small, width - 2 * kMargin, 2);
+    footer = options.parts.hasFooter
+                 ? wrapped(facts.provenance, fonts.small, width - 2 * kMargin, 3)
+                 : QStringList();
+    const double lines = static_cast<double>(footnote.size() + footer.size());
+    return (lines > 0 ? footTop + kSmallLine * lines : y) + kMargin;
+}
+
+double FigureScene::placeLegend()
+{
+    const QFontMetricsF metrics(fonts.text);
+    const double left = kMargin;
+    const double room = width - 2 * kMargin;
+    legend.clear();
+    double x = 0;
+    double y = 0;
+    for (const LegendEntry& entry : facts.legend.entries) {
+        const double text = metrics.horizontalAdvance(entry.text);
+        const double entryWidth = std::min(kSwatch + 4 + text + 1, room);
+        if (x > 0 && x + entryWidth > room) {
+            x = 0;
+            y += kLine + 1;
+        }
+        legend.push_back({entry, QPointF(left + x, y), entryWidth});
+        x += entryWidth + 12;
+    }
+    return y + kLine;
+}
+
+double FigureScene::placeNumbers()
+{
+    const QFontMetricsF metrics(fonts.small);
+    const double room = width - 2 * kMargin;
+    numberTable.clear();
+    numberWidths.clear();
+    numberLines.clear();
+    QStringList head{QString()};
+    for (const auto& [name, value] : facts.numbers.front().values) {
+        head += name;
+    }
+    numberTable.push_back(head);
+    for (const FigureNumbers& numbers : facts.numbers) {
+        QStringList row{numbers.name};
+        for (const auto& [name, value] : numbers.values) {
+            row += value;
+        }
+        numberTable.push_back(row);
+    }
+    double sum = 0;
+    for (qsizetype column = 0; column < head.size(); ++column) {
+        double widest = 0;
+        for (const QStringList& row : numberTable) {
+            widest = std::max(widest, metrics.horizontalAdvance(row.value(column)));
+        }
+        numberWidths.push_back(widest + 1);
+        sum += widest + 1;
+    }
+    const double gaps = 8 * static_cast<double>(head.size() - 1);
+    if (sum + gaps <= room) {
+        return 4 + kSmallLine * static_cast<double>(numberTable.size());
+    }
+    numberTable.clear();
+    for (const FigureNumbers& numbers : facts.numbers) {
+        QStringList parts;
+        for (const auto& [name, value] : numbers.values) {
+            QString part = name + u' ' + value; // is broken between parts only
+            parts += part.replace(u' ', QChar(QChar::Nbsp));
+        }
+        numberLines +=
+            wrapped(numbers.name + QStringLiteral(": ") + parts.join(QStringLiteral(" · ")),
+                    fonts.small, room, 4);
+    }
+    return 4 + kSmallLine * static_cast<double>(numberLines.size());
+}
+
+} // namespace poolscope

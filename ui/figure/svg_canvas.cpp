@@ -1,0 +1,380 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/figure/svg_canvas.h"
+
+#include <QBuffer>
+#include <QFontInfo>
+#include <QImage>
+#include <QPaintEngine>
+#include <QPainterPath>
+
+#include <algorithm>
+#include <cmath>
+
+namespace poolscope {
+
+namespace {
+
+/// A number of at most three decimals: 1/1000 pt is 0.4 µm.
+QByteArray number(double value)
+{
+    QByteArray text = QByteArray::number(std::round(value * 1000) / 1000, 'f', 3);
+    while (text.endsWith('0')) {
+        text.chop(1);
+    }
+    if (text.endsWith('.')) {
+        text.chop(1);
+    }
+    return text == "-0" ? QByteArray("0") : text;
+}
+
+QByteArray attribute(const char* name, double value)
+{
+    return QByteArray(" ") + name + "=\"" + number(value) + '"';
+}
+
+QByteArray paint(const char* name, const QColor& color, double opacity)
+{
+    QByteArray text = QByteArray(" ") + name + "=\"" + color.name().toLatin1() + '"';
+    const double alpha = static_cast<double>(color.alphaF()) * opacity;
+    if (alpha < 0.9995) {
+        text += QByteArray(" ") + name + "-opacity=\"" + number(alpha) + '"';
+    }
+    return text;
+}
+
+QByteArray rectangle(const QRectF& rect)
+{
+    return attribute("x", rect.x()) + attribute("y", rect.y()) + attribute("width", rect.width()) +
+           attribute("height", rect.height());
+}
+
+} // namespace
+
+/// Maps all to points by itself, so that only text and images that are turned need a transform.
+class SvgCanvas::Engine : public QPaintEngine
+{
+public:
+    explicit Engine(TextForm textForm)
+        : QPaintEngine(PrimitiveTransform | PainterPaths | Antialiasing | AlphaBlend |
+                       PixmapTransform | ConstantOpacity)
+        , m_textForm(textForm)
+    {}
+
+    bool begin(QPaintDevice*) override { return true; }
+    bool end() override
+    {
+        closeClip();
+        return true;
+    }
+    [[nodiscard]] Type type() const override { return User; }
+    void updateState(const QPaintEngineState& now) override;
+
+    void drawRects(const QRectF* rects, int count) override;
+    void drawPath(const QPainterPath& path) override;
+    void drawPolygon(const QPointF* points, int count, PolygonDrawMode mode) override;
+    void drawPixmap(const QRectF& to, const QPixmap& pixmap, const QRectF& from) override;
+    void drawImage(const QRectF& to, const QImage& image, const QRectF& from,
+                   Qt::ImageConversionFlags flags) override;
+    void drawTextItem(const QPointF& at, const QTextItem& item) override;
+    using QPaintEngine::drawPolygon;
+    using QPaintEngine::drawRects;
+
+    QByteArray body;
+    QByteArray definitions;
+    QString family; ///< of the text there is
+    int elements = 0;
+
+private:
+    void clipTo(const QRectF& rect, Qt::ClipOperation operation);
+    void openClip();
+    void closeClip();
+    void write(const QByteArray& element);
+    [[nodiscard]] QByteArray stroke() const;
+    [[nodiscard]] QByteArray fill() const;
+
+    TextForm m_textForm;
+    QTransform m_transform;
+    QPen m_pen;
+    QBrush m_brush;
+    double m_opacity = 1;
+    bool m_isClipping = false;
+    QRectF m_clip; ///< in points
+    QRectF m_written; ///< the clip of the group that is open
+    bool m_isOpen = false;
+    QHash<QByteArray, int> m_clips; ///< number of each that is defined
+};
+
+void SvgCanvas::Engine::updateState(const QPaintEngineState& now)
+{
+    const DirtyFlags dirty = now.state();
+    if (dirty & DirtyTransform) {
+        m_transform = now.transform();
+    }
+    if (dirty & DirtyPen) {
+        m_pen = now.pen();
+    }
+    if (dirty & DirtyBrush) {
+        m_brush = now.brush();
+    }
+    if (dirty & DirtyOpacity) {
+        m_opacity = now.opacity();
+    }
+    if (dirty & DirtyClipPath) {
+        clipTo(m_transform.map(now.clipPath()).boundingRect(), now.clipOperation());
+    }
+    if (dirty & DirtyClipRegion) {
+        clipTo(m_transform.mapRect(QRectF(now.clipRegion().boundingRect())), now.clipOperation());
+    }
+    if (dirty & DirtyClipEnabled) {
+        m_isClipping = now.isClipEnabled();
+    }
+}
+
+void SvgCanvas::Engine::clipTo(const QRectF& rect, Qt::ClipOperation operation)
+{
+    if (operation == Qt::NoClip) {
+        m_isClipping = false;
+        return;
+    }
+    m_clip = operation == Qt::IntersectClip && m_isClipping ? m_clip.intersected(rect) : rect;
+    m_isClipping = true;
+}
+
+void SvgCanvas::Engine::openClip()
+{
+    if (m_isOpen == m_isClipping && (!m_isOpen || m_written == m_clip)) {
+        return;
+    }
+    closeClip();
+    if (!m_isClipping) {
+        return;
+    }
+    const QByteArray rect = rectangle(m_clip);
+    auto found = m_clips.find(rect);
+    if (found == m_clips.end()) {
+        found = m_clips.insert(rect, static_cast<int>(m_clips.size()) + 1);
+        definitions +=
+            "<clipPath id=\"c" + QByteArray::number(*found) + "\"><rect" + rect + "/></clipPath>\n";
+    }
+    body += "<g clip-path=\"url(#c" + QByteArray::number(*found) + ")\">\n";
+    m_written = m_clip;
+    m_isOpen = true;
+}
+
+void SvgCanvas::Engine::closeClip()
+{
+    if (m_isOpen) {
+        body += "</g>\n";
+        m_isOpen = false;
+    }
+}
+
+void SvgCanvas::Engine::write(const QByteArray& element)
+{
+    openClip();
+    body += element;
+    ++elements;
+}
+
+QByteArray SvgCanvas::Engine::stroke() const
+{
+    if (m_pen.style() == Qt::NoPen || m_pen.color().alpha() == 0) {
+        return {};
+    }
+    const double scale = std::hypot(m_transform.m11(), m_transform.m12());
+    QByteArray text = paint("stroke", m_pen.color(), m_opacity) +
+                      attribute("stroke-width", std::max(m_pen.widthF() * scale, 0.1));
+    if (m_pen.capStyle() == Qt::RoundCap) {
+        text += " stroke-linecap=\"round\"";
+    } else if (m_pen.capStyle() == Qt::SquareCap) {
+        text += " stroke-linecap=\"square\"";
+    }
+    if (m_pen.joinStyle() != Qt::MiterJoin) {
+        text += m_pen.joinStyle() == Qt::RoundJoin ? " stroke-linejoin=\"round\""
+                                                   : " stroke-linejoin=\"bevel\"";
+    }
+    return text;
+}
+
+QByteArray SvgCanvas::Engine::fill() const
+{
+    return m_brush.style() == Qt::NoBrush ? QByteArray(" fill=\"none\"")
+                                          : paint("fill", m_brush.color(), m_opacity);
+}
+
+void SvgCanvas::Engine::drawRects(const QRectF* rects, int count)
+{
+    const QByteArray look = fill() + stroke();
+    for (int i = 0; i < count; ++i) {
+        if (m_transform.type() > QTransform::TxScale) {
+            QPainterPath path;
+            path.addRect(rects[i]);
+            drawPath(path);
+        } else {
+            write("<rect" + rectangle(m_transform.mapRect(rects[i])) + look + "/>\n");
+        }
+    }
+}
+
+void SvgCanvas::Engine::drawPath(const QPainterPath& path)
+{
+    const QPainterPath mapped = m_transform.map(path);
+    QByteArray d;
+    for (int i = 0; i < mapped.elementCount(); ++i) {
+        const QPainterPath::Element element = mapped.elementAt(i);
+        if (element.type != QPainterPath::CurveToDataElement) {
+            d += element.type == QPainterPath::MoveToElement   ? 'M'
+                 : element.type == QPainterPath::LineToElement ? 'L'
+                                                               : 'C';
+        } else {
+            d += ' ';
+        }
+        d += number(element.x) + ' ' + number(element.y);
+    }
+    QByteArray rule;
+    if (m_brush.style() != Qt::NoBrush && mapped.fillRule() == Qt::OddEvenFill) {
+        rule = " fill-rule=\"evenodd\"";
+    }
+    write("<path d=\"" + d + '"' + fill() + rule + stroke() + "/>\n");
+}
+
+void SvgCanvas::Engine::drawPolygon(const QPointF* points, int count, PolygonDrawMode mode)
+{
+    QByteArray list;
+    for (int i = 0; i < count; ++i) {
+        const QPointF at = m_transform.map(points[i]);
+        list += (i > 0 ? " " : "") + number(at.x()) + ',' + number(at.y());
+    }
+    if (mode == PolylineMode) {
+        write("<polyline points=\"" + list + "\" fill=\"none\"" + stroke() + "/>\n");
+    } else {
+        write("<polygon points=\"" + list + '"' + fill() + stroke() + "/>\n");
+    }
+}
+
+void SvgCanvas::Engine::drawPixmap(const QRectF& to, const QPixmap& pixmap, const QRectF& from)
+{
+    drawImage(to, pixmap.toImage(), from, Qt::AutoColor);
+}
+
+void SvgCanvas::Engine::drawImage(const QRectF& to, const QImage& image, const QRectF& from,
+                                  Qt::ImageConversionFlags)
+{
+    QByteArray png;
+    QBuffer buffer(&png);
+    buffer.open(QIODevice::WriteOnly);
+    const QRect part = from.toAlignedRect();
+    (part == image.rect() ? image : image.copy(part)).save(&buffer, "PNG");
+    write("<image" + rectangle(m_transform.mapRect(to)) +
+          " preserveAspectRatio=\"none\" xlink:href=\"data:image/png;base64," + png.toBase64() +
+          "\"/>\n");
+}
+
+void SvgCanvas::Engine::drawTextItem(const QPointF& at, const QTextItem& item)
+{
+    if (m_textForm == TextForm::Paths) {
+        QPaintEngine::drawTextItem(at, item); // comes back as a path
+        return;
+    }
+    if (item.text().trimmed().isEmpty()) {
+        return;
+    }
+    const QFont font = item.font();
+    if (family.isEmpty()) {
+        family = QFontInfo(font).family();
+    }
+    const double scale = std::hypot(m_transform.m11(), m_transform.m12());
+    const QPointF mapped = m_transform.map(at);
+    QByteArray place = attribute("x", mapped.x()) + attribute("y", mapped.y());
+    if (m_transform.type() > QTransform::TxScale) { // turned
+        const double angle = std::atan2(m_transform.m12(), m_transform.m11()) * 180 / M_PI;
+        place += " transform=\"rotate(" + number(angle) + ' ' + number(mapped.x()) + ' ' +
+                 number(mapped.y()) + ")\"";
+    }
+    QByteArray look = attribute("font-size", QFontInfo(font).pixelSize() * scale);
+    if (font.weight() > QFont::Medium) {
+        look += attribute("font-weight", font.weight());
+    }
+    // The width that was laid out: with another font, letters get narrower instead of overlapping.
+    look += attribute("textLength", item.width() * scale) + " lengthAdjust=\"spacingAndGlyphs\"";
+    write("<text" + place + look + paint("fill", m_pen.color(), m_opacity) + '>' +
+          xmlText(item.text()) + "</text>\n");
+}
+
+QByteArray xmlText(QString text)
+{
+    text.removeIf([](QChar c) {
+        return (c < u' ' && c != u'\n' && c != u'\t') || c == QChar(0xfffe) || c == QChar(0xffff);
+    });
+    return text.toHtmlEscaped().toUtf8(); // half a surrogate pair becomes a replacement character
+}
+
+SvgCanvas::SvgCanvas(QSizeF sizePt, TextForm textForm)
+    : m_sizePt(sizePt)
+    , m_engine(std::make_unique<Engine>(textForm))
+{}
+
+SvgCanvas::~SvgCanvas() = default;
+
+QByteArray SvgCanvas::file(const Words& words) const
+{
+    const auto mm = [](double points) { return number(points / 72 * 25.4) + "mm"; };
+    QByteArray family = xmlText(m_engine->family);
+    family = (family.isEmpty() ? QByteArray() : '\'' + family + "', ") + "sans-serif";
+    QByteArray text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+                      "<svg xmlns=\"http://www.w3.org/2000/svg\" "
+                      "xmlns:xlink=\"http://www.w3.org/1999/xlink\" version=\"1.1\" width=\"" +
+                      mm(m_sizePt.width()) + "\" height=\"" + mm(m_sizePt.height()) +
+                      "\" viewBox=\"0 0 " + number(m_sizePt.width()) + ' ' +
+                      number(m_sizePt.height()) +
+                      "\" role=\"img\" aria-labelledby=\"title desc\" font-family=\"" + family +
+                      "\" xml:space=\"preserve\">\n";
+    text += "<title id=\"title\">" + xmlText(words.title) + "</title>\n<desc id=\"desc\">" +
+            xmlText(words.description) + "</desc>\n";
+    text += "<metadata>" + words.metadata + "</metadata>\n";
+    if (!m_engine->definitions.isEmpty()) {
+        text += "<defs>\n" + m_engine->definitions + "</defs>\n";
+    }
+    return text + m_engine->body + "</svg>\n";
+}
+
+int SvgCanvas::elementCount() const
+{
+    return m_engine->elements;
+}
+
+QPaintEngine* SvgCanvas::paintEngine() const
+{
+    return m_engine.get();
+}
+
+int SvgCanvas::metric(PaintDeviceMetric metric) const
+{
+    switch (metric) {
+    case PdmWidth:
+        return static_cast<int>(std::ceil(m_sizePt.width()));
+    case PdmHeight:
+        return static_cast<int>(std::ceil(m_sizePt.height()));
+    case PdmWidthMM:
+        return static_cast<int>(std::lround(m_sizePt.width() / 72 * 25.4));
+    case PdmHeightMM:
+        return static_cast<int>(std::lround(m_sizePt.height() / 72 * 25.4));
+    case PdmDpiX:
+    case PdmDpiY:
+    case PdmPhysicalDpiX:
+    case PdmPhysicalDpiY:
+        return 72;
+    case PdmNumColors:
+        return std::numeric_limits<int>::max();
+    case PdmDepth:
+        return 24;
+    case PdmDevicePixelRatio:
+        return 1;
+    case PdmDevicePixelRatioScaled:
+        return static_cast<int>(devicePixelRatioFScale());
+    }
+    return 0;
+}
+
+} // namespace poolscope

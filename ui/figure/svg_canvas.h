@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/figure/figure_options.h"
+
+#include <QByteArray>
+#include <QPaintDevice>
+#include <QSizeF>
+
+#include <memory>
+
+namespace poolscope {
+
+/// \return \p text as XML holds it, in UTF-8; what XML cannot hold at all is left out.
+[[nodiscard]] QByteArray xmlText(QString text);
+
+/// What painters draw on to get an SVG: a short one, where QSvgGenerator repeats every attribute at
+/// every element, ignores clips and names the first font that was asked for instead of the one there is.
+/// Solid colours, rectangular clips, text (also as outlines) and images, which is what figures consist
+/// of; gradients and textures are drawn in their plain colour. Any thread; with a QGuiApplication.
+class SvgCanvas : public QPaintDevice
+{
+public:
+    /// \p sizePt in points, which are the painter's units.
+    SvgCanvas(QSizeF sizePt, TextForm textForm);
+    ~SvgCanvas() override;
+
+    /// What stands in the file beside the drawing.
+    struct Words
+    {
+        QString title;
+        QString description;
+        QByteArray metadata; ///< XML, the content of <metadata>
+    };
+    /// \return the file. The painter has ended.
+    [[nodiscard]] QByteArray file(const Words& words) const;
+    /// \return how many shapes, texts and images were drawn.
+    [[nodiscard]] int elementCount() const;
+
+    [[nodiscard]] QPaintEngine* paintEngine() const override;
+
+protected:
+    int metric(PaintDeviceMetric metric) const override;
+
+private:
+    class Engine;
+    QSizeF m_sizePt;
+    std::unique_ptr<Engine> m_engine;
+};
+
+} // namespace poolscope
