@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/run_summary.h"
 
+#include "core/analysis/percentile_search.h"
+
 #include <algorithm>
 #include <cassert>
 #include <limits>
@@ -35,6 +37,13 @@ public:
     }
 
     void addLane(const LaneView& lane);
+    /// After all lanes were added: the same lanes again, for the percentiles.
+    void addLaneAgain(const LaneView& lane);
+    void beginAgain()
+    {
+        m_runs.beginCollecting();
+        m_waits.beginCollecting();
+    }
     [[nodiscard]] RunSummary finish(TimeRange makespan);
     [[nodiscard]] TimeRange firstSubmitToLastEnd() const
     {
@@ -49,8 +58,8 @@ private:
     const Snapshot& m_snapshot;
     const TimeRange m_range;
     RunSummary m_summary;
-    std::vector<Nanos> m_runs;
-    std::vector<Nanos> m_waits;
+    PercentileSearch m_runs;
+    PercentileSearch m_waits;
     Nanos m_firstSubmitNs = std::numeric_limits<Nanos>::max();
     Nanos m_lastEndNs = std::numeric_limits<Nanos>::min();
 };
@@ -76,6 +85,24 @@ void Summariser::addLane(const LaneView& lane)
     }
 }
 
+void Summariser::addLaneAgain(const LaneView& lane)
+{
+    if (lane.info().kind == LaneKind::Queue) {
+        return;
+    }
+    for (std::uint64_t i = firstRecordEndingAfter(lane, m_range.beginNs); i < lane.recordCount;
+         ++i) {
+        const TaskRecord& record = lane.lane->record(i);
+        if (record.startNs > m_range.endNs) {
+            break;
+        }
+        if (record.endNs <= m_range.endNs && ranToAnEnd(record)) {
+            m_runs.collect(record.runNs());
+            m_waits.collect(record.waitNs());
+        }
+    }
+}
+
 void Summariser::addEnd(const TaskRecord& record, bool isOnWorker)
 {
     m_firstSubmitNs = std::min(m_firstSubmitNs, record.submitNs);
@@ -85,8 +112,8 @@ void Summariser::addEnd(const TaskRecord& record, bool isOnWorker)
         ++m_summary.lostAttempts;
     }
     if (isOnWorker && ranToAnEnd(record)) {
-        m_runs.push_back(record.runNs());
-        m_waits.push_back(record.waitNs());
+        m_runs.count(record.runNs());
+        m_waits.count(record.waitNs());
     }
     if (record.wasRetried()) {
         return;
@@ -140,8 +167,8 @@ RunSummary Summariser::finish(TimeRange makespan)
         m_summary.utilisation =
             static_cast<double>(m_summary.busyNs) / static_cast<double>(m_summary.laneNs);
     }
-    m_summary.run = percentilesOf(m_runs);
-    m_summary.wait = percentilesOf(m_waits);
+    m_summary.run = m_runs.result();
+    m_summary.wait = m_waits.result();
     return m_summary;
 }
 
@@ -151,6 +178,12 @@ Summariser summarised(const Snapshot& snapshot, int executor, TimeRange range)
     for (const LaneView& lane : snapshot.lanes) {
         if (lane.info().executor == executor) {
             summariser.addLane(lane);
+        }
+    }
+    summariser.beginAgain();
+    for (const LaneView& lane : snapshot.lanes) {
+        if (lane.info().executor == executor) {
+            summariser.addLaneAgain(lane);
         }
     }
     return summariser;

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Poolscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/analysis/percentile_search.h"
 #include "core/analysis/run_summary.h"
 #include "core/trace/collector.h"
 #include "tests/support/synthetic_trace.h"
@@ -165,6 +166,7 @@ private slots:
     void percentilesAreNearestRank_data();
     void percentilesAreNearestRank();
     void percentilesAgreeWithSorting();
+    void searchAgreesWithSorting();
     void runAgreesWithThePlainSums();
     void rangeAgreesWithThePlainSums();
     void neighbouringRangesCountEachEndOnce();
@@ -217,6 +219,39 @@ void RunSummaryTest::percentilesAgreeWithSorting()
         }
         const Percentiles expected = percentilesBySorting(durations);
         comparePercentiles(percentilesOf(durations), expected);
+    }
+}
+
+void RunSummaryTest::searchAgreesWithSorting()
+{
+    std::mt19937_64 random(7);
+    const auto draw = [&random](std::size_t kind) {
+        const auto bits = static_cast<Nanos>(random() >> 1U);
+        switch (kind) {
+        case 0:
+            return bits % 300; // around where buckets begin to hold more than one value
+        case 1:
+            return bits >> (random() % 63); // of every size there is
+        case 2:
+            return bits % 1'000 - 500; // clocks that differ
+        default:
+            return Nanos{77};
+        }
+    };
+    for (std::size_t round = 0; round < 400; ++round) {
+        std::vector<Nanos> durations;
+        for (std::size_t i = 0; i < round * 3; ++i) {
+            durations.push_back(draw(round % 4));
+        }
+        PercentileSearch search;
+        for (const Nanos duration : durations) {
+            search.count(duration);
+        }
+        search.beginCollecting();
+        for (const Nanos duration : durations) {
+            search.collect(duration);
+        }
+        comparePercentiles(search.result(), percentilesBySorting(durations));
     }
 }
 
