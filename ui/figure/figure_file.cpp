@@ -30,12 +30,14 @@ using figure::tr;
 Result<QByteArray> renderPng(const Figure& figure)
 {
     constexpr int kMostPixels = 32'767; // a side; beyond, Qt paints in the wrong place
+    constexpr int kQuick = 70; // rows repeat, so zlib's quick levels are as good as its slow ones
     const QSize size = figure.sizePx();
     QByteArray bytes;
     QBuffer buffer(&bytes);
     const bool isTooLarge = std::max(size.width(), size.height()) > kMostPixels;
     const QImage image = isTooLarge ? QImage() : figure.image();
-    if (image.isNull() || !buffer.open(QIODevice::WriteOnly) || !image.save(&buffer, "PNG")) {
+    if (image.isNull() || !buffer.open(QIODevice::WriteOnly) ||
+        !image.save(&buffer, "PNG", kQuick)) {
         return Error{tr("Cannot make a picture of %1 × %2 pixels: %3. Choose a smaller size, fewer "
                         "dots per inch, or a drawing (SVG, PDF).")
                          .arg(size.width())

@@ -264,8 +264,9 @@ void SvgCanvas::Engine::drawImage(const QRectF& to, const QImage& image, const Q
     QByteArray png;
     QBuffer buffer(&png);
     buffer.open(QIODevice::WriteOnly);
+    constexpr int kQuick = 70; // rows repeat, so zlib's quick levels are as good as its slow ones
     const QRect part = from.toAlignedRect();
-    (part == image.rect() ? image : image.copy(part)).save(&buffer, "PNG");
+    (part == image.rect() ? image : image.copy(part)).save(&buffer, "PNG", kQuick);
     write("<image" + rectangle(m_transform.mapRect(to)) +
           " preserveAspectRatio=\"none\" xlink:href=\"data:image/png;base64," + png.toBase64() +
           "\"/>\n");
