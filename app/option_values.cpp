@@ -5,7 +5,7 @@
 #include "app/command_line_text.h"
 #include "core/control/catalogue_view.h"
 #include "core/io/file_format.h"
-#include "ui/timeline/figure.h"
+#include "ui/figure/figure.h"
 
 #include <QFileInfo>
 #include <QRegularExpression>
