@@ -4,6 +4,7 @@
 
 #include <QApplication>
 #include <QFont>
+#include <QFontMetricsF>
 #include <QStyleHints>
 
 #include <algorithm>
@@ -175,7 +176,13 @@ Theme themeFor(ThemeChoice choice)
     return desktopIsDark() ? Theme::dark() : Theme::light();
 }
 
-void applyTheme(const Theme& theme)
+double scaledPx(double px, const QFont& font)
+{
+    constexpr double kUsualHeight = 15; // of a line at 9 points and 96 dpi
+    return px * std::max(1.0, QFontMetricsF(font).height() / kUsualHeight);
+}
+
+void applyTheme(const Theme& theme, double scale)
 {
     desktopIsDark(); // remembers the desktop's answer
     QApplication::setStyle(QStringLiteral("Fusion"));
@@ -183,7 +190,8 @@ void applyTheme(const Theme& theme)
     QFont font = QApplication::font();
     font.setFamilies({QStringLiteral("Inter"), QStringLiteral("Noto Sans"),
                       QStringLiteral("DejaVu Sans"), QStringLiteral("Noto Sans CJK KR")});
-    font.setPointSizeF(std::clamp(font.pointSizeF(), 9.0, 12.0));
+    static const double usual = std::clamp(font.pointSizeF(), 9.0, 12.0);
+    font.setPointSizeF(usual * std::clamp(scale, 1.0, 3.0));
     QApplication::setFont(font);
 }
 

@@ -42,7 +42,10 @@ enum class ThemeChoice { Auto, Light, Dark };
 
 /// \return the theme for \p choice; Auto asks the desktop (portal, else the palette's lightness).
 [[nodiscard]] Theme themeFor(ThemeChoice choice);
-/// Gives the application Fusion, the theme's palette and font. GUI thread.
-void applyTheme(const Theme& theme);
+/// Gives the application Fusion, the theme's palette and font, \p scale times as large as usual (1 to
+/// 3; for a projector). GUI thread.
+void applyTheme(const Theme& theme, double scale = 1);
+/// \return \p px of the usual font's layout in that of \p font.
+[[nodiscard]] double scaledPx(double px, const QFont& font);
 
 } // namespace poolscope

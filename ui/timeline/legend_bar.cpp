@@ -58,6 +58,7 @@ void LegendBar::setTheme(const Theme& theme)
 {
     m_style = TimelineStyle(theme, font());
     refresh();
+    setFixedHeight(m_layout->sizeHint().height());
 }
 
 void LegendBar::paintEvent(QPaintEvent* /*event*/)

@@ -80,6 +80,7 @@ OverviewStrip::~OverviewStrip() = default;
 void OverviewStrip::setTheme(const Theme& theme)
 {
     m_picture = std::make_unique<Picture>(theme, font());
+    setFixedHeight(qRound(scaledPx(kHeight, font())));
     update();
 }
 
@@ -92,7 +93,7 @@ void OverviewStrip::setPlotGeometry(int left, int width)
 
 QSize OverviewStrip::sizeHint() const
 {
-    return {600, kHeight};
+    return {600, qRound(scaledPx(kHeight, font()))};
 }
 
 QRectF OverviewStrip::plot() const

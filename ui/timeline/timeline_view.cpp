@@ -133,7 +133,7 @@ void TimelineView::Private::updateLayout()
 {
     const double available = q.viewport()->height() - rulerHeight;
     updateOrder();
-    layout = state.snapshot() ? LaneLayout(*state.snapshot(), LaneMetrics{}, available,
+    layout = state.snapshot() ? LaneLayout(*state.snapshot(), metrics(), available,
                                            state.arrangement(), order.lanes)
                               : LaneLayout();
     const int hidden = static_cast<int>(std::ceil(layout.contentHeight() - available));
@@ -141,6 +141,16 @@ void TimelineView::Private::updateLayout()
     q.verticalScrollBar()->setPageStep(std::max(1, static_cast<int>(available)));
     q.verticalScrollBar()->setSingleStep(24);
     q.viewport()->update();
+}
+
+LaneMetrics TimelineView::Private::metrics() const
+{
+    const auto scaled = [this](double px) { return std::round(scaledPx(px, look->style.font)); };
+    LaneMetrics metrics;
+    metrics.groupHeight = scaled(metrics.groupHeight);
+    metrics.minLaneHeight = scaled(metrics.minLaneHeight);
+    metrics.maxLaneHeight = scaled(metrics.maxLaneHeight);
+    return metrics;
 }
 
 /// Lanes keep their places while a run goes on; they are put in order when that changes, and at its end.

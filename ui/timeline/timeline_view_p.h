@@ -47,6 +47,7 @@ public:
     void updateMetrics();
     void updateLayout();
     void updateOrder();
+    [[nodiscard]] LaneMetrics metrics() const; ///< for the font
 
     // Painting.
     void paint(QPainter& painter);

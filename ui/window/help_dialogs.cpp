@@ -34,15 +34,17 @@ KeyRows actionRows(const WindowActions& actions)
 {
     KeyRows rows;
     const auto listed = std::to_array<const QAction*>(
-        {actions.run, actions.stop, actions.kill, actions.openRun, actions.saveRun,
-         actions.exportPicture, actions.exportData, actions.find, actions.findNext,
-         actions.findPrevious, actions.fit, actions.follow, actions.zoomIn, actions.zoomOut,
-         actions.showSetup, actions.showGraphs, actions.showStatistics});
+        {actions.run,         actions.stop,          actions.kill,       actions.openRun,
+         actions.saveRun,     actions.exportPicture, actions.exportData, actions.find,
+         actions.findNext,    actions.findPrevious,  actions.fit,        actions.follow,
+         actions.zoomIn,      actions.zoomOut,       actions.replay,     actions.stepBack,
+         actions.stepForward, actions.showSetup,     actions.showGraphs, actions.showStatistics});
     for (const QAction* action : listed) {
         QString name = action->text();
         name.remove(u'&').remove(QStringLiteral("…"));
         rows.emplace_back(action->shortcut().toString(QKeySequence::NativeText), name);
     }
+    rows.emplace_back(HelpText::tr("Ctrl+Shift++ −"), HelpText::tr("Everything larger, smaller"));
     rows.emplace(rows.begin() + 1, HelpText::tr("Space"), HelpText::tr("Pause and resume"));
     return rows;
 }
@@ -59,7 +61,24 @@ KeyRows timelineRows()
         {HelpText::tr("W S + −"), HelpText::tr("Zoom in, out")},
         {HelpText::tr("F"), HelpText::tr("Show the whole run")},
         {HelpText::tr("Home End"), HelpText::tr("To the start, to the end")},
-        {HelpText::tr("Esc"), HelpText::tr("Clear the selection")},
+        {HelpText::tr("Esc"), HelpText::tr("Clear range, then task")},
+    };
+}
+
+KeyRows taskRows()
+{
+    return {
+        {HelpText::tr("Click"), HelpText::tr("Select a task")},
+        {HelpText::tr(", ."), HelpText::tr("Task before, after")},
+        {HelpText::tr("[ ]"), HelpText::tr("Lane above, below")},
+        {HelpText::tr("Enter"), HelpText::tr("Zoom to the task")},
+        {HelpText::tr("Double click"), HelpText::tr("Zoom to a task")},
+        {HelpText::tr("M"), HelpText::tr("Bookmark at the mouse")},
+        {HelpText::tr("N, Shift+N"), HelpText::tr("Next, last bookmark")},
+        {HelpText::tr("F2, Delete"), HelpText::tr("Change, remove bookmark")},
+        {HelpText::tr("1 2 0"), HelpText::tr("Set moment A, B; forget both")},
+        {HelpText::tr("C"), HelpText::tr("Collapse an executor's lanes")},
+        {HelpText::tr("Shift+↑ ↓"), HelpText::tr("Taller, lower lanes")},
     };
 }
 
@@ -103,6 +122,7 @@ QDialog* makeKeysDialog(const WindowActions& actions, QWidget* parent)
     tables->setSpacing(40);
     tables->addWidget(makeTable(HelpText::tr("Window"), actionRows(actions), dialog));
     tables->addWidget(makeTable(HelpText::tr("Timeline and graphs"), timelineRows(), dialog));
+    tables->addWidget(makeTable(HelpText::tr("Tasks, marks and lanes"), taskRows(), dialog));
     auto* layout = new QVBoxLayout(dialog);
     layout->setContentsMargins(20, 16, 20, 16);
     layout->setSpacing(16);

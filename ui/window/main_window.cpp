@@ -20,16 +20,21 @@
 #include "ui/window/window_actions.h"
 
 #include <QActionGroup>
+#include <QCoreApplication>
 #include <QFileInfo>
 #include <QKeyEvent>
 #include <QSplitter>
 #include <QToolBar>
+
+#include <algorithm>
 
 namespace poolscope {
 
 namespace {
 
 constexpr double kZoomStep = 0.5;
+constexpr double kScaleStep = 0.25;
+constexpr double kLargestScale = 2.5;
 
 } // namespace
 
@@ -53,6 +58,7 @@ MainWindow::MainWindow(RunController& controller, QWidget* parent)
     connectFiles();
     connectFunctions();
     restoreSettings();
+    QCoreApplication::instance()->installEventFilter(this);
     onRunStateChanged(m_controller.state());
 }
 
@@ -97,6 +103,11 @@ void MainWindow::connectView()
     });
     connect(m_actions->showGraphs, &QAction::toggled, m_charts, &QWidget::setVisible);
     connect(m_actions->showStatistics, &QAction::toggled, m_statistics, &QWidget::setVisible);
+    connect(m_actions->larger, &QAction::triggered, this,
+            [this] { setScale(m_settings->scale() + kScaleStep); });
+    connect(m_actions->smaller, &QAction::triggered, this,
+            [this] { setScale(m_settings->scale() - kScaleStep); });
+    connect(m_actions->usualSize, &QAction::triggered, this, [this] { setScale(1); });
     connect(m_actions->smooth, &QAction::toggled, this, [this](bool isSmooth) {
         m_settings->setSmooth(isSmooth);
         m_timeline->setSmooth(isSmooth);
@@ -356,7 +367,7 @@ void MainWindow::applyThemeChoice(ThemeChoice choice)
 {
     m_settings->setTheme(choice);
     const Theme theme = themeFor(choice);
-    applyTheme(theme);
+    applyTheme(theme, m_settings->scale());
     setStyleSheet(windowStyleSheet(theme));
     m_actions->setTheme(theme);
     m_message->setTheme(theme);
@@ -368,6 +379,16 @@ void MainWindow::applyThemeChoice(ThemeChoice choice)
     m_legend->setTheme(theme);
     m_charts->setTheme(theme);
     m_statistics->setTheme(theme);
+}
+
+void MainWindow::setScale(double scale)
+{
+    const double before = m_settings->scale();
+    m_settings->setScale(std::clamp(scale, 1.0, kLargestScale));
+    applyThemeChoice(m_settings->theme());
+    QList<int> widths = m_columns->sizes();
+    widths[0] = qRound(widths[0] * m_settings->scale() / before);
+    m_columns->setSizes(widths);
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)
@@ -398,6 +419,23 @@ void MainWindow::hideEvent(QHideEvent* event)
 {
     QMainWindow::hideEvent(event);
     updateClock();
+}
+
+/// Takes the keys of the size before shortcuts see them (WindowActions says why).
+bool MainWindow::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::ShortcutOverride && isActiveWindow()) {
+        const auto* key = static_cast<QKeyEvent*>(event);
+        const Qt::KeyboardModifiers modifiers = key->modifiers() & ~Qt::KeypadModifier;
+        const bool isLarger = key->key() == Qt::Key_Plus || key->key() == Qt::Key_Equal;
+        const bool isSmaller = key->key() == Qt::Key_Minus || key->key() == Qt::Key_Underscore;
+        if (modifiers == (Qt::ControlModifier | Qt::ShiftModifier) && (isLarger || isSmaller)) {
+            (isLarger ? m_actions->larger : m_actions->smaller)->trigger();
+            event->accept();
+            return true;
+        }
+    }
+    return QMainWindow::eventFilter(watched, event);
 }
 
 void MainWindow::keyPressEvent(QKeyEvent* event)

@@ -68,6 +68,7 @@ protected:
     void showEvent(QShowEvent* event) override;
     void hideEvent(QHideEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     void createPanels();
@@ -99,6 +100,7 @@ private:
     void zoom(double factor);
     void alignCharts();
     void applyThemeChoice(ThemeChoice choice);
+    void setScale(double scale);
     void resetLayout();
 
     RunController& m_controller;

@@ -40,7 +40,6 @@ namespace {
 constexpr QSize kFirstSize(1280, 800);
 constexpr int kTitleBarHeight = 32; ///< about what a window manager adds
 constexpr int kGap = 8;
-constexpr int kLeastTimelineHeight = 180;
 constexpr int kSetupWidth = 320; // with room for the form's scroll bar
 constexpr int kGraphsHeight = 222;
 constexpr int kStatisticsHeight = 112;
@@ -100,7 +99,6 @@ void MainWindow::createLayout()
 {
     m_rows = new QSplitter(Qt::Vertical, this);
     m_rows->addWidget(makeCard({m_find, m_overview, m_timeline, m_replayBar, m_legend}, this));
-    m_rows->widget(0)->setMinimumHeight(kLeastTimelineHeight);
     m_rows->addWidget(m_charts);
     m_rows->addWidget(m_statistics);
     m_columns = new QSplitter(Qt::Horizontal, this);
@@ -156,6 +154,8 @@ void MainWindow::createMenus()
     view->addSeparator();
     view->addActions({act.showSetup, act.showGraphs, act.showStatistics, act.resetLayout});
     view->addSeparator();
+    QMenu* size = view->addMenu(tr("Si&ze"));
+    size->addActions({act.larger, act.smaller, act.usualSize});
     view->addAction(act.smooth);
     QMenu* theme = view->addMenu(tr("T&heme"));
     theme->addActions(act.themes->actions());

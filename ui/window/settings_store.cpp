@@ -137,6 +137,16 @@ void SettingsStore::setFunctionFiles(const QStringList& files)
     m_settings.setValue(QStringLiteral("functions/files"), files);
 }
 
+double SettingsStore::scale() const
+{
+    return std::clamp(m_settings.value(QStringLiteral("window/scale"), 1.0).toDouble(), 1.0, 2.5);
+}
+
+void SettingsStore::setScale(double scale)
+{
+    m_settings.setValue(QStringLiteral("window/scale"), scale);
+}
+
 bool SettingsStore::isSmooth() const
 {
     return m_settings.value(QStringLiteral("window/smooth"), true).toBool();

@@ -47,6 +47,9 @@ public:
     [[nodiscard]] QStringList functionFiles() const;
     void setFunctionFiles(const QStringList& files);
 
+    /// \return how many times as large as usual everything is, 1 to 2.5.
+    [[nodiscard]] double scale() const;
+    void setScale(double scale);
     /// \return whether the timeline moves in some frames instead of at once.
     [[nodiscard]] bool isSmooth() const;
     void setSmooth(bool isSmooth);

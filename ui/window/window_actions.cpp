@@ -106,6 +106,12 @@ void WindowActions::createViewActions()
                                QKeySequence(Qt::CTRL | Qt::Key_3));
     resetLayout = add(tr("&Reset layout"), tr("Put all panels back in their places"));
 
+    // Not shortcuts of their own: where plus needs Shift, Ctrl+Shift+Plus would be Ctrl+Plus, too, and
+    // then neither is taken. MainWindow looks for them.
+    larger = add(tr("&Larger\tCtrl+Shift++"), {});
+    smaller = add(tr("&Smaller\tCtrl+Shift+-"), {});
+    usualSize = add(tr("&Usual size"), tr("Give everything its usual size"),
+                    QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_0));
     smooth =
         addToggle(tr("S&mooth movement"), tr("Zoom and move in some frames instead of at once"));
     smooth->setChecked(true);

@@ -48,6 +48,9 @@ public:
     QAction* showGraphs;
     QAction* showStatistics;
     QAction* resetLayout;
+    QAction* larger; ///< all of the window
+    QAction* smaller;
+    QAction* usualSize;
     QAction* smooth; ///< movement of the timeline
     QActionGroup* themes; ///< their data are ThemeChoice
     QActionGroup* laneOrders; ///< their data are LaneOrder

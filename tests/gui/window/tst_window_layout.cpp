@@ -9,6 +9,7 @@
 
 #include <QAbstractSpinBox>
 #include <QAccessible>
+#include <QApplication>
 #include <QDialog>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -33,6 +34,7 @@ private slots:
     void savedRunIsShownAgain();
     void settingsAndLayoutComeBack();
     void panelsCanBeHiddenAndPutBack();
+    void keysEnlargeEverything();
     void everyControlHasAName();
     void shortcutsAreUnique();
     void legendPaintsEachMarkDifferently();
@@ -151,6 +153,26 @@ void TestWindowLayout::panelsCanBeHiddenAndPutBack()
     act.resetLayout->trigger();
     QVERIFY(program.window.setupPanel().isVisible());
     QVERIFY(act.showSetup->isChecked());
+}
+
+void TestWindowLayout::keysEnlargeEverything()
+{
+    double usual = 0;
+    {
+        Program program(shortRun());
+        program.window.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&program.window, kLong));
+        usual = QApplication::font().pointSizeF();
+        QTest::keyClick(&program.window, Qt::Key_Plus, Qt::ControlModifier | Qt::ShiftModifier);
+        QTest::keyClick(&program.window, Qt::Key_Equal, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(QApplication::font().pointSizeF(), usual * 1.5);
+        QTest::keyClick(&program.window, Qt::Key_Minus, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(QApplication::font().pointSizeF(), usual * 1.25);
+    }
+    Program again(shortRun()); // it is remembered
+    QCOMPARE(QApplication::font().pointSizeF(), usual * 1.25);
+    again.window.actions().usualSize->trigger();
+    QCOMPARE(QApplication::font().pointSizeF(), usual);
 }
 
 void TestWindowLayout::everyControlHasAName()
