@@ -47,6 +47,12 @@ SharedMemory& SharedMemory::operator=(SharedMemory&& other) noexcept
 
 Result<SharedMemory> SharedMemory::create(const char* name, std::size_t bytes)
 {
+    return create(name, bytes, bytes);
+}
+
+Result<SharedMemory> SharedMemory::create(const char* name, std::size_t bytes,
+                                          std::size_t mappedBytes)
+{
     if (bytes == 0 || bytes > static_cast<std::size_t>(std::numeric_limits<off_t>::max())) {
         return systemError("make", bytes, EINVAL);
     }
@@ -58,7 +64,7 @@ Result<SharedMemory> SharedMemory::create(const char* name, std::size_t bytes)
     if (::fcntl(fd.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0) {
         return systemError("seal", bytes, errno);
     }
-    return map(std::move(fd), bytes);
+    return map(std::move(fd), mappedBytes);
 }
 
 Result<SharedMemory> SharedMemory::map(UniqueFd fd, std::size_t bytes)

@@ -23,6 +23,9 @@ public:
 
     /// Makes a zeroed block of \p bytes. Error: no descriptor or memory to be had.
     static Result<SharedMemory> create(const char* name, std::size_t bytes);
+    /// The same, and maps only its first \p mappedBytes.
+    static Result<SharedMemory> create(const char* name, std::size_t bytes,
+                                       std::size_t mappedBytes);
     /// Maps a block made elsewhere; takes the descriptor. Error: it is smaller than \p bytes.
     static Result<SharedMemory> map(UniqueFd fd, std::size_t bytes);
 

@@ -72,6 +72,11 @@ public:
         }
         return isAsleep;
     }
+    /// \return how many cells the reader is done with, modulo 2^32.
+    [[nodiscard]] std::uint32_t readCount() const noexcept
+    {
+        return m_ring.read.load(std::memory_order_acquire); // pairs with CellReader::release()
+    }
     /// Sleeps until there is room, or until \p untilNs. May come back early.
     void sleep(Nanos untilNs) noexcept
     {

@@ -70,12 +70,33 @@ std::string_view MessageWriter::job(const JobMessage& message)
     return frame(MessageKind::Job);
 }
 
-std::string_view MessageWriter::tasks(const TasksMessage& message)
+void MessageWriter::beginTasks(const TasksMessage& message)
 {
+    m_body.clear();
     m_body.writeUnsigned(message.epoch);
     m_body.writeUnsigned(message.first);
     m_body.writeUnsigned(message.count);
     m_body.writeUnsigned(message.items.size());
+}
+
+std::string_view MessageWriter::tasksBefore(const TasksMessage& message, std::string_view item)
+{
+    beginTasks(message);
+    m_body.writeUnsigned(item.size()); // as writeText() does
+    m_frame = m_body.bytes();
+    m_body.clear();
+    return m_frame;
+}
+
+std::string_view MessageWriter::tasksBody(const TasksMessage& message)
+{
+    constexpr std::size_t kHeaderBytes = kLengthBytes + 1;
+    return tasks(message).substr(kHeaderBytes);
+}
+
+std::string_view MessageWriter::tasks(const TasksMessage& message)
+{
+    beginTasks(message);
     for (const std::string_view item : message.items) {
         m_body.writeText(item);
     }

@@ -32,7 +32,7 @@ inline constexpr std::uint32_t kMaxMessageBytes = 64u << 20;
 /// The longest item or result; leaves room for the rest of its message.
 inline constexpr std::size_t kMaxTaskBytes = 32u << 20;
 /// Raised with every change of the messages or of WorkerPage.
-inline constexpr std::uint64_t kProtocolVersion = 4;
+inline constexpr std::uint64_t kProtocolVersion = 5;
 
 struct HelloMessage
 {
@@ -78,11 +78,16 @@ public:
     std::string_view hello(const HelloMessage& message);
     std::string_view job(const JobMessage& message);
     std::string_view tasks(const TasksMessage& message);
+    /// The body of that message alone.
+    std::string_view tasksBody(const TasksMessage& message);
+    /// What of the body stands before the one item, \p item.
+    std::string_view tasksBefore(const TasksMessage& message, std::string_view item);
     std::string_view result(const ResultMessage& message);
     std::string_view doorbell() { return frame(MessageKind::Doorbell); }
 
 private:
     std::string_view frame(MessageKind kind);
+    void beginTasks(const TasksMessage& message);
 
     ByteWriter m_body;
     std::string m_frame;

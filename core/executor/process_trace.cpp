@@ -65,15 +65,15 @@ void ProcessTrace::showIdle(int slot)
     }
 }
 
-void ProcessTrace::taskReturned(const Return& how, const ProcessWork& work,
-                                const ResultMessage& result)
+void ProcessTrace::taskReturned(const Return& how, const ProcessWork& work, ResultMessage& result)
 {
     append(how, work, result);
     if (how.isRetried) {
         noteRetry(how.slot, work);
         return;
     }
-    tell(work, work.begin, result.state, work.attempts + 1, result.value, result.error);
+    tell(work, work.begin, result.state, work.attempts + 1, result.value, result.error,
+         &result.value);
 }
 
 void ProcessTrace::taskBroken(const BrokenAttempt& attempt, const ProcessWork& work,
@@ -172,10 +172,10 @@ void ProcessTrace::append(const Return& how, const ProcessWork& work, const Resu
 }
 
 void ProcessTrace::tell(const ProcessWork& work, std::uint64_t task, TaskState state, int attempts,
-                        const Value& value, const std::string& error)
+                        const Value& value, const std::string& error, Value* movable)
 {
     if (work.listener != nullptr) {
-        work.listener->taskEnded({*work.job->job, task, state, attempts, value, error});
+        work.listener->taskEnded({*work.job->job, task, state, attempts, value, error, movable});
     }
     ++m_ended;
 }

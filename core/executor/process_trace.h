@@ -51,7 +51,8 @@ public:
 
     // Tasks.
     /// The first task of \p work came back: the record, and the end of it unless it is retried.
-    void taskReturned(const Return& how, const ProcessWork& work, const ResultMessage& result);
+    /// Its value is the listener's to take.
+    void taskReturned(const Return& how, const ProcessWork& work, ResultMessage& result);
     /// The one task of \p work was in the hands of a worker that is gone, and ends so.
     void taskBroken(const BrokenAttempt& attempt, const ProcessWork& work, TaskState state,
                     const std::string& error);
@@ -76,7 +77,7 @@ private:
     void noteRetry(int slot, const ProcessWork& work);
     void append(const Return& how, const ProcessWork& work, const ResultMessage& result);
     void tell(const ProcessWork& work, std::uint64_t task, TaskState state, int attempts,
-              const Value& value, const std::string& error);
+              const Value& value, const std::string& error, Value* movable = nullptr);
 
     const TraceTarget m_trace;
     std::array<SlotLane, kMaxWorkers> m_lanes{};

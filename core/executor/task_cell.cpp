@@ -46,6 +46,47 @@ bool readRequest(const RequestCell& cell, TasksMessage& tasks)
     return true;
 }
 
+namespace {
+
+void putOutcome(const ResultMessage& result, ResultCell& cell) noexcept
+{
+    cell.index = result.index;
+    cell.startNs = result.startNs;
+    cell.runNs = result.endNs - result.startNs;
+    cell.core = result.core;
+    cell.state = static_cast<std::uint8_t>(result.state);
+}
+
+} // namespace
+
+void putPlace(const ValuePlace& place, RequestCell& cell) noexcept
+{
+    cell.kind = static_cast<std::uint8_t>(RequestKind::Stored);
+    cell.first = place.offset;
+    cell.count = static_cast<std::uint32_t>(place.bytes);
+}
+
+void putPlace(const ResultMessage& result, const ValuePlace& place, ResultCell& cell) noexcept
+{
+    putOutcome(result, cell);
+    cell.holds = ResultCell::Stored;
+    cell.number = place.offset;
+    std::memcpy(cell.text.data(), &place.bytes, sizeof(place.bytes));
+}
+
+std::optional<ValuePlace> readPlace(const RequestCell& cell) noexcept
+{
+    const ValuePlace place{cell.first, cell.count};
+    return place.isPossible() ? std::optional(place) : std::nullopt;
+}
+
+std::optional<ValuePlace> readPlace(const ResultCell& cell) noexcept
+{
+    ValuePlace place{cell.number, 0};
+    std::memcpy(&place.bytes, cell.text.data(), sizeof(place.bytes));
+    return place.isPossible() && place.bytes <= kMaxTaskBytes ? std::optional(place) : std::nullopt;
+}
+
 bool putResult(const ResultMessage& result, ResultCell& cell) noexcept
 {
     cell.holds = ResultCell::Message;
@@ -54,11 +95,7 @@ bool putResult(const ResultMessage& result, ResultCell& cell) noexcept
         (text != nullptr && text->size() > cell.text.size())) {
         return false;
     }
-    cell.index = result.index;
-    cell.startNs = result.startNs;
-    cell.runNs = result.endNs - result.startNs;
-    cell.core = result.core;
-    cell.state = static_cast<std::uint8_t>(result.state);
+    putOutcome(result, cell);
     if (const auto* integer = std::get_if<std::int64_t>(&result.value)) {
         cell.holds = ResultCell::Integer;
         cell.number = static_cast<std::uint64_t>(*integer);
@@ -84,6 +121,7 @@ bool readResult(const ResultCell& cell, ResultMessage& result)
         return false;
     }
     switch (cell.holds) {
+    case ResultCell::Stored:
     case ResultCell::Nothing:
         result.value = std::monostate();
         break;

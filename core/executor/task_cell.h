@@ -4,9 +4,11 @@
 
 #include "core/executor/cell_ring.h"
 #include "core/executor/message.h"
+#include "core/executor/value_area.h"
 
 #include <array>
 #include <cstdint>
+#include <optional>
 
 namespace poolscope {
 
@@ -17,6 +19,7 @@ namespace poolscope {
 enum class RequestKind : std::uint8_t {
     Tasks = 1,
     Message, ///< the next one of the socket: a job, or tasks with long items
+    Stored, ///< the body of a message of tasks with large items lies in the area: place is there
     Stop, ///< leave
 };
 
@@ -44,6 +47,7 @@ struct ResultCell
         Real,
         Text,
         Message, ///< the next one of the ring of bytes: a result that does not fit in here
+        Stored, ///< a large text lies in the area: number is its offset, text begins with its length
     };
 
     std::uint64_t index;
@@ -66,11 +70,19 @@ using ResultRing = CellRing<ResultCell, 2048>;
 bool putRequest(const TasksMessage& tasks, RequestCell& cell) noexcept;
 bool putResult(const ResultMessage& result, ResultCell& cell) noexcept;
 
+/// Makes \p cell say that a message of tasks lies at \p place of the area.
+void putPlace(const ValuePlace& place, RequestCell& cell) noexcept;
+/// The same of a result without an error whose value, a text, lies there.
+void putPlace(const ResultMessage& result, const ValuePlace& place, ResultCell& cell) noexcept;
+/// \return the place that a cell tells of which says Stored; nothing when that is not possible.
+[[nodiscard]] std::optional<ValuePlace> readPlace(const RequestCell& cell) noexcept;
+[[nodiscard]] std::optional<ValuePlace> readPlace(const ResultCell& cell) noexcept;
+
 /// Reads a cell that says Tasks into \p tasks; its items point into \p cell. \return false when it makes no
 /// sense.
 [[nodiscard]] bool readRequest(const RequestCell& cell, TasksMessage& tasks);
-/// Reads a cell that does not say Message into \p result, whose memory is used again. \return false when it
-/// makes no sense.
+/// Reads a cell that does not say Message into \p result, whose memory is used again; of one that says Stored
+/// all but the value. \return false when it makes no sense.
 [[nodiscard]] bool readResult(const ResultCell& cell, ResultMessage& result);
 
 } // namespace poolscope

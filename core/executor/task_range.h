@@ -31,6 +31,8 @@ struct TaskEnd
     int attempts; ///< how often it was begun; 0 when it never was
     const Value& value; ///< of a done task
     const std::string& error; ///< why it is not done, empty for a done one
+    Value* movable =
+        nullptr; ///< the value, for the listener to move out; null: it can only be copied
 };
 
 /// Is told what becomes of tasks, on the thread where it happens (a worker, the process pool's I/O

@@ -38,14 +38,19 @@ void dieWithGroup()
     ::_exit(EXIT_FAILURE);
 }
 
-WorkerChannel::WorkerChannel(WorkerPage& page)
+WorkerChannel::WorkerChannel(WorkerPage& page, int memoryFd)
     : m_page(page)
     , m_requests(page.requests)
     , m_results(page.results)
+    , m_requestValues(memoryFd, sizeof(WorkerPage), ValueWay::ToWorker)
+    , m_resultValues(memoryFd, sizeof(WorkerPage), ValueWay::FromWorker)
 {}
 
 std::optional<WorkerChannel::Request> WorkerChannel::next()
 {
+    if (std::exchange(m_holdsValue, false)) {
+        m_page.valuesDone.fetch_add(1, std::memory_order_release); // what was read was read before
+    }
     if (m_requests.waiting() == 0) {
         awaitCell();
     }
@@ -58,6 +63,8 @@ std::optional<WorkerChannel::Request> WorkerChannel::next()
         return readRequest(m_cell, m_tasks) ? std::optional<Request>(&m_tasks) : std::nullopt;
     case RequestKind::Message:
         return nextMessage();
+    case RequestKind::Stored:
+        return nextStored();
     case RequestKind::Stop:
         announce();
         return Stop{};
@@ -111,6 +118,20 @@ std::optional<WorkerChannel::Request> WorkerChannel::nextMessage()
     return std::nullopt;
 }
 
+std::optional<WorkerChannel::Request> WorkerChannel::nextStored()
+{
+    m_hasPaused = true;
+    m_holdsValue = true;
+    const std::optional<ValuePlace> place = readPlace(m_cell);
+    const auto body = place ? m_requestValues.read(*place) : std::nullopt;
+    std::optional<TasksMessage> tasks = body ? decodeTasks(*body) : std::nullopt;
+    if (!tasks) {
+        return std::nullopt;
+    }
+    m_tasks = std::move(*tasks);
+    return &m_tasks;
+}
+
 bool WorkerChannel::receiveMore()
 {
     constexpr std::size_t kAtOnce = 65536;
@@ -136,7 +157,8 @@ void WorkerChannel::put(const ResultMessage& result)
         announce();
         m_results.sleep(deadlineAfter(kNanosPerSecond));
     }
-    if (!putResult(result, m_results.add())) {
+    ResultCell& cell = m_results.add();
+    if (!putResult(result, cell) && !store(result, cell)) {
         putMessage(result);
     }
     m_results.publish();
@@ -146,6 +168,34 @@ void WorkerChannel::put(const ResultMessage& result)
     if (m_held >= kMostHeld || result.endNs - m_heldSinceNs >= kLongestHold) {
         announce();
     }
+}
+
+/// \return false when the result is none for the area, or there is no room for it.
+bool WorkerChannel::store(const ResultMessage& result, ResultCell& cell)
+{
+    const auto* text = std::get_if<std::string>(&result.value);
+    if (text == nullptr || text->size() < kLargeValueBytes || !result.error.empty() ||
+        result.cost) {
+        return false;
+    }
+    const std::uint32_t read = m_results.readCount();
+    while (!m_storedResults.empty() &&
+           static_cast<std::int32_t>(read - m_storedResults.front()) >= 0) {
+        m_storedResults.pop_front();
+        m_resultRoom.dropFirst();
+    }
+    const std::optional<ValuePlace> place = m_resultRoom.take(text->size());
+    if (!place) {
+        return false;
+    }
+    const std::string_view piece = *text;
+    if (!m_resultValues.write({&piece, 1}, place->offset)) {
+        m_resultRoom.dropLast();
+        return false;
+    }
+    m_storedResults.push_back(m_results.count());
+    putPlace(result, *place, cell);
+    return true;
 }
 
 void WorkerChannel::putMessage(const ResultMessage& result)

@@ -8,6 +8,7 @@
 #include "core/executor/worker_page.h"
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,8 +27,9 @@ public:
     /// What the pool wants next. Tasks: their items are valid until the next call of next().
     using Request = std::variant<Stop, JobMessage, const TasksMessage*>;
 
-    /// \p page lives as long as the channel; the socket is kWorkerSocketFd.
-    explicit WorkerChannel(WorkerPage& page);
+    /// \p page lives as long as the channel, as does \p memoryFd, the memory that it lies in; the socket is
+    /// kWorkerSocketFd.
+    WorkerChannel(WorkerPage& page, int memoryFd);
 
     /// Waits for the next request, the results so far being announced when there is none yet. \return
     /// nothing when what was sent makes no sense.
@@ -46,6 +48,8 @@ public:
 private:
     void awaitCell();
     [[nodiscard]] std::optional<Request> nextMessage();
+    [[nodiscard]] std::optional<Request> nextStored();
+    [[nodiscard]] bool store(const ResultMessage& result, ResultCell& cell);
     bool receiveMore();
     void putMessage(const ResultMessage& result);
     void announce();
@@ -56,6 +60,12 @@ private:
     CellWriter<ResultRing> m_results;
     RequestCell m_cell{}; ///< the last one read
     TasksMessage m_tasks;
+    ValueArea m_requestValues;
+    ValueArea m_resultValues;
+    /// Of m_resultValues. For each stretch how many results there were when the pool has read its result.
+    ValueRoom m_resultRoom;
+    std::deque<std::uint32_t> m_storedResults;
+    bool m_holdsValue = false; ///< m_tasks lies in m_requestValues
     MessageParser m_messages;
     MessageWriter m_writer;
     MessageWriter m_bell; ///< apart: rung while m_writer holds the rest of a result

@@ -71,6 +71,7 @@ void WorkerCrew::adjust(int wantedWorkers)
             sendAway(*slot);
         }
         killOverdue(*slot);
+        giveBackValues(*slot);
     }
     const auto living =
         static_cast<int>(std::count_if(m_slots.begin(), m_slots.end(), [](const auto& slot) {
@@ -155,6 +156,15 @@ void WorkerCrew::killOverdue(WorkerSlot& slot)
     slot.process().kill();
 }
 
+/// Of large values, which were the last for a while.
+void WorkerCrew::giveBackValues(WorkerSlot& slot)
+{
+    const Nanos restNs = slot.valuesRestNs();
+    if (restNs != WorkerSlot::kNever && restNs <= monotonicNow()) {
+        slot.process().giveBackValues();
+    }
+}
+
 void WorkerCrew::bury(WorkerSlot& slot, const std::string& why, bool hasFailedToStart)
 {
     const bool wasInitializing = slot.isInitializing();
@@ -191,7 +201,8 @@ Nanos WorkerCrew::nextDeadline() const
 {
     Nanos next = m_hasMoreToStart ? 0 : m_demand.nextLook();
     for (const auto& slot : m_slots) {
-        next = std::min({next, slot->killAtNs, slot->stoppedKillAtNs, m_recycling.nextLook(*slot)});
+        next = std::min({next, slot->killAtNs, slot->stoppedKillAtNs, m_recycling.nextLook(*slot),
+                         slot->valuesRestNs()});
         if (slot->phase == Phase::Empty && slot->index() < wanted() &&
             (!slot->comesOnDemand || m_isAskedForMore)) {
             next = std::min(next, slot->notBeforeNs);

@@ -101,6 +101,7 @@ private:
     void initializerFailed(WorkerSlot& slot, const std::string& why);
     void sendAway(WorkerSlot& slot);
     void killOverdue(WorkerSlot& slot);
+    static void giveBackValues(WorkerSlot& slot);
 
     const ExecutorOptions m_options;
     const ReaperProcess::Programs m_programs;

@@ -71,10 +71,10 @@ std::uint16_t currentCore()
 class Worker
 {
 public:
-    Worker(const WorkerEnvironment& environment, WorkerPage& page)
+    Worker(const WorkerEnvironment& environment, WorkerPage& page, int memoryFd)
         : m_environment(environment)
         , m_page(page)
-        , m_channel(page)
+        , m_channel(page, memoryFd)
     {}
 
     int run();
@@ -242,7 +242,7 @@ int runWorker(const WorkerEnvironment& environment)
     noteFaultsIn(page.fault);
     std::thread(watchSocket).detach();
     const ProgressScope progress(&page.progress);
-    return Worker(environment, page).run();
+    return Worker(environment, page, memory.value().fd()).run();
 }
 
 } // namespace poolscope

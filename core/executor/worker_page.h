@@ -123,6 +123,8 @@ struct WorkerPage
     RequestRing requests;
     ResultRing results;
     ByteRing longResults; ///< result messages that fit in no cell
+    /// By the worker: how many stretches of the area towards it it needs no more, modulo 2^32.
+    std::atomic<std::uint32_t> valuesDone{0};
 };
 
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free);

@@ -11,6 +11,7 @@
 #include <system_error>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -61,7 +62,11 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::spawn(ReaperProcess& reape
     if (!sockets.ours.isOpen() || !output.ours.isOpen()) {
         return noDescriptor(reaper.workerProgram(), errno);
     }
-    Result<SharedMemory> memory = SharedMemory::create("poolscope-worker", sizeof(WorkerPage));
+    const std::size_t bytes = ValueArea::isAllowed(sizeof(WorkerPage))
+                                  ? ValueArea::memoryBytes(sizeof(WorkerPage))
+                                  : sizeof(WorkerPage);
+    Result<SharedMemory> memory =
+        SharedMemory::create("poolscope-worker", bytes, sizeof(WorkerPage));
     if (!memory) {
         return Error{"A worker process cannot be started: " + memory.error().message};
     }
@@ -84,6 +89,8 @@ WorkerProcess::WorkerProcess(std::uint64_t number, UniqueFd socket, UniqueFd out
     , m_page(page)
     , m_requests(page->requests)
     , m_results(page->results)
+    , m_requestValues(m_memory.fd(), sizeof(WorkerPage), ValueWay::ToWorker)
+    , m_resultValues(m_memory.fd(), sizeof(WorkerPage), ValueWay::FromWorker)
 {}
 
 WorkerProcess::~WorkerProcess()
@@ -108,9 +115,40 @@ void WorkerProcess::postJob(std::string_view message)
 
 void WorkerProcess::postTasks(const TasksMessage& tasks, MessageWriter& writer)
 {
-    if (!putRequest(tasks, m_requests.add())) {
+    RequestCell& cell = m_requests.add();
+    if (!putRequest(tasks, cell) && !store(tasks, writer, cell)) {
         m_outbox += writer.tasks(tasks);
     }
+}
+
+/// \return false when the items are not large enough, or there is no room for them.
+bool WorkerProcess::store(const TasksMessage& tasks, MessageWriter& writer, RequestCell& cell)
+{
+    std::size_t bytes = 0;
+    for (const std::string_view item : tasks.items) {
+        bytes += item.size();
+    }
+    if (bytes < kLargeValueBytes) {
+        return false;
+    }
+    dropDoneRequests();
+    // One item is not copied more often than it must be.
+    const bool isOne = tasks.items.size() == 1;
+    const std::array<std::string_view, 2> pieces{
+        isOne ? writer.tasksBefore(tasks, tasks.items.front()) : writer.tasksBody(tasks),
+        isOne ? tasks.items.front() : std::string_view{}};
+    const std::optional<ValuePlace> place = m_requestRoom.take(pieces[0].size() + pieces[1].size());
+    if (!place) {
+        return false;
+    }
+    if (!m_requestValues.write(pieces, place->offset)) {
+        m_requestRoom.dropLast();
+        return false;
+    }
+    m_requestsEnd = std::max(m_requestsEnd, place->offset + place->bytes);
+    m_valuesUsedNs = monotonicNow();
+    putPlace(*place, cell);
+    return true;
 }
 
 void WorkerProcess::postStop()
@@ -186,12 +224,51 @@ bool WorkerProcess::nextResult(ResultMessage& result)
         return false;
     }
     const ResultCell cell = m_results.take();
-    const bool isSound =
-        cell.holds == ResultCell::Message ? nextLongResult(result) : readResult(cell, result);
+    const bool isSound = cell.holds == ResultCell::Message  ? nextLongResult(result)
+                         : cell.holds == ResultCell::Stored ? readStored(cell, result)
+                                                            : readResult(cell, result);
     if (!isSound) {
         refuse();
     }
     return isSound;
+}
+
+/// The process says when it is done with a stretch. What it says is never believed beyond what there is; if it
+/// lies, it is its own items that are written over.
+void WorkerProcess::dropDoneRequests() noexcept
+{
+    const std::uint32_t done = m_page->valuesDone.load(std::memory_order_acquire);
+    for (; m_valuesDone != done && m_requestRoom.count() > 0; ++m_valuesDone) {
+        m_requestRoom.dropFirst();
+    }
+}
+
+bool WorkerProcess::readStored(const ResultCell& cell, ResultMessage& result)
+{
+    const std::optional<ValuePlace> place = readPlace(cell);
+    if (!place || !m_resultValues.exists() || !readResult(cell, result)) {
+        return false;
+    }
+    const auto text = m_resultValues.read(*place);
+    if (text) {
+        result.value.emplace<std::string>(
+            *text); // a copy, whatever the process does to the original
+        m_resultsEnd = std::max(m_resultsEnd, place->offset + place->bytes);
+        m_valuesUsedNs = monotonicNow();
+    }
+    return text.has_value();
+}
+
+void WorkerProcess::giveBackValues() noexcept
+{
+    dropDoneRequests();
+    if (m_requestRoom.count() > 0) {
+        m_valuesUsedNs = monotonicNow(); // it has not passed over what was taken back: later
+        return;
+    }
+    m_requestValues.giveBack(std::exchange(m_requestsEnd, 0));
+    m_resultValues.giveBack(std::exchange(m_resultsEnd, 0));
+    m_valuesUsedNs = 0;
 }
 
 /// A worker puts the whole message into the ring before the cell that says so.

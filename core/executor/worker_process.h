@@ -58,6 +58,11 @@ public:
     bool flush();
     [[nodiscard]] std::size_t unsentBytes() const noexcept { return m_outbox.size() - m_sent; }
     [[nodiscard]] bool hasUnsent() const noexcept { return unsentBytes() > 0; }
+    /// \return bytes of items that were posted and that it has not done with or not got.
+    [[nodiscard]] std::size_t bytesAhead() const noexcept
+    {
+        return unsentBytes() + m_requestRoom.usedBytes();
+    }
     /// Says whether there are processors enough for it to wait awake.
     void setMaySpin(bool maySpin) noexcept;
 
@@ -89,6 +94,12 @@ public:
         return m_page->announcement.mayNotSleep(m_announcements);
     }
 
+    // Large values.
+    /// \return when the last one went either way (CLOCK_MONOTONIC), if their memory is still there; else 0.
+    [[nodiscard]] Nanos valuesUsedNs() const noexcept { return m_valuesUsedNs; }
+    /// Gives that memory back. Precondition: the process has nothing to do and all its results were read.
+    void giveBackValues() noexcept;
+
     /// \return how many results were ever read, modulo 2^32.
     [[nodiscard]] std::uint32_t resultCount() const noexcept { return m_results.count(); }
     /// \return how many announcements were heard.
@@ -113,6 +124,9 @@ private:
     WorkerProcess(std::uint64_t number, UniqueFd socket, UniqueFd outputPipe, SharedMemory memory,
                   WorkerPage* page);
 
+    [[nodiscard]] bool store(const TasksMessage& tasks, MessageWriter& writer, RequestCell& cell);
+    void dropDoneRequests() noexcept;
+    [[nodiscard]] bool readStored(const ResultCell& cell, ResultMessage& result);
     [[nodiscard]] bool nextLongResult(ResultMessage& result);
     void takeInLongResults();
 
@@ -127,6 +141,13 @@ private:
     std::size_t m_sent = 0; ///< of m_outbox
     CellWriter<RequestRing> m_requests;
     CellReader<ResultRing> m_results;
+    ValueArea m_requestValues;
+    ValueArea m_resultValues;
+    ValueRoom m_requestRoom;
+    std::uint32_t m_valuesDone = 0; ///< stretches of it that the process is done with
+    std::uint64_t m_requestsEnd = 0; ///< of what was ever used of the areas
+    std::uint64_t m_resultsEnd = 0;
+    Nanos m_valuesUsedNs = 0;
     std::uint32_t m_published = 0; ///< m_requests.count() at the last flush()
     std::uint32_t m_announcements = 0; ///< of the worker, that were heard
     std::string m_inbox; ///< room for long results

@@ -102,6 +102,14 @@ void WorkerSlot::hand(ProcessWork work, MessageWriter& writer)
     m_chunks.push_back(std::move(work));
 }
 
+Nanos WorkerSlot::valuesRestNs() const noexcept
+{
+    constexpr Nanos kRest = kNanosPerSecond;
+    const bool mayRest = phase == Phase::Ready && !holdsWork() && !m_process->hasNews();
+    const Nanos usedNs = mayRest ? m_process->valuesUsedNs() : 0;
+    return usedNs != 0 ? usedNs + kRest : kNever;
+}
+
 std::uint64_t WorkerSlot::requestRoom() const noexcept
 {
     constexpr std::uint32_t kReserved = 2; // for a job and for the word to leave
@@ -122,7 +130,7 @@ std::uint64_t WorkerSlot::tasksWanted(int prefetched) const noexcept
 {
     const auto ahead = static_cast<std::uint64_t>(
         std::min(kWorkAhead / std::max<Nanos>(m_usualRunNs, 1), kMostTasksAhead));
-    if (prefetched > 0 && ahead > m_taskCount && m_process->unsentBytes() < kMostUnsentAhead) {
+    if (prefetched > 0 && ahead > m_taskCount && m_process->bytesAhead() < kMostUnsentAhead) {
         return ahead - m_taskCount;
     }
     return chunkCount() <= static_cast<std::uint64_t>(std::max(prefetched, 0)) ? 1 : 0;

@@ -53,6 +53,10 @@ public:
     /// It is back. Precondition: isInitializing().
     void initialized() noexcept;
 
+    /// \return when the memory of large values is to be given back if no other comes (CLOCK_MONOTONIC), or
+    /// kNever: also while there are tasks.
+    [[nodiscard]] Nanos valuesRestNs() const noexcept;
+
     // The tasks that lie with the process.
     /// Posts \p work to the process, in chunks of work.handOver, and keeps it until its results are back.
     /// Precondition: no more than requestRoom() chunks.

@@ -4,6 +4,8 @@
 
 #include "core/executor/executor.h"
 
+#include <utility>
+
 namespace poolscope {
 
 void WorkloadNode::taskEnded(const TaskEnd& ended) noexcept
@@ -11,7 +13,11 @@ void WorkloadNode::taskEnded(const TaskEnd& ended) noexcept
     const auto self = IntrusivePtr<WorkloadNode>::adopt(this); // the listener's reference ends here
     [[maybe_unused]] const bool isMine = claim(); // nobody else ends a workload's task
     if (ended.state == TaskState::Done) {
-        m_value = ended.value;
+        if (ended.movable != nullptr) {
+            m_value = std::move(*ended.movable);
+        } else {
+            m_value = ended.value;
+        }
     } else {
         setError({ended.error, {}, {}});
     }

@@ -80,6 +80,12 @@ void ByteWriter::writeValue(const Value& value)
     std::visit(WriteValue{*this}, value);
 }
 
+void ByteWriter::writeTextHead(std::size_t bytes)
+{
+    WriteValue{*this}.writeTag(Tag::Text);
+    writeUnsigned(bytes);
+}
+
 void ByteWriter::writeParams(const ParamSet& params)
 {
     writeUnsigned(params.values().size());

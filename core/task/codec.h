@@ -22,6 +22,8 @@ public:
     void writeReal(double value);
     void writeText(std::string_view text);
     void writeValue(const Value& value);
+    /// What writeValue() writes of a text of \p bytes bytes before these.
+    void writeTextHead(std::size_t bytes);
     void writeParams(const ParamSet& params);
 
     [[nodiscard]] const std::string& bytes() const { return m_bytes; }

@@ -52,10 +52,21 @@ void ResultColumn::append(std::size_t index, const Value& value, std::string_vie
     } else if (std::holds_alternative<std::monostate>(value)) {
         *slot = cell(NoneTag, 0);
     } else {
-        ByteWriter writer;
-        writer.writeValue(value);
-        *slot = cell(ValueTag, storeBytes(writer.bytes()));
+        *slot = cell(ValueTag, storeValue(value));
     }
+}
+
+/// A text, which may be large, is not copied twice.
+std::uint64_t ResultColumn::storeValue(const Value& value)
+{
+    ByteWriter writer;
+    const auto* text = std::get_if<std::string>(&value);
+    if (text == nullptr) {
+        writer.writeValue(value);
+        return storeBytes(writer.bytes());
+    }
+    writer.writeTextHead(text->size());
+    return storeBytes(writer.bytes(), *text);
 }
 
 TaskResult ResultColumn::read(std::size_t index) const
@@ -81,10 +92,10 @@ std::size_t ResultColumn::allocatedBytes() const
 }
 
 // In the arena lie the length (8 bytes, of this machine) and the bytes, across chunks if need be.
-std::uint64_t ResultColumn::storeBytes(std::string_view bytes)
+std::uint64_t ResultColumn::storeBytes(std::string_view bytes, std::string_view more)
 {
     const std::uint64_t offset = m_arenaSize;
-    const std::uint64_t length = bytes.size();
+    const std::uint64_t length = bytes.size() + more.size();
     std::array<char, sizeof(length)> header{};
     if (header.size() + length > m_arena.kCapacity - offset) {
         throw std::length_error("ResultColumn: full"); // before the arena fills up for nothing
@@ -92,6 +103,7 @@ std::uint64_t ResultColumn::storeBytes(std::string_view bytes)
     std::memcpy(header.data(), &length, sizeof(length));
     std::uint64_t end = writePieces(offset, {header.data(), header.size()});
     end = writePieces(end, bytes);
+    end = writePieces(end, more);
     m_arenaSize = end; // last: what threw before has not happened
     return offset;
 }

@@ -33,7 +33,8 @@ public:
     [[nodiscard]] std::size_t allocatedBytes() const;
 
 private:
-    std::uint64_t storeBytes(std::string_view bytes);
+    std::uint64_t storeValue(const Value& value);
+    std::uint64_t storeBytes(std::string_view bytes, std::string_view more = {});
     [[nodiscard]] std::string readBytes(std::uint64_t offset) const;
     std::uint64_t writePieces(std::uint64_t offset, std::string_view bytes);
     void readPieces(std::uint64_t offset, char* target, std::size_t size) const;

@@ -17,6 +17,11 @@ namespace {
 
 bool isSound(const RequestCell& cell)
 {
+    if (cell.kind == static_cast<std::uint8_t>(RequestKind::Stored)) {
+        const std::optional<ValuePlace> place = readPlace(cell);
+        mustHold(!place || place->isPossible(), "a place lies in the area");
+        return place.has_value();
+    }
     if (cell.kind != static_cast<std::uint8_t>(RequestKind::Tasks)) {
         return cell.kind == static_cast<std::uint8_t>(RequestKind::Message) ||
                cell.kind == static_cast<std::uint8_t>(RequestKind::Stop);
@@ -45,6 +50,12 @@ bool isSound(const ResultCell& cell)
     }
     mustHold(hasEnded(result.state) && result.startNs >= 0 && result.endNs >= result.startNs,
              "a result is possible");
+    if (cell.holds == ResultCell::Stored) {
+        const std::optional<ValuePlace> place = readPlace(cell);
+        mustHold(!place || (place->isPossible() && place->bytes <= kMaxTaskBytes),
+                 "a place lies in the area");
+        return place.has_value();
+    }
     ResultCell again{};
     mustHold(putResult(result, again), "what was read from a cell fits into one");
     ResultMessage copy;

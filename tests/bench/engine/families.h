@@ -31,8 +31,10 @@ namespace poolscope::bench {
 [[nodiscard]] Row chunkedMap(const Settings& settings); // T12
 [[nodiscard]] Row roundTrip(const Settings& settings); // T13
 [[nodiscard]] Row workerDeath(const Settings& settings); // T14
-[[nodiscard]] Row largeArguments(const Settings& settings); // T18
 [[nodiscard]] Row readyWorker(const Settings& settings); // T19
+
+// family_large.cpp: large items and results of worker processes.
+[[nodiscard]] Row largeArguments(const Settings& settings); // T18
 
 // family_commands.cpp: external programs.
 [[nodiscard]] Row commands(const Settings& settings); // T15

@@ -163,11 +163,6 @@ Row workerDeath(const Settings& settings)
     return row;
 }
 
-Row largeArguments(const Settings& /*settings*/)
-{
-    return {"T18", "16 MB argument and result, against two memcpy", {}, {}, {}, "not there yet"};
-}
-
 Row readyWorker(const Settings& settings)
 {
     Row row{"T19", "one ready worker process", {}, {}, {}, {}};

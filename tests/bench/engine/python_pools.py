@@ -91,6 +91,20 @@ def pool_trips(workers):
         return [median_trip(call, 0, 1000), median_trip(call, 0.001, 200)]
 
 
+def echo(data):
+    return data
+
+
+def pool_large(workers, size=16 << 20, count=20):
+    """Round trip of 16 MB, in ns."""
+    data = b"x" * size
+    with multiprocessing.Pool(workers) as pool:
+        def call(number):
+            pool.apply(echo, (data,))
+        call(1)
+        return [median_trip(call, 0, count)]
+
+
 def executor_trips(workers):
     with concurrent.futures.ProcessPoolExecutor(workers) as pool:
         def call(number):

@@ -19,6 +19,9 @@ Result<Value> runItem(const TaskContext& context)
     if (item == "quick") {
         return Value{static_cast<std::int64_t>(context.index)};
     }
+    if (item.starts_with("echo")) {
+        return Value{std::string(item)};
+    }
     if (item.starts_with("text ")) {
         return Value{std::string(std::stoul(std::string(item.substr(5))), 'x')};
     }

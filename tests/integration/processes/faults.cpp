@@ -380,6 +380,14 @@ Result<Value> scribbleIndex(std::string_view)
     publish(cell);
 }
 
+/// Says that a large result lies where there is nothing any more.
+Result<Value> scribblePlace(std::string_view argument)
+{
+    ResultCell cell{};
+    putPlace(ResultMessage{}, {kValueAreaBytes - number(argument), number(argument) + 1}, cell);
+    publish(cell);
+}
+
 /// Says that there is a long result, and there is none.
 Result<Value> scribbleMessage(std::string_view)
 {
@@ -541,6 +549,7 @@ constexpr Fault kFaults[] = {
     {"scribble cell", scribbleCell},
     {"scribble index", scribbleIndex},
     {"scribble message", scribbleMessage},
+    {"scribble place", scribblePlace}, // <bytes>
     {"scribble all", scribbleAll}, // <byte>
     {"flood", flood}, // <megabytes>
     {"last words", lastWords},
