@@ -32,22 +32,23 @@ bool isLostAttempt(const TaskRecord& record)
     return record.wasRetried() || record.state() == TaskState::Lost;
 }
 
-void addTimes(TaskFacts& facts, const TaskRecord& record, const LaneInfo& lane)
+std::vector<std::pair<QString, QString>> timeLines(const TaskRecord& record, const LaneInfo& lane)
 {
-    facts.lines = {{tr("Run time"), formatDuration(record.runNs())},
-                   {tr("Queue wait"), formatDuration(std::max<Nanos>(0, record.waitNs()))},
-                   {tr("Start"), timeText(record.startNs, 1000)}};
+    std::vector<std::pair<QString, QString>> lines{
+        {tr("Run time"), formatDuration(record.runNs())},
+        {tr("Queue wait"), formatDuration(std::max<Nanos>(0, record.waitNs()))},
+        {tr("Start"), timeText(record.startNs, 1000)}};
     if (lane.kind != LaneKind::Process) {
-        return;
+        return lines;
     }
-    facts.lines.emplace_back(
-        tr("Sent to the worker"),
-        tr("%1 before").arg(formatDuration(static_cast<Nanos>(record.sentLeadNs))));
-    facts.lines.emplace_back(
+    lines.emplace_back(tr("Sent to the worker"),
+                       tr("%1 before").arg(formatDuration(static_cast<Nanos>(record.sentLeadNs))));
+    lines.emplace_back(
         tr("Result back"),
         isLostAttempt(record)
             ? tr("never")
             : tr("%1 after").arg(formatDuration(static_cast<Nanos>(record.returnLagNs))));
+    return lines;
 }
 
 /// "Process 2, 0.5 ms later: done"; empty when it is not found nearby.
@@ -234,6 +235,30 @@ TaskFacts deathFacts(const Snapshot& snapshot, const LaneView& lane, const Contr
     return facts;
 }
 
+TaskFacts placeFacts(const Snapshot& snapshot, const RecordRef& ref)
+{
+    const TaskRecord& record = *findRecord(snapshot, ref);
+    const LaneView& lane = snapshot.lanes[static_cast<std::size_t>(ref.lane)];
+    TaskFacts facts;
+    facts.title = fromStd(taskName(snapshot.meta->workloadId, *snapshot.meta->plan, record.task));
+    facts.state = record.state();
+    facts.lines.emplace_back(tr("Worker"), workerText(lane, record.startNs));
+    const TaskCost cost = lane.lane->hasCosts() ? lane.lane->cost(ref.record) : TaskCost{};
+    if (record.core != TaskRecord::kNoCore) {
+        facts.lines.emplace_back(tr("Core"), coreText(record, cost));
+    }
+    if (cost.wasMeasured()) {
+        addCosts(facts, cost, record.runNs());
+    }
+    addBlocked(facts, blockedIn(snapshot, lane, record));
+    const auto& kinds = snapshot.meta->plan->kinds;
+    if (const std::uint8_t kind = snapshot.kindOf(record.task);
+        kinds.size() > 1 && kind < kinds.size()) {
+        facts.lines.emplace_back(tr("Kind"), fromStd(kinds[kind]));
+    }
+    return facts;
+}
+
 std::optional<TaskFacts> taskFacts(const Snapshot& snapshot, const RecordRef& ref)
 {
     const TaskRecord* record = findRecord(snapshot, ref);
@@ -241,24 +266,9 @@ std::optional<TaskFacts> taskFacts(const Snapshot& snapshot, const RecordRef& re
         return std::nullopt;
     }
     const LaneView& lane = snapshot.lanes[static_cast<std::size_t>(ref.lane)];
-    TaskFacts facts;
-    facts.title = fromStd(taskName(snapshot.meta->workloadId, *snapshot.meta->plan, record->task));
-    facts.state = record->state();
-    addTimes(facts, *record, lane.info());
-    facts.lines.emplace_back(tr("Worker"), workerText(lane, record->startNs));
-    const TaskCost cost = lane.lane->hasCosts() ? lane.lane->cost(ref.record) : TaskCost{};
-    if (record->core != TaskRecord::kNoCore) {
-        facts.lines.emplace_back(tr("Core"), coreText(*record, cost));
-    }
-    if (cost.wasMeasured()) {
-        addCosts(facts, cost, record->runNs());
-    }
-    addBlocked(facts, blockedIn(snapshot, lane, *record));
-    const auto& kinds = snapshot.meta->plan->kinds;
-    if (const std::uint8_t kind = snapshot.kindOf(record->task);
-        kinds.size() > 1 && kind < kinds.size()) {
-        facts.lines.emplace_back(tr("Kind"), fromStd(kinds[kind]));
-    }
+    TaskFacts facts = placeFacts(snapshot, ref);
+    const auto times = timeLines(*record, lane.info());
+    facts.lines.insert(facts.lines.begin(), times.begin(), times.end());
     if (record->attempt > 1 || record->wasRetried()) {
         const QString attempt = QString::number(record->attempt);
         facts.lines.emplace_back(

@@ -46,6 +46,8 @@ struct TaskFacts
 
 /// \return nothing when \p ref does not exist in \p snapshot.
 [[nodiscard]] std::optional<TaskFacts> taskFacts(const Snapshot& snapshot, const RecordRef& ref);
+/// \return of \p ref, which exists, where and as what it ran, and what it cost: without times and result.
+[[nodiscard]] TaskFacts placeFacts(const Snapshot& snapshot, const RecordRef& ref);
 /// \return what is known of the task that runs on \p lane. Precondition: one does.
 [[nodiscard]] TaskFacts runningFacts(const Snapshot& snapshot, const LaneView& lane, Nanos nowNs);
 /// \return what a stretch of a lane holds whose tasks are too small to be told apart; nothing when it

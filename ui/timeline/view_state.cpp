@@ -183,6 +183,17 @@ void ViewState::reveal(const RecordRef& ref)
     }
 }
 
+void ViewState::zoomTo(const RecordRef& ref)
+{
+    const TaskRecord* record = m_snapshot ? findRecord(*m_snapshot, ref) : nullptr;
+    if (record == nullptr) {
+        return;
+    }
+    setSelected(ref);
+    const Nanos room = std::max(record->runNs() / 2, kShortestVisible);
+    setVisible({record->startNs - room, record->endNs + room});
+}
+
 void ViewState::setCursor(std::optional<Nanos> timeNs)
 {
     if (m_cursor != timeNs) {

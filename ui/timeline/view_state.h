@@ -90,6 +90,8 @@ public:
     void setSelected(std::optional<RecordRef> record);
     /// Moves the visible range, as wide as it is, so that \p record is in it, unless it is already.
     void reveal(const RecordRef& record);
+    /// Selects \p record and shows it over half of the width.
+    void zoomTo(const RecordRef& record);
     /// The time under the mouse, shared by timeline and charts.
     void setCursor(std::optional<Nanos> timeNs);
     /// Bookmarks are put in order of time; moments beside the run are moved to its ends.
