@@ -47,6 +47,7 @@ SelectionPanel::SelectionPanel(ViewState& state, QWidget* parent)
     : QFrame(parent)
     , m_state(state)
     , m_theme(Theme::light())
+    , m_head(new QWidget(this))
     , m_scope(new QLabel(this))
     , m_empty(
           new QLabel(tr("The figures of each executor appear here. Shift+drag over the timeline "
@@ -56,18 +57,16 @@ SelectionPanel::SelectionPanel(ViewState& state, QWidget* parent)
     , m_copy(makeButton(tr("Copy statistics"), tr("Copy the table to the clipboard")))
     , m_table(new QTableView(this))
 {
-    setObjectName(QStringLiteral("card"));
     setAccessibleName(tr("Statistics"));
-    auto* title = new QLabel(tr("Statistics"), this);
-    title->setObjectName(QStringLiteral("sectionTitle"));
     m_scope->setObjectName(QStringLiteral("dimLabel"));
     m_empty->setObjectName(QStringLiteral("dimLabel"));
     m_empty->setWordWrap(true);
+    setFocusProxy(m_table);
     createTable();
 
-    auto* head = new QHBoxLayout;
+    auto* head = new QHBoxLayout(m_head);
+    head->setContentsMargins(0, 0, 0, 0);
     head->setSpacing(8);
-    head->addWidget(title);
     head->addWidget(m_scope);
     head->addWidget(m_clear);
     head->addStretch();
@@ -75,7 +74,7 @@ SelectionPanel::SelectionPanel(ViewState& state, QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(12, 4, 8, 8);
     layout->setSpacing(0);
-    layout->addLayout(head);
+    layout->addWidget(m_head);
     layout->addWidget(m_empty, 0, Qt::AlignTop);
     layout->addWidget(m_table);
     layout->addStretch();

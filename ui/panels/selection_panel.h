@@ -28,6 +28,8 @@ public:
     explicit SelectionPanel(ViewState& state, QWidget* parent = nullptr);
 
     void setTheme(const Theme& theme);
+    /// \return what belongs above the table, beside the panel's title; whoever asks for it gives it a place.
+    [[nodiscard]] QWidget* head() const { return m_head; }
     [[nodiscard]] const SummaryModel& model() const { return m_model; }
     /// \return what the figures are of, e.g. "Whole run".
     [[nodiscard]] QString scopeText() const;
@@ -59,6 +61,7 @@ private:
     QTimer m_timer; ///< until the next summary may be asked for
     SnapshotPtr m_asked; ///< what the newest summary is of, or will be
     bool m_isWaiting = false; ///< for an answer
+    QWidget* m_head;
     QLabel* m_scope;
     QLabel* m_empty;
     QToolButton* m_clear;

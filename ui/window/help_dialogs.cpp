@@ -6,6 +6,7 @@
 #include "ui/panels/line_icon.h"
 #include "ui/window/window_actions.h"
 
+#include <QActionGroup>
 #include <QCoreApplication>
 #include <QDialog>
 #include <QDialogButtonBox>
@@ -38,8 +39,12 @@ KeyRows actionRows(const WindowActions& actions)
          actions.saveRun,     actions.exportPicture, actions.exportData, actions.find,
          actions.findNext,    actions.findPrevious,  actions.fit,        actions.follow,
          actions.zoomIn,      actions.zoomOut,       actions.replay,     actions.stepBack,
-         actions.stepForward, actions.showSetup,     actions.showGraphs, actions.showStatistics});
-    for (const QAction* action : listed) {
+         actions.stepForward, actions.showSetup,     actions.showGraphs, actions.showLowerPanel});
+    std::vector<const QAction*> all(listed.begin(), listed.end());
+    for (const QAction* tab : actions.tabs->actions()) {
+        all.push_back(tab);
+    }
+    for (const QAction* action : all) {
         QString name = action->text();
         name.remove(u'&').remove(QStringLiteral("…"));
         rows.emplace_back(action->shortcut().toString(QKeySequence::NativeText), name);

@@ -5,9 +5,9 @@
 #include "ui/charts/chart_panel.h"
 #include "ui/panels/find_bar.h"
 #include "ui/panels/line_icon.h"
+#include "ui/panels/lower_panel.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/replay_bar.h"
-#include "ui/panels/selection_panel.h"
 #include "ui/panels/setup_panel.h"
 #include "ui/timeline/legend_bar.h"
 #include "ui/timeline/overview_strip.h"
@@ -102,7 +102,6 @@ void MainWindow::connectView()
         m_runBar->setVisible(!isShown);
     });
     connect(m_actions->showGraphs, &QAction::toggled, m_charts, &QWidget::setVisible);
-    connect(m_actions->showStatistics, &QAction::toggled, m_statistics, &QWidget::setVisible);
     connect(m_actions->larger, &QAction::triggered, this,
             [this] { setScale(m_settings->scale() + kScaleStep); });
     connect(m_actions->smaller, &QAction::triggered, this,
@@ -112,6 +111,10 @@ void MainWindow::connectView()
         m_settings->setSmooth(isSmooth);
         m_timeline->setSmooth(isSmooth);
     });
+    connect(m_actions->showLowerPanel, &QAction::toggled, m_lower, &QWidget::setVisible);
+    connect(m_actions->tabs, &QActionGroup::triggered, this, &MainWindow::showTab);
+    connect(m_lower, &LowerPanel::currentTabChanged, this,
+            [this](int tab) { m_actions->tabs->actions()[tab]->setChecked(true); });
     connect(m_actions->resetLayout, &QAction::triggered, this, &MainWindow::resetLayout);
     connect(m_actions->themes, &QActionGroup::triggered, this, [this](const QAction* action) {
         applyThemeChoice(static_cast<ThemeChoice>(action->data().toInt()));
@@ -355,6 +358,13 @@ void MainWindow::zoom(double factor)
     }
 }
 
+void MainWindow::showTab(const QAction* action)
+{
+    m_actions->showLowerPanel->setChecked(true);
+    m_lower->setCurrentTab(action->data().toInt());
+    m_lower->takeFocus();
+}
+
 void MainWindow::alignCharts()
 {
     const int left = m_timeline->mapTo(this, QPoint(m_timeline->plotLeft(), 0)).x() -
@@ -378,7 +388,7 @@ void MainWindow::applyThemeChoice(ThemeChoice choice)
     m_replayBar->setTheme(theme);
     m_legend->setTheme(theme);
     m_charts->setTheme(theme);
-    m_statistics->setTheme(theme);
+    m_lower->setTheme(theme);
 }
 
 void MainWindow::setScale(double scale)

@@ -22,10 +22,10 @@ class ExportController;
 class FindBar;
 class FunctionLoader;
 class LegendBar;
+class LowerPanel;
 class MessageBar;
 class OverviewStrip;
 class ReplayBar;
-class SelectionPanel;
 class SettingsStore;
 class SetupPanel;
 class StatusLine;
@@ -57,6 +57,7 @@ public:
     [[nodiscard]] ExportController& exporter() { return *m_exporter; }
     [[nodiscard]] FindBar& findBar() { return *m_find; }
     [[nodiscard]] FunctionLoader& functionLoader() { return *m_functions; }
+    [[nodiscard]] LowerPanel& lowerPanel() { return *m_lower; }
     [[nodiscard]] MessageBar& messageBar() { return *m_message; }
     [[nodiscard]] StatusLine& statusLine() { return *m_status; }
     [[nodiscard]] const FrameClock& frameClock() const { return m_clock; }
@@ -102,6 +103,7 @@ private:
     void applyThemeChoice(ThemeChoice choice);
     void setScale(double scale);
     void resetLayout();
+    void showTab(const QAction* action);
 
     RunController& m_controller;
     std::unique_ptr<SettingsStore> m_settings;
@@ -121,7 +123,7 @@ private:
     ReplayBar* m_replayBar = nullptr; ///< likewise, while a run is replayed
     LegendBar* m_legend = nullptr; ///< below the timeline, in its card
     ChartPanel* m_charts = nullptr;
-    SelectionPanel* m_statistics = nullptr;
+    LowerPanel* m_lower = nullptr;
     StatusLine* m_status = nullptr;
     QSplitter* m_columns = nullptr;
     QSplitter* m_rows = nullptr;

@@ -6,9 +6,9 @@
 #include "core/control/default_scenario.h"
 #include "ui/charts/chart_panel.h"
 #include "ui/panels/find_bar.h"
+#include "ui/panels/lower_panel.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/replay_bar.h"
-#include "ui/panels/selection_panel.h"
 #include "ui/panels/setup_panel.h"
 #include "ui/timeline/legend_bar.h"
 #include "ui/timeline/overview_strip.h"
@@ -41,8 +41,8 @@ constexpr QSize kFirstSize(1280, 800);
 constexpr int kTitleBarHeight = 32; ///< about what a window manager adds
 constexpr int kGap = 8;
 constexpr int kSetupWidth = 320; // with room for the form's scroll bar
-constexpr int kGraphsHeight = 222;
-constexpr int kStatisticsHeight = 112;
+constexpr int kGraphsHeight = 196;
+constexpr int kLowerHeight = 196;
 
 /// The size of the first start: what is meant, or what the screen has room for.
 QSize firstSize(const QWidget& window)
@@ -89,7 +89,7 @@ void MainWindow::createPanels()
     m_legend = new LegendBar(m_state, this);
     m_charts = new ChartPanel(m_state, m_clock, this);
     m_charts->setObjectName(QStringLiteral("card"));
-    m_statistics = new SelectionPanel(m_state, this);
+    m_lower = new LowerPanel(m_state, this);
     m_status = new StatusLine(this);
     statusBar()->addWidget(m_status, 1);
     statusBar()->setSizeGripEnabled(false);
@@ -100,7 +100,7 @@ void MainWindow::createLayout()
     m_rows = new QSplitter(Qt::Vertical, this);
     m_rows->addWidget(makeCard({m_find, m_overview, m_timeline, m_replayBar, m_legend}, this));
     m_rows->addWidget(m_charts);
-    m_rows->addWidget(m_statistics);
+    m_rows->addWidget(m_lower);
     m_columns = new QSplitter(Qt::Horizontal, this);
     m_columns->addWidget(m_setup);
     m_columns->addWidget(m_rows);
@@ -152,7 +152,8 @@ void MainWindow::createMenus()
     lanes->addSeparator();
     lanes->addActions({act.tallerLanes, act.lowerLanes, act.fitLanes});
     view->addSeparator();
-    view->addActions({act.showSetup, act.showGraphs, act.showStatistics, act.resetLayout});
+    view->addActions({act.showSetup, act.showGraphs, act.showLowerPanel, act.resetLayout});
+    view->addMenu(tr("Sho&w below"))->addActions(act.tabs->actions());
     view->addSeparator();
     QMenu* size = view->addMenu(tr("Si&ze"));
     size->addActions({act.larger, act.smaller, act.usualSize});
@@ -221,7 +222,8 @@ void MainWindow::restoreSettings()
         m_rows->restoreState(layout->rows);
         m_actions->showSetup->setChecked(layout->isSetupShown);
         m_actions->showGraphs->setChecked(layout->areGraphsShown);
-        m_actions->showStatistics->setChecked(layout->areStatisticsShown);
+        m_actions->showLowerPanel->setChecked(layout->isLowerPanelShown);
+        m_lower->setCurrentTab(layout->tab);
     }
 }
 
@@ -231,7 +233,7 @@ void MainWindow::saveSettings()
     m_settings->setParamMemory(m_setup->paramMemory());
     m_settings->setLayout({saveGeometry(), m_columns->saveState(), m_rows->saveState(),
                            m_actions->showSetup->isChecked(), m_actions->showGraphs->isChecked(),
-                           m_actions->showStatistics->isChecked()});
+                           m_actions->showLowerPanel->isChecked(), m_lower->currentTab()});
 }
 
 void MainWindow::resetLayout()
@@ -239,13 +241,14 @@ void MainWindow::resetLayout()
     const QSize size = firstSize(*this);
     resize(size);
     for (QAction* action :
-         {m_actions->showSetup, m_actions->showGraphs, m_actions->showStatistics}) {
+         {m_actions->showSetup, m_actions->showGraphs, m_actions->showLowerPanel}) {
         action->setChecked(true);
     }
     m_runBar->hide();
-    const int height = size.height() - kGraphsHeight - kStatisticsHeight;
+    const int height = size.height() - kGraphsHeight - kLowerHeight;
     m_columns->setSizes({kSetupWidth, size.width() - kSetupWidth});
-    m_rows->setSizes({height, kGraphsHeight, kStatisticsHeight});
+    m_rows->setSizes({height, kGraphsHeight, kLowerHeight});
+    m_lower->setCurrentTab(LowerPanel::Statistics);
 }
 
 } // namespace poolscope

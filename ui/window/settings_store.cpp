@@ -14,7 +14,7 @@ namespace poolscope {
 namespace {
 
 /// Raise it when the splitters hold other things: an old layout is then left out.
-constexpr int kLayoutVersion = 1;
+constexpr int kLayoutVersion = 2;
 
 QString paramKey(const std::string& workload, const std::string& id)
 {
@@ -111,8 +111,8 @@ std::optional<WindowLayout> SettingsStore::layout() const
     layout.rows = m_settings.value(QStringLiteral("window/rows")).toByteArray();
     layout.isSetupShown = m_settings.value(QStringLiteral("window/setup"), true).toBool();
     layout.areGraphsShown = m_settings.value(QStringLiteral("window/graphs"), true).toBool();
-    layout.areStatisticsShown =
-        m_settings.value(QStringLiteral("window/statistics"), true).toBool();
+    layout.isLowerPanelShown = m_settings.value(QStringLiteral("window/lower"), true).toBool();
+    layout.tab = m_settings.value(QStringLiteral("window/tab")).toInt();
     return layout;
 }
 
@@ -124,7 +124,8 @@ void SettingsStore::setLayout(const WindowLayout& layout)
     m_settings.setValue(QStringLiteral("window/rows"), layout.rows);
     m_settings.setValue(QStringLiteral("window/setup"), layout.isSetupShown);
     m_settings.setValue(QStringLiteral("window/graphs"), layout.areGraphsShown);
-    m_settings.setValue(QStringLiteral("window/statistics"), layout.areStatisticsShown);
+    m_settings.setValue(QStringLiteral("window/lower"), layout.isLowerPanelShown);
+    m_settings.setValue(QStringLiteral("window/tab"), layout.tab);
 }
 
 QStringList SettingsStore::functionFiles() const

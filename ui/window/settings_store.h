@@ -20,10 +20,11 @@ struct WindowLayout
 {
     QByteArray geometry;
     QByteArray columns; ///< setup beside the rest
-    QByteArray rows; ///< timeline, graphs, statistics
+    QByteArray rows; ///< timeline, graphs, lower panel
     bool isSetupShown = true;
     bool areGraphsShown = true;
-    bool areStatisticsShown = true;
+    bool isLowerPanelShown = true;
+    int tab = 0; ///< of the lower panel
 };
 
 /// What is kept from one start to the next, in the user's configuration folder. Values that do not

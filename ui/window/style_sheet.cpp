@@ -62,11 +62,19 @@ QFrame#messageBar[isError="true"] { background: $error; border-color: $errorBord
 QFrame#findBar { background: $panel; border: 0; border-bottom: 1px solid $grid;
     border-top-left-radius: 4px; border-top-right-radius: 4px; }
 QLabel#problemLabel { color: $failure; }
+QTabBar { background: $panel; }
+QTabBar::tab { background: $panel; color: $dim; border: 0; border-bottom: 2px solid transparent;
+    padding: 4px 10px; margin: 0 2px; }
+QTabBar::tab:hover { color: $text; }
+QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
+QTabBar::tab:focus { border-bottom-color: $text; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QTableView { background: $panel; }
 QHeaderView { background: $panel; }
 QHeaderView::section { background: $panel; color: $dim; border: 0; border-bottom: 1px solid $grid;
     padding: 3px 6px; }
+QHeaderView::up-arrow, QHeaderView::down-arrow { subcontrol-origin: border; subcontrol-position: center right;
+    width: 9px; height: 9px; }
 QTableView::item { padding: 0 6px; }
 QProgressBar { background: $lane; border: 0; border-radius: 3px; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }

@@ -3,11 +3,13 @@
 #include "ui/window/window_actions.h"
 
 #include "ui/panels/line_icon.h"
+#include "ui/panels/lower_panel.h"
 #include "ui/timeline/lane_arrangement.h"
 
 #include <QActionGroup>
 
 #include <array>
+#include <tuple>
 #include <utility>
 
 namespace poolscope {
@@ -102,8 +104,9 @@ void WindowActions::createViewActions()
         addToggle(tr("&Setup"), tr("Show or hide the setup"), QKeySequence(Qt::CTRL | Qt::Key_1));
     showGraphs =
         addToggle(tr("&Graphs"), tr("Show or hide the graphs"), QKeySequence(Qt::CTRL | Qt::Key_2));
-    showStatistics = addToggle(tr("S&tatistics"), tr("Show or hide the statistics"),
+    showLowerPanel = addToggle(tr("&Lower panel"), tr("Show or hide figures and tables"),
                                QKeySequence(Qt::CTRL | Qt::Key_3));
+    createTabActions();
     resetLayout = add(tr("&Reset layout"), tr("Put all panels back in their places"));
 
     // Not shortcuts of their own: where plus needs Shift, Ctrl+Shift+Plus would be Ctrl+Plus, too, and
@@ -149,6 +152,22 @@ void WindowActions::createLaneActions()
     tallerLanes = add(tr("&Taller\tShift+Up"), {});
     lowerLanes = add(tr("&Lower\tShift+Down"), {});
     fitLanes = add(tr("&As high as there is room"), {});
+}
+
+void WindowActions::createTabActions()
+{
+    tabs = new QActionGroup(this);
+    const auto choices = std::to_array<std::tuple<int, QString, QString>>({
+        {LowerPanel::Statistics, tr("S&tatistics"), tr("Show the figures of each executor")},
+        {LowerPanel::Range, tr("R&ange"), tr("Show all figures of a range of time")},
+        {LowerPanel::Tasks, tr("Ta&sks"), tr("Show every task as a row")},
+        {LowerPanel::Details, tr("&Details"), tr("Show all that is known of the selected task")},
+    });
+    for (const auto& [tab, text, help] : choices) {
+        QAction* action = addToggle(text, help, QKeySequence(Qt::ALT | (Qt::Key_1 + tab)));
+        action->setData(tab);
+        tabs->addAction(action);
+    }
 }
 
 void WindowActions::createHelpActions()

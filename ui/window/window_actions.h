@@ -46,7 +46,8 @@ public:
     QAction* zoomOut;
     QAction* showSetup;
     QAction* showGraphs;
-    QAction* showStatistics;
+    QAction* showLowerPanel;
+    QActionGroup* tabs; ///< of the lower panel; their data are LowerPanel::Tab
     QAction* resetLayout;
     QAction* larger; ///< all of the window
     QAction* smaller;
@@ -79,6 +80,7 @@ private:
     void createRunActions();
     void createViewActions();
     void createLaneActions();
+    void createTabActions();
     void createHelpActions();
     void setHelp(QAction* action, const QString& help, const QString& key);
     void updateIcons();

@@ -110,7 +110,7 @@ void TestWindowFiles::settingsComeBack()
     QVERIFY(store.layout().has_value());
     QCOMPARE(store.layout()->geometry, QByteArray("g"));
     QCOMPARE(store.layout()->isSetupShown, false);
-    QCOMPARE(store.layout()->areStatisticsShown, false);
+    QCOMPARE(store.layout()->isLowerPanelShown, false);
     QCOMPARE(store.theme(), ThemeChoice::Dark);
 }
 

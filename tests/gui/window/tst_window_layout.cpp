@@ -1,17 +1,21 @@
 // SPDX-FileCopyrightText: The Poolscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/control/catalogue_view.h"
+#include "tests/gui/window/panel_parts.h"
 #include "tests/gui/window/program.h"
 #include "ui/panels/executor_row.h"
+#include "ui/panels/lower_panel.h"
 #include "ui/panels/message_bar.h"
 #include "ui/window/export_controller.h"
 #include "ui/window/status_line.h"
 
 #include <QAbstractSpinBox>
 #include <QAccessible>
+#include <QActionGroup>
 #include <QApplication>
 #include <QDialog>
 #include <QSignalSpy>
+#include <QTabBar>
 #include <QTemporaryDir>
 #include <QToolButton>
 
@@ -20,6 +24,31 @@
 namespace poolscope {
 
 using State = RunController::State;
+
+namespace {
+
+/// Fails when a control that is shown has no name.
+void checkNames(const MainWindow& window)
+{
+    for (QWidget* widget : window.findChildren<QWidget*>()) {
+        // The line edit of a spin box is part of it.
+        if (widget->focusPolicy() == Qt::NoFocus || widget->focusProxy() != nullptr ||
+            qobject_cast<QAbstractSpinBox*>(widget->parentWidget()) != nullptr ||
+            !widget->isVisibleTo(&window)) {
+            continue;
+        }
+        QAccessibleInterface* accessible = QAccessible::queryAccessibleInterface(widget);
+        QVERIFY(accessible != nullptr);
+        QVERIFY2(!accessible->text(QAccessible::Name).isEmpty(),
+                 qPrintable(QStringLiteral("%1 “%2” in %3")
+                                .arg(QString::fromLatin1(widget->metaObject()->className()),
+                                     widget->objectName(),
+                                     QString::fromLatin1(
+                                         widget->parentWidget()->metaObject()->className()))));
+    }
+}
+
+} // namespace
 
 /// The window between runs: its first start, what it keeps, and whom it can be used by.
 class TestWindowLayout : public QObject
@@ -35,6 +64,7 @@ private slots:
     void settingsAndLayoutComeBack();
     void panelsCanBeHiddenAndPutBack();
     void keysEnlargeEverything();
+    void keysShowTheTabsBelow();
     void everyControlHasAName();
     void shortcutsAreUnique();
     void legendPaintsEachMarkDifferently();
@@ -121,6 +151,7 @@ void TestWindowLayout::settingsAndLayoutComeBack()
         Program program(settings);
         program.window.resize(1100, 700);
         program.window.actions().showGraphs->setChecked(false);
+        program.window.lowerPanel().setCurrentTab(LowerPanel::Tasks);
         program.window.close();
     }
     RunController controller;
@@ -133,6 +164,8 @@ void TestWindowLayout::settingsAndLayoutComeBack()
     QCOMPARE(restored.seed, settings.seed);
     QCOMPARE(restored.chunk, settings.chunk);
     QVERIFY(!window.actions().showGraphs->isChecked());
+    QCOMPARE(window.lowerPanel().currentTab(), int{LowerPanel::Tasks});
+    QVERIFY(window.actions().tabs->actions()[LowerPanel::Tasks]->isChecked());
     QVERIFY(window.actions().showSetup->isChecked());
     QCOMPARE(window.size(), QSize(1100, 700));
 }
@@ -175,29 +208,42 @@ void TestWindowLayout::keysEnlargeEverything()
     QCOMPARE(QApplication::font().pointSizeF(), usual);
 }
 
+void TestWindowLayout::keysShowTheTabsBelow()
+{
+    Program program(shortRun());
+    QVERIFY(QTest::qWaitForWindowActive(&program.window));
+    LowerPanel& lower = program.window.lowerPanel();
+    QCOMPARE(lower.currentTab(), int{LowerPanel::Statistics});
+    QTest::keyClick(&program.window, Qt::Key_3, Qt::ControlModifier);
+    QVERIFY(!lower.isVisible());
+    QTest::keyClick(&program.window, Qt::Key_3, Qt::AltModifier);
+    QVERIFY2(lower.isVisible(), "showing a tab shows the panel");
+    QCOMPARE(lower.currentTab(), int{LowerPanel::Tasks});
+    QTRY_VERIFY(lower.isAncestorOf(QApplication::focusWidget()));
+    QTest::keyClick(&program.window, Qt::Key_4, Qt::AltModifier);
+    QCOMPARE(lower.currentTab(), int{LowerPanel::Details});
+    QTest::keyClick(&program.window, Qt::Key_2, Qt::AltModifier);
+    QCOMPARE(lower.currentTab(), int{LowerPanel::Range});
+    QVERIFY(program.window.actions().tabs->actions()[LowerPanel::Range]->isChecked());
+    auto* tabs = child<QTabBar>(lower, QStringLiteral("Figures and tables"));
+    QTest::mouseClick(tabs, Qt::LeftButton, Qt::NoModifier, tabs->tabRect(0).center());
+    QCOMPARE(lower.currentTab(), int{LowerPanel::Statistics});
+    QTest::keyClick(&program.window, Qt::Key_3, Qt::ControlModifier);
+    QVERIFY(!lower.isVisible());
+}
+
 void TestWindowLayout::everyControlHasAName()
 {
     Program program(shortRun());
+    for (const QAction* tab : program.window.actions().tabs->actions()) {
+        program.window.lowerPanel().setCurrentTab(tab->data().toInt());
+        checkNames(program.window);
+    }
     for (const Workload* workload : workloadChoices()) {
         RunSettings settings = shortRun();
         settings.workload = workload->id;
         program.window.setRunSettings(settings);
-        for (QWidget* widget : program.window.findChildren<QWidget*>()) {
-            // The line edit of a spin box is part of it.
-            if (widget->focusPolicy() == Qt::NoFocus || widget->focusProxy() != nullptr ||
-                qobject_cast<QAbstractSpinBox*>(widget->parentWidget()) != nullptr ||
-                !widget->isVisibleTo(&program.window)) {
-                continue;
-            }
-            QAccessibleInterface* accessible = QAccessible::queryAccessibleInterface(widget);
-            QVERIFY(accessible != nullptr);
-            QVERIFY2(!accessible->text(QAccessible::Name).isEmpty(),
-                     qPrintable(QStringLiteral("%1 “%2” in %3")
-                                    .arg(QString::fromLatin1(widget->metaObject()->className()),
-                                         widget->objectName(),
-                                         QString::fromLatin1(
-                                             widget->parentWidget()->metaObject()->className()))));
-        }
+        checkNames(program.window);
     }
 }
 

@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panels/lower_panel.h"
+
+#include "ui/panels/details_panel.h"
+#include "ui/panels/range_panel.h"
+#include "ui/panels/selection_panel.h"
+#include "ui/panels/task_panel.h"
+
+#include <QHBoxLayout>
+#include <QStackedWidget>
+#include <QTabBar>
+#include <QVBoxLayout>
+
+namespace poolscope {
+
+LowerPanel::LowerPanel(ViewState& state, QWidget* parent)
+    : QFrame(parent)
+    , m_tabs(new QTabBar(this))
+    , m_heads(new QStackedWidget(this))
+    , m_panels(new QStackedWidget(this))
+    , m_statistics(new SelectionPanel(state, this))
+    , m_range(new RangePanel(state, this))
+    , m_tasks(new TaskPanel(state, this))
+    , m_details(new DetailsPanel(state, this))
+{
+    setObjectName(QStringLiteral("card"));
+    m_tabs->setAccessibleName(tr("Figures and tables"));
+    m_tabs->setDrawBase(false);
+    m_tabs->setExpanding(false);
+    m_heads->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    addTab(m_statistics, m_statistics->head(), tr("Statistics"),
+           tr("The figures of each executor (Alt+1)"));
+    addTab(m_range, m_range->head(), tr("Range"), tr("All figures of a range of time (Alt+2)"));
+    addTab(m_tasks, m_tasks->head(), tr("Tasks"), tr("Every task as a row (Alt+3)"));
+    addTab(m_details, m_details->head(), tr("Details"),
+           tr("All that is known of the selected task (Alt+4)"));
+    auto* line = new QHBoxLayout;
+    line->setContentsMargins(4, 0, 6, 0);
+    line->setSpacing(16);
+    line->addWidget(m_tabs);
+    line->addWidget(m_heads, 1);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(1, 1, 1, 1);
+    layout->setSpacing(0);
+    layout->addLayout(line);
+    layout->addWidget(m_panels, 1);
+    connect(m_tabs, &QTabBar::currentChanged, this, &LowerPanel::onCurrentChanged);
+}
+
+void LowerPanel::addTab(QWidget* panel, QWidget* head, const QString& title, const QString& help)
+{
+    m_heads->addWidget(head);
+    m_panels->addWidget(panel);
+    m_tabs->setTabToolTip(m_tabs->addTab(title), help);
+}
+
+void LowerPanel::onCurrentChanged(int tab)
+{
+    m_heads->setCurrentIndex(tab);
+    m_panels->setCurrentIndex(tab);
+    emit currentTabChanged(tab);
+}
+
+void LowerPanel::setTheme(const Theme& theme)
+{
+    m_statistics->setTheme(theme);
+    m_range->setTheme(theme);
+    m_tasks->setTheme(theme);
+    m_details->setTheme(theme);
+}
+
+int LowerPanel::currentTab() const
+{
+    return m_tabs->currentIndex();
+}
+
+void LowerPanel::setCurrentTab(int tab)
+{
+    m_tabs->setCurrentIndex(tab);
+}
+
+void LowerPanel::takeFocus()
+{
+    m_panels->currentWidget()->setFocus(Qt::ShortcutFocusReason);
+}
+
+} // namespace poolscope

@@ -1,0 +1,56 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/common/theme.h"
+#include "ui/timeline/view_state.h"
+
+#include <QFrame>
+
+QT_FORWARD_DECLARE_CLASS(QStackedWidget)
+QT_FORWARD_DECLARE_CLASS(QTabBar)
+
+namespace poolscope {
+
+class DetailsPanel;
+class RangePanel;
+class SelectionPanel;
+class TaskPanel;
+
+/// What lies below the graphs, one at a time: figures and tables on what the timeline shows. What a panel has
+/// in its head stands beside the tabs. GUI thread.
+class LowerPanel : public QFrame
+{
+    Q_OBJECT
+
+public:
+    /// In the order of the tabs.
+    enum Tab { Statistics, Range, Tasks, Details };
+
+    /// \p state must outlive the panel.
+    explicit LowerPanel(ViewState& state, QWidget* parent = nullptr);
+
+    void setTheme(const Theme& theme);
+    [[nodiscard]] int currentTab() const;
+    /// \p tab: what does not exist changes nothing.
+    void setCurrentTab(int tab);
+    /// Gives the focus to what is shown.
+    void takeFocus();
+
+signals:
+    void currentTabChanged(int tab);
+
+private:
+    void addTab(QWidget* panel, QWidget* head, const QString& title, const QString& help);
+    void onCurrentChanged(int tab);
+
+    QTabBar* m_tabs;
+    QStackedWidget* m_heads;
+    QStackedWidget* m_panels;
+    SelectionPanel* m_statistics;
+    RangePanel* m_range;
+    TaskPanel* m_tasks;
+    DetailsPanel* m_details;
+};
+
+} // namespace poolscope
