@@ -113,6 +113,16 @@ Json putInfrastructure(const RunFacts& facts)
     return lanes;
 }
 
+Json putBookmarks(const RunFacts& facts)
+{
+    Json bookmarks = Json::array();
+    for (const Bookmark& bookmark : facts.bookmarks) {
+        bookmarks.push_back(
+            Json{{"timeNs", bookmark.timeNs}, {"text", exactTextAsJson(bookmark.text)}});
+    }
+    return bookmarks;
+}
+
 } // namespace
 
 std::string toJson(const RunFacts& facts)
@@ -134,6 +144,7 @@ std::string toJson(const RunFacts& facts)
         {"blockers", std::move(blockers)},
         {"blocked", facts.blocked},
         {"infrastructure", putInfrastructure(facts)},
+        {"bookmarks", putBookmarks(facts)},
     };
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/trace/bookmark.h"
 #include "core/trace/infrastructure.h"
 #include "core/trace/trace_meta.h"
 
@@ -36,6 +37,7 @@ struct RunFacts
         std::uint64_t spans = 0;
     };
     std::vector<Infrastructure> infrastructure; ///< not before version 4
+    std::vector<Bookmark> bookmarks; ///< likewise; by time
 };
 
 /// \return \p facts as a JSON object that parseRunFacts() turns back into the same, whatever bytes

@@ -253,6 +253,22 @@ void readInfrastructure(Fields& fields, const Json& trace, RunFacts& facts)
     }
 }
 
+/// Likewise.
+void readBookmarks(Fields& fields, const Json& trace, RunFacts& facts)
+{
+    if (!trace.contains("bookmarks")) {
+        return;
+    }
+    for (const Json& json : fields.array(trace, "bookmarks")) {
+        const Nanos timeNs = fields.time(json, "timeNs");
+        if (!facts.bookmarks.empty() && timeNs < facts.bookmarks.back().timeNs) {
+            fields.fail("bookmarks");
+            return;
+        }
+        facts.bookmarks.push_back({timeNs, fields.text(json, "text")});
+    }
+}
+
 void readTrace(Fields& fields, const Json& json, RunFacts& facts)
 {
     facts.originNs = fields.time(json, "originNs");
@@ -270,6 +286,7 @@ void readTrace(Fields& fields, const Json& json, RunFacts& facts)
     const std::size_t executors = facts.meta.executors.size();
     readBlockers(fields, json, facts);
     readInfrastructure(fields, json, facts);
+    readBookmarks(fields, json, facts);
     if (facts.submitted.size() != executors || facts.queueSamples.size() != executors) {
         fields.fail("submitted");
     }

@@ -131,6 +131,10 @@ void RunReader::readFacts()
         m_file.fail("it names infrastructure, and is of a format that knows nothing of it");
         return;
     }
+    if (m_file.version() < kInfrastructureSinceVersion && !m_facts.bookmarks.empty()) {
+        m_file.fail("it has bookmarks, and is of a format that knows nothing of them");
+        return;
+    }
     m_recorder = std::make_shared<Recorder>(m_facts.originNs,
                                             static_cast<int>(m_facts.meta.executors.size()),
                                             m_facts.meta.recording.level);
@@ -335,11 +339,9 @@ SnapshotPtr RunReader::makeSnapshot()
     SnapshotPtr made =
         makeFinishedSnapshot(m_recorder, std::make_shared<const TraceMeta>(std::move(m_facts.meta)),
                              std::move(m_samples), m_facts.nowNs);
-    if (m_facts.droppedEvents == 0) {
-        return made;
-    }
     auto snapshot = std::make_shared<Snapshot>(*made);
-    snapshot->droppedEvents = m_facts.droppedEvents;
+    snapshot->droppedEvents = std::max(made->droppedEvents, m_facts.droppedEvents);
+    snapshot->bookmarks = std::move(m_facts.bookmarks);
     return snapshot;
 }
 

@@ -114,6 +114,7 @@ RunFacts RunWriter::facts() const
     for (const InfrastructureView& view : m_snapshot.infrastructure) {
         facts.infrastructure.push_back({view.lane->info(), view.spanCount});
     }
+    facts.bookmarks = m_snapshot.bookmarks;
     return facts;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/time.h"
+#include "core/trace/bookmark.h"
 #include "core/trace/recorder.h"
 #include "core/trace/trace_meta.h"
 
@@ -63,6 +64,7 @@ struct Snapshot
         infrastructure; ///< threads that run no tasks; empty unless recorded
     std::vector<ExecutorTotals> totals; ///< one an executor
     std::shared_ptr<const std::vector<ControlEvent>> controlEvents;
+    std::vector<Bookmark> bookmarks; ///< of a run that was read: those it was saved with, by time
     std::vector<std::shared_ptr<const std::vector<QueueSample>>>
         queueSamples; ///< one list an executor, by time
     Nanos nowNs =

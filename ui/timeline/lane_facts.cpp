@@ -213,6 +213,18 @@ QString eventText(const Snapshot& snapshot, const ControlEvent& event)
     return tr("%1: %2, at %3").arg(who, what, formatDuration(event.timeNs));
 }
 
+QString infrastructureToolTip(const Snapshot& snapshot, const InfrastructureView& view)
+{
+    const InfrastructureInfo& info = view.lane->info();
+    const double share =
+        snapshot.nowNs > 0 ? static_cast<double>(busyNs(view)) / static_cast<double>(snapshot.nowNs)
+                           : 0;
+    return tr("%1, tid %2\nA thread of the engine, which runs no tasks. Busy %3 of the run.")
+        .arg(fromStd(info.name))
+        .arg(info.threadId)
+        .arg(formatShare(share));
+}
+
 QString timeText(Nanos timeNs, double nsPerPx)
 {
     const auto magnitude = static_cast<double>(std::abs(timeNs));

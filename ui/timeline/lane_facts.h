@@ -41,6 +41,9 @@ namespace poolscope {
 /// \return the lane's name, worker and busy share in \p range, a line each.
 [[nodiscard]] QString laneToolTip(const Snapshot& snapshot, const LaneView& lane, TimeRange range,
                                   Nanos nowNs);
+/// \return what a thread that runs no tasks is for, its id, and how busy it was in the whole run.
+[[nodiscard]] QString infrastructureToolTip(const Snapshot& snapshot,
+                                            const InfrastructureView& view);
 /// \return a moment, as exact as a pixel of \p nsPerPx can tell, e.g. "716.152 ms".
 [[nodiscard]] QString timeText(Nanos timeNs, double nsPerPx);
 

@@ -59,6 +59,9 @@ const QImage& LaneImage::update(TimelinePainter& painter, const SnapshotPtr& sna
         if (row.isGroup() || row.bottom() <= scrollY || row.top >= scrollY + height) {
             continue;
         }
+        if (row.kind == LaneRow::Kind::Infrastructure) {
+            continue; // painted over the picture
+        }
         if (!row.isLane()) {
             drawStrip(painter, nullptr, row.executor,
                       QRectF(0, row.top - scrollY, scale.width, row.height), 0, size.width());

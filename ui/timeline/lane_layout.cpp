@@ -21,6 +21,13 @@ double laneHeightFor(double available, std::size_t groups, std::size_t lanes,
     return std::clamp(each, metrics.minLaneHeight, metrics.maxLaneHeight);
 }
 
+double infrastructureRoom(const Snapshot& snapshot, const LaneMetrics& metrics)
+{
+    return metrics.infrastructureHeight > 0 ? static_cast<double>(snapshot.infrastructure.size()) *
+                                                  (metrics.infrastructureHeight + metrics.laneGap)
+                                            : 0;
+}
+
 } // namespace
 
 bool isShown(const LaneView& lane)
@@ -47,7 +54,8 @@ LaneLayout::LaneLayout(const Snapshot& snapshot, const LaneMetrics& metrics, dou
         arrangement.laneHeight > 0
             ? std::clamp(std::round(arrangement.laneHeight), LaneArrangement::kLeastHeight,
                          LaneArrangement::kGreatestHeight)
-            : laneHeightFor(availableHeight, static_cast<std::size_t>(groups), lanes, metrics);
+            : laneHeightFor(availableHeight - infrastructureRoom(snapshot, metrics),
+                            static_cast<std::size_t>(groups), lanes, metrics);
 
     double y = 0;
     const auto add = [&](LaneRow::Kind kind, int executor, int lane, double height) {
@@ -65,6 +73,16 @@ LaneLayout::LaneLayout(const Snapshot& snapshot, const LaneMetrics& metrics, dou
             const LaneView& lane = snapshot.lanes[static_cast<std::size_t>(index)];
             if (lane.info().executor == executor && isPlaced(lane)) {
                 add(LaneRow::Kind::Lane, executor, index, laneHeight);
+                y += metrics.laneGap;
+            }
+        }
+        for (std::size_t i = 0; i < snapshot.infrastructure.size(); ++i) {
+            // What belongs to no executor stands below the last one.
+            const int owner = snapshot.infrastructure[i].lane->info().executor;
+            const bool isHere = owner == executor || (owner < 0 && executor == groups - 1);
+            if (isHere && metrics.infrastructureHeight > 0 && !arrangement.isCollapsed(executor)) {
+                add(LaneRow::Kind::Infrastructure, executor, static_cast<int>(i),
+                    metrics.infrastructureHeight);
                 y += metrics.laneGap;
             }
         }

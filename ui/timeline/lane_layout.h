@@ -12,13 +12,14 @@
 namespace poolscope {
 
 /// A row of the timeline: the title of an executor, a lane below it, or one for all of them together
-/// while they are collapsed.
+/// while they are collapsed; below them the threads that run no tasks, when they were recorded.
 struct LaneRow
 {
-    enum class Kind : std::uint8_t { Title, Lane, Summary };
+    enum class Kind : std::uint8_t { Title, Lane, Summary, Infrastructure };
 
     int executor = 0;
-    int lane = -1; ///< index in Snapshot::lanes, -1 when it is no lane
+    int lane =
+        -1; ///< index in Snapshot::lanes (of Infrastructure in Snapshot::infrastructure), else -1
     double top = 0; ///< from the content's top
     double height = 0;
     Kind kind = Kind::Lane;
@@ -37,6 +38,7 @@ struct LaneMetrics
     double maxLaneHeight = 46;
     double laneGap = 3;
     double groupGap = 8; ///< below the lanes of an executor
+    double infrastructureHeight = 0; ///< of threads that run no tasks, 0: they are not shown
 
     friend bool operator==(const LaneMetrics&, const LaneMetrics&) = default;
 };

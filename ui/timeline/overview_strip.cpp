@@ -6,6 +6,7 @@
 #include "ui/timeline/hit_marks.h"
 #include "ui/timeline/lane_facts.h"
 #include "ui/timeline/timeline_painter.h"
+#include "ui/timeline/timeline_text.h"
 
 #include <QFontMetricsF>
 #include <QHelpEvent>
@@ -451,7 +452,7 @@ bool OverviewStrip::event(QEvent* event)
     const TimeScale now = scale();
     for (const Bookmark& bookmark : m_state.marks().bookmarks) {
         if (std::abs(toX(now, bookmark.timeNs) - x) <= kHit) {
-            lines += bookmark.text;
+            lines += timeline::fromStd(bookmark.text);
         }
     }
     m_picture->painter.begin(*m_state.snapshot(), now, m_state.snapshot()->nowNs, 1);

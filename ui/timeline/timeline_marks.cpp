@@ -5,6 +5,7 @@
 
 #include "ui/common/format.h"
 #include "ui/timeline/hit_marks.h"
+#include "ui/timeline/timeline_text.h"
 #include "ui/timeline/timeline_view_p.h"
 
 #include <QFontMetricsF>
@@ -60,7 +61,8 @@ void TimelineView::Private::paintMarks(QPainter& painter)
             continue;
         }
         line(x, style.theme.text, Qt::DashLine);
-        flag(x - 0.5, metrics.elidedText(bookmark.text, Qt::ElideRight, kLongestText),
+        flag(x - 0.5,
+             metrics.elidedText(timeline::fromStd(bookmark.text), Qt::ElideRight, kLongestText),
              style.theme.text);
     }
     paintDistance(painter, line, flag);
@@ -132,7 +134,8 @@ void TimelineView::Private::addBookmark()
         editBookmark(); // a second one at the same place is hardly meant
         return;
     }
-    marks.bookmarks.push_back({timeNs, tr("Mark %1").arg(marks.bookmarks.size() + 1)});
+    marks.bookmarks.push_back(
+        {timeNs, tr("Mark %1").arg(marks.bookmarks.size() + 1).toStdString()});
     state.setMarks(std::move(marks));
 }
 
@@ -147,7 +150,7 @@ void TimelineView::Private::editBookmark()
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setWindowTitle(tr("Bookmark"));
     dialog->setLabelText(tr("Text of the bookmark (empty removes it):"));
-    dialog->setTextValue(before.text);
+    dialog->setTextValue(timeline::fromStd(before.text));
     QObject::connect(
         dialog, &QInputDialog::textValueSelected, &q, [this, before](const QString& text) {
             Marks marks = state.marks();
@@ -155,8 +158,8 @@ void TimelineView::Private::editBookmark()
             if (found == marks.bookmarks.end()) {
                 return;
             }
-            found->text = text.trimmed();
-            if (found->text.isEmpty()) {
+            found->text = text.trimmed().toStdString();
+            if (found->text.empty()) {
                 marks.bookmarks.erase(found);
             }
             state.setMarks(std::move(marks));

@@ -40,7 +40,7 @@ const LaneRow* TimelineView::Private::edgeAt(QPointF position) const
     }
     for (const double above : {0.0, kEdgeReachPx}) { // below the edge, too
         const LaneRow* row = rowAt(position - QPointF(0, above));
-        if (row != nullptr && !row->isGroup() &&
+        if (row != nullptr && !row->isGroup() && row->kind != LaneRow::Kind::Infrastructure &&
             std::abs(rectOf(*row).bottom() - position.y()) <= kEdgeReachPx) {
             return row;
         }
@@ -122,7 +122,7 @@ void TimelineView::Private::clickAt(QPointF position)
 {
     const LaneRow* row = rowAt(position);
     if (position.x() < headerWidth) {
-        if (row != nullptr && !row->isLane()) {
+        if (row != nullptr && (row->isGroup() || row->kind == LaneRow::Kind::Summary)) {
             toggleCollapsed(row->executor);
         }
         return;
@@ -276,6 +276,10 @@ QString TimelineView::Private::toolTipAt(QPoint position) const
     const LaneRow* row = rowAt(position);
     if (row == nullptr || position.x() >= headerWidth) {
         return {};
+    }
+    if (row->kind == LaneRow::Kind::Infrastructure) {
+        return infrastructureToolTip(snapshot,
+                                     snapshot.infrastructure[static_cast<std::size_t>(row->lane)]);
     }
     if (!row->isLane()) {
         return groupTitle(snapshot, row->executor) + QLatin1Char('\n') +

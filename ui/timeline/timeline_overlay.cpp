@@ -116,6 +116,12 @@ void TimelineView::Private::paintRows(QPainter& painter)
             continue;
         }
         const QRectF header(0, rect.top(), headerWidth, rect.height());
+        if (row.kind == LaneRow::Kind::Infrastructure) {
+            const auto& view = snapshot.infrastructure[static_cast<std::size_t>(row.lane)];
+            look->painter.paintInfrastructureHeader(painter, header, view);
+            look->painter.paintInfrastructure(painter, rect, view);
+            continue;
+        }
         if (!row.isLane()) {
             look->painter.paintSummaryHeader(painter, header, row.executor);
             continue;

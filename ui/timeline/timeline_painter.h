@@ -64,6 +64,11 @@ public:
     void paintSummaryHeader(QPainter& painter, const QRectF& rect, int executor);
     /// All lanes of an executor as one: the height of a column is the share of workers that were busy.
     void paintSummary(QPainter& painter, const QRectF& rect, int executor);
+    /// Name of a thread that runs no tasks, and how busy it was in the visible range.
+    void paintInfrastructureHeader(QPainter& painter, const QRectF& rect,
+                                   const InfrastructureView& view);
+    /// When it was busy: the darker, the more of a column. O(stretches that are visible).
+    void paintInfrastructure(QPainter& painter, const QRectF& rect, const InfrastructureView& view);
     /// Background where the lane had a worker, grid, and what ran on it.
     void paintLane(QPainter& painter, const LaneView& lane, const QRectF& rect);
     /// The bars part of paintLane(), for a lane whose background is painted.

@@ -19,6 +19,7 @@ namespace poolscope {
 namespace {
 
 constexpr int kRightMargin = 8;
+constexpr double kInfrastructureHeight = 13;
 constexpr double kWheelStep = 0.8; // zoom by one notch
 
 } // namespace
@@ -150,6 +151,7 @@ LaneMetrics TimelineView::Private::metrics() const
     metrics.groupHeight = scaled(metrics.groupHeight);
     metrics.minLaneHeight = scaled(metrics.minLaneHeight);
     metrics.maxLaneHeight = scaled(metrics.maxLaneHeight);
+    metrics.infrastructureHeight = scaled(kInfrastructureHeight);
     return metrics;
 }
 

@@ -62,7 +62,7 @@ void ViewState::setSnapshot(SnapshotPtr snapshot)
         setHovered(std::nullopt);
         setSelected(std::nullopt);
         setCursor(std::nullopt);
-        setMarks({});
+        setMarks({m_snapshot ? m_snapshot->bookmarks : std::vector<Bookmark>(), {}, {}});
         setColoring({m_coloring.mode, 0});
         setArrangement({m_arrangement.order, 0, m_arrangement.laneHeight});
         fit();

@@ -9,7 +9,6 @@
 #include "ui/timeline/task_coloring.h"
 
 #include <QObject>
-#include <QString>
 
 #include <cstddef>
 #include <memory>
@@ -17,15 +16,6 @@
 #include <vector>
 
 namespace poolscope {
-
-/// A moment that the user has marked, with words to it.
-struct Bookmark
-{
-    Nanos timeNs = 0;
-    QString text;
-
-    friend bool operator==(const Bookmark&, const Bookmark&) = default;
-};
 
 /// What the user has marked in a run: bookmarks in order of time, and two moments whose distance counts.
 struct Marks

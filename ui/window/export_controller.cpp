@@ -178,7 +178,9 @@ void ExportController::writeData(const QString& path)
     if (!begin(path, tr("Writing %1 …"))) {
         return;
     }
-    m_job.start([snapshot = m_state.snapshot(), format, path] {
+    auto marked = std::make_shared<Snapshot>(*m_state.snapshot());
+    marked->bookmarks = m_state.marks().bookmarks;
+    m_job.start([snapshot = std::move(marked), format, path] {
         return outcomeOf(writeSnapshot(*snapshot, *format, fileName(path)), path);
     });
 }

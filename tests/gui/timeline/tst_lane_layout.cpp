@@ -5,6 +5,9 @@
 
 #include <QTest>
 
+#include <memory>
+#include <vector>
+
 using namespace poolscope;
 
 class TestLaneLayout : public QObject
@@ -20,6 +23,9 @@ private slots:
     void rowAtFindsWhatRowOfPlaced();
     void nothingLiesBetweenRows();
     void emptyQueueLaneIsHidden();
+    void collapsedLanesAreOneRow();
+    void lanesHaveTheHeightThatIsAsked();
+    void threadsWithoutTasksStandBelowTheirExecutor();
 };
 
 namespace {
@@ -125,6 +131,56 @@ void TestLaneLayout::emptyQueueLaneIsHidden()
     QVERIFY(!isShown(view));
     view.recordCount = 1;
     QVERIFY(isShown(view));
+}
+
+void TestLaneLayout::collapsedLanesAreOneRow()
+{
+    const SnapshotPtr trace = duel();
+    LaneArrangement arrangement;
+    arrangement.setCollapsed(0, true);
+    const LaneLayout layout(*trace, {}, 600, arrangement);
+    QCOMPARE(layout.rows()[1].kind, LaneRow::Kind::Summary);
+    QVERIFY(layout.rows()[2].isGroup());
+    QVERIFY(layout.rowOf(0) == nullptr);
+    for (std::size_t i = 0; i < trace->lanes.size(); ++i) {
+        const LaneView& lane = trace->lanes[i];
+        QCOMPARE(layout.rowOf(static_cast<int>(i)) != nullptr,
+                 lane.info().executor == 1 && isShown(lane));
+    }
+}
+
+void TestLaneLayout::lanesHaveTheHeightThatIsAsked()
+{
+    const SnapshotPtr trace = duel();
+    const LaneLayout layout(*trace, {}, 600, {LaneOrder::Number, 0, 77});
+    QCOMPARE(layout.rowOf(0)->height, 77.0);
+    const LaneLayout least(*trace, {}, 600, {LaneOrder::Number, 0, 1});
+    QCOMPARE(least.rowOf(0)->height, LaneArrangement::kLeastHeight);
+}
+
+void TestLaneLayout::threadsWithoutTasksStandBelowTheirExecutor()
+{
+    const SnapshotPtr trace = duel();
+    auto snapshot = std::make_shared<Snapshot>(*trace);
+    const InfrastructureLane io({0, "Process I/O", 5});
+    const InfrastructureLane collector({-1, "Collector", 6});
+    snapshot->infrastructure = {{&io, 0}, {&collector, 0}};
+    QCOMPARE(LaneLayout(*snapshot, {}, 600), LaneLayout(*trace, {}, 600)); // unless they are wanted
+    LaneMetrics metrics;
+    metrics.infrastructureHeight = 12;
+    const LaneLayout layout(*snapshot, metrics, 600);
+    int executor = 0;
+    std::vector<int> found;
+    for (const LaneRow& row : layout.rows()) {
+        if (row.kind == LaneRow::Kind::Infrastructure) {
+            executor = row.executor;
+            QCOMPARE(executor, row.lane == 0 ? 0 : 1);
+            QCOMPARE(row.height, 12.0);
+            found.push_back(row.lane);
+        }
+    }
+    QCOMPARE(found, (std::vector<int>{0, 1}));
+    QCOMPARE(layout.rows().back().lane, 1); // that of no executor is the last of all
 }
 
 QTEST_GUILESS_MAIN(TestLaneLayout)

@@ -143,7 +143,7 @@ void TestOverviewStrip::bookmarksAreMarked()
     OverviewCase f;
     const QRect place(200 + 350 - 4, 0, 8, f.strip.height());
     const int before = countPixels(f.strip.grab().toImage(), place, Theme::dark().text);
-    f.state.setMarks({{{f.state.bounds().endNs / 2, QStringLiteral("here")}}, {}, {}});
+    f.state.setMarks({{{f.state.bounds().endNs / 2, "here"}}, {}, {}});
     QVERIFY(countPixels(f.strip.grab().toImage(), place, Theme::dark().text) > before + 5);
 }
 

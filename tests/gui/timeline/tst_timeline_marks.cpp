@@ -46,7 +46,7 @@ void TestTimelineMarks::aKeySetsABookmarkAtTheMouse()
     QTest::keyClick(&f.view, Qt::Key_M);
     QCOMPARE(f.state.marks().bookmarks.size(), std::size_t{1});
     QCOMPARE(f.state.marks().bookmarks[0].timeNs, at);
-    QVERIFY(!f.state.marks().bookmarks[0].text.isEmpty());
+    QVERIFY(!f.state.marks().bookmarks[0].text.empty());
     QVERIFY(countPixels(f.grab(), ruler, Theme::dark().text) > before + 50);
 }
 
@@ -87,7 +87,7 @@ void TestTimelineMarks::itsTextCanBeChanged()
     edit->clear();
     QTest::keyClicks(edit, QStringLiteral("cache is warm"));
     QTest::keyClick(edit, Qt::Key_Return);
-    QCOMPARE(f.state.marks().bookmarks[0].text, QStringLiteral("cache is warm"));
+    QCOMPARE(f.state.marks().bookmarks[0].text, std::string("cache is warm"));
 }
 
 void TestTimelineMarks::itCanBeRemoved()
@@ -100,7 +100,7 @@ void TestTimelineMarks::itCanBeRemoved()
     pointTo(f, 20 * kTaskNs);
     QTest::keyClick(&f.view, Qt::Key_Delete);
     QCOMPARE(f.state.marks().bookmarks.size(), std::size_t{1});
-    QCOMPARE(f.state.marks().bookmarks[0].text, QStringLiteral("b"));
+    QCOMPARE(f.state.marks().bookmarks[0].text, std::string("b"));
 }
 
 void TestTimelineMarks::theDistanceOfTwoMomentsIsShown()
@@ -129,6 +129,10 @@ void TestTimelineMarks::anotherRunHasNoMarks()
     f.state.setMarks({{{1, "a"}}, 5, 6});
     f.state.setSnapshot(makeLane(20, -1, TaskState::Done));
     QCOMPARE(f.state.marks(), Marks{});
+    auto saved = std::make_shared<Snapshot>(*makeLane(20, -1, TaskState::Done));
+    saved->bookmarks = {{kTaskNs, "kept"}};
+    f.state.setSnapshot(saved); // but those with which it was saved
+    QCOMPARE(f.state.marks().bookmarks, saved->bookmarks);
 }
 
 QTEST_MAIN(TestTimelineMarks)

@@ -152,6 +152,7 @@ std::string difference(const Snapshot& a, const Snapshot& b)
         }
     }
     found.setWhere("");
+    found.expect("bookmarks", a.bookmarks, b.bookmarks);
     found.expect("infrastructure", a.infrastructure.size(), b.infrastructure.size());
     for (std::size_t i = 0; found.isEmpty() && i < a.infrastructure.size(); ++i) {
         found.setWhere("infrastructure " + std::to_string(i) + ": ");

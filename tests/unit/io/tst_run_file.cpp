@@ -67,6 +67,16 @@ private slots:
         QCOMPARE(difference(*run, *other), std::string("lane 1: blockedCount"));
     }
 
+    void bookmarksComeBackTheSame()
+    {
+        Snapshot marked = *makeSampleRun();
+        marked.bookmarks = {{5, "first"}, {5, ""}, {77, "the \xff end"}};
+        QCOMPARE(changedByRoundTrip(marked), QString());
+        Snapshot disordered = marked;
+        std::swap(disordered.bookmarks[0], disordered.bookmarks[2]);
+        QVERIFY(!readBytes(bytesOf(disordered)));
+    }
+
     void infrastructureComesBackTheSame()
     {
         const SnapshotPtr run = makeRunWithInfrastructure();
