@@ -22,7 +22,8 @@ struct SnapshotSearch::Search
     bool isRefresh; ///< of an answer there is already: a part of the new one would be less
     RecordList hits{};
     Nanos workedNs = 0;
-    Nanos reportedNs = 0; ///< when, CLOCK_MONOTONIC
+    Nanos reportedNs = 0; ///< when, CLOCK_MONOTONIC; 0: never
+    std::size_t reportedHits = 0;
     bool isDone = false;
 
     /// Goes on for a slice. \return what to show now, or nothing. The job's thread.
@@ -42,11 +43,15 @@ std::shared_ptr<const TaskHits> SnapshotSearch::Search::workOn()
     if (isDone) {
         return std::make_shared<const TaskHits>(TaskHits{search.snapshot(), std::move(hits), true});
     }
-    const bool isDue = isFirstReport ? !hits.isEmpty() : now - reportedNs >= kReportNs;
+    // Each report copies all hits: twice as many each time, so that all copies together cost little.
+    const bool isDue = isFirstReport
+                           ? !hits.isEmpty()
+                           : now - reportedNs >= kReportNs && hits.size() >= 2 * reportedHits;
     if (isRefresh || !isDue) {
         return nullptr;
     }
     reportedNs = now;
+    reportedHits = hits.size();
     return std::make_shared<const TaskHits>(TaskHits{search.snapshot(), hits, false});
 }
 
@@ -99,6 +104,9 @@ void SnapshotSearch::start()
 {
     m_search = std::make_shared<Search>(
         Search{TaskSearch(m_state.snapshot(), *m_query), m_answered != nullptr});
+    if (m_query->isEmpty()) {
+        m_search->hits.reserve(m_state.snapshot()->recordCount()); // it finds everything
+    }
     askForSlice();
 }
 
