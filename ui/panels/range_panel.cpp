@@ -6,18 +6,16 @@
 #include "ui/common/format.h"
 #include "ui/panels/histogram_view.h"
 #include "ui/panels/line_icon.h"
-#include "ui/timeline/lane_facts.h"
+#include "ui/panels/range_tables.h"
 
 #include <QAction>
 #include <QClipboard>
-#include <QFontMetrics>
 #include <QGuiApplication>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
-#include <QTableWidget>
+#include <QStyle>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -32,9 +30,6 @@ namespace {
 constexpr int kShortestPauseMs = 500;
 constexpr int kFirstDelayMs = 120; ///< a selection that is being drawn changes at each move
 constexpr int kPauseFactor = 50; ///< of the time the last figures took
-constexpr int kRowHeight = 20;
-constexpr int kCellPadding = 13;
-constexpr int kHeaderRoom = 8;
 constexpr int kTimeWidth = 130;
 constexpr int kLanesWidth = 176;
 constexpr int kHistogramWidth = 190;
@@ -53,35 +48,6 @@ std::optional<Nanos> typedTime(QString text)
 {
     text.replace(QLocale().decimalPoint(), QStringLiteral("."));
     return parseDuration(text.toStdString());
-}
-
-void setCell(QTableWidget* table, int row, int column, const QString& text, bool isNumber = true)
-{
-    QTableWidgetItem* item = table->item(row, column);
-    if (item == nullptr) {
-        item = new QTableWidgetItem;
-        item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable);
-        item->setTextAlignment(Qt::AlignVCenter | (isNumber ? Qt::AlignRight : Qt::AlignLeft));
-        table->setItem(row, column, item);
-    }
-    item->setText(text);
-}
-
-/// As wide as the texts are, without the room that Qt would leave for marks of sorting.
-void fitColumns(QTableWidget* table)
-{
-    const QFontMetrics metrics(table->font());
-    for (int column = 0; column + 1 < table->columnCount(); ++column) {
-        int width =
-            metrics.horizontalAdvance(table->horizontalHeaderItem(column)->text()) + kHeaderRoom;
-        for (int row = 0; row < table->rowCount(); ++row) {
-            const QTableWidgetItem* item = table->item(row, column);
-            if (item != nullptr && table->columnSpan(row, column) == 1) {
-                width = std::max(width, metrics.horizontalAdvance(item->text()));
-            }
-        }
-        table->setColumnWidth(column, width + kCellPadding);
-    }
 }
 
 } // namespace
@@ -127,10 +93,8 @@ RangePanel::RangePanel(ViewState& state, QWidget* parent)
                             "Shift+drag over the timeline or type from and to."),
                          this))
     , m_content(new QWidget(this))
-    , m_figures(
-          makeTable(tr("Figures of the range"), {tr("Executor"), tr("Count"), tr("Sum"), tr("Mean"),
-                                                 tr("p50"), tr("p95"), tr("p99"), tr("Max")}))
-    , m_lanes(makeTable(tr("Busy share of each lane"), {tr("Lane"), tr("Busy"), tr("Ended")}))
+    , m_figures(new FigureTable(m_content))
+    , m_lanes(new LaneTable(m_content))
     , m_runs(new HistogramView(tr("Run time"), m_content))
     , m_waits(new HistogramView(tr("Queue wait"), m_content))
 {
@@ -163,30 +127,6 @@ QLineEdit* RangePanel::makeTimeEdit(const QString& name)
         }
     });
     return edit;
-}
-
-QTableWidget* RangePanel::makeTable(const QString& name, const QStringList& titles)
-{
-    auto* table = new QTableWidget(0, static_cast<int>(titles.size()), m_content);
-    table->setHorizontalHeaderLabels(titles);
-    table->setAccessibleName(name);
-    table->setFrameShape(QFrame::NoFrame);
-    table->setShowGrid(false);
-    table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table->setWordWrap(false);
-    table->setTabKeyNavigation(false);
-    table->setMinimumHeight(2 * kRowHeight);
-    table->verticalHeader()->hide();
-    table->verticalHeader()->setDefaultSectionSize(kRowHeight);
-    QHeaderView* header = table->horizontalHeader();
-    header->setHighlightSections(false);
-    header->setMinimumSectionSize(40);
-    header->setSectionResizeMode(table->columnCount() - 1, QHeaderView::Stretch);
-    for (int column = 0; column < table->columnCount(); ++column) {
-        table->horizontalHeaderItem(column)->setTextAlignment(
-            Qt::AlignVCenter | (column == 0 ? Qt::AlignLeft : Qt::AlignRight));
-    }
-    return table;
 }
 
 void RangePanel::createHead()
@@ -253,11 +193,6 @@ void RangePanel::setTheme(const Theme& theme)
     m_waits->setTheme(theme);
     m_asked.reset(); // the figures carry colours
     request();
-}
-
-QColor RangePanel::colourOf(std::size_t executor) const
-{
-    return m_theme.executors[executor % m_theme.executors.size()];
 }
 
 QString RangePanel::problemText() const
@@ -350,72 +285,14 @@ void RangePanel::showFigures(const SnapshotPtr& snapshot, const std::vector<Rang
                              Nanos tookNs)
 {
     m_isWaiting = false;
-    showTable(snapshot, figures);
-    showLanes(snapshot, figures);
+    m_figures->setFigures(*snapshot, figures, m_theme);
+    m_lanes->setFigures(*snapshot, figures, m_theme);
     showHistograms(snapshot, figures);
     updateHead();
     if (snapshot->isLive) {
         const Nanos pauseMs = tookNs * kPauseFactor / kNanosPerMilli;
         m_timer.start(static_cast<int>(std::clamp<Nanos>(pauseMs, kShortestPauseMs, 60'000)));
     }
-}
-
-/// Three rows an executor: what it did, its run times, its waits.
-void RangePanel::showTable(const SnapshotPtr& snapshot, const std::vector<RangeFigures>& figures)
-{
-    m_figures->clearSpans();
-    m_figures->setRowCount(static_cast<int>(3 * figures.size()));
-    int row = 0;
-    for (std::size_t i = 0; i < figures.size(); ++i) {
-        const RangeFigures& each = figures[i];
-        const QString name = QString::fromStdString(snapshot->meta->executors[i].title);
-        setCell(m_figures, row, 0, name, false);
-        m_figures->item(row, 0)->setForeground(colourOf(i));
-        setCell(m_figures, row, 1,
-                tr("%1 tasks, %2, %3 busy")
-                    .arg(formatCount(each.summary.tasks), formatRate(each.summary.tasksPerSecond),
-                         formatShare(each.summary.utilisation)),
-                false);
-        m_figures->setSpan(row++, 1, 1, m_figures->columnCount() - 1);
-        const auto showDurations = [&](const QString& what, Nanos sumNs,
-                                       const Percentiles& percentiles) {
-            const auto text = [&](Nanos duration) {
-                return each.attempts == 0 ? QStringLiteral("–") : formatDuration(duration);
-            };
-            int column = 0;
-            setCell(m_figures, row, column++, what, false);
-            setCell(m_figures, row, column++, formatCount(each.attempts));
-            for (const Nanos figure :
-                 {sumNs, static_cast<Nanos>(percentiles.meanNs), percentiles.p50Ns,
-                  percentiles.p95Ns, percentiles.p99Ns, percentiles.maxNs}) {
-                setCell(m_figures, row, column++, text(figure));
-            }
-            ++row;
-        };
-        showDurations(tr("Run time"), each.runSumNs, each.summary.run);
-        showDurations(tr("Queue wait"), each.waitSumNs, each.summary.wait);
-    }
-    fitColumns(m_figures);
-}
-
-void RangePanel::showLanes(const SnapshotPtr& snapshot, const std::vector<RangeFigures>& figures)
-{
-    std::size_t count = 0;
-    for (const RangeFigures& each : figures) {
-        count += each.lanes.size();
-    }
-    m_lanes->setRowCount(static_cast<int>(count));
-    int row = 0;
-    for (std::size_t i = 0; i < figures.size(); ++i) {
-        for (const LaneShare& lane : figures[i].lanes) {
-            const LaneInfo& info = snapshot->lanes[static_cast<std::size_t>(lane.lane)].info();
-            setCell(m_lanes, row, 0, laneName(info), false);
-            m_lanes->item(row, 0)->setForeground(colourOf(i));
-            setCell(m_lanes, row, 1, formatShare(lane.share()));
-            setCell(m_lanes, row++, 2, formatCount(lane.attempts));
-        }
-    }
-    fitColumns(m_lanes);
 }
 
 void RangePanel::showHistograms(const SnapshotPtr& snapshot,
@@ -425,8 +302,8 @@ void RangePanel::showHistograms(const SnapshotPtr& snapshot,
     std::vector<HistogramView::Series> waits;
     for (std::size_t i = 0; i < figures.size(); ++i) {
         const QString name = QString::fromStdString(snapshot->meta->executors[i].title);
-        runs.push_back({name, colourOf(i), figures[i].runs});
-        waits.push_back({name, colourOf(i), figures[i].waits});
+        runs.push_back({name, executorColour(m_theme, i), figures[i].runs});
+        waits.push_back({name, executorColour(m_theme, i), figures[i].waits});
     }
     m_runs->setSeries(std::move(runs));
     m_waits->setSeries(std::move(waits));
@@ -467,21 +344,7 @@ void RangePanel::updateHead()
 
 void RangePanel::copyFigures() const
 {
-    QStringList lines;
-    QStringList cells;
-    for (int column = 0; column < m_figures->columnCount(); ++column) {
-        cells += m_figures->horizontalHeaderItem(column)->text();
-    }
-    lines += cells.join(u'\t');
-    for (int row = 0; row < m_figures->rowCount(); ++row) {
-        cells.clear();
-        const int columns = m_figures->columnSpan(row, 1) > 1 ? 2 : m_figures->columnCount();
-        for (int column = 0; column < columns; ++column) {
-            cells += m_figures->item(row, column)->text();
-        }
-        lines += cells.join(u'\t');
-    }
-    QGuiApplication::clipboard()->setText(lines.join(u'\n') + u'\n');
+    QGuiApplication::clipboard()->setText(m_figures->asText());
 }
 
 } // namespace poolscope

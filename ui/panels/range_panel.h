@@ -14,12 +14,13 @@
 
 QT_FORWARD_DECLARE_CLASS(QLabel)
 QT_FORWARD_DECLARE_CLASS(QLineEdit)
-QT_FORWARD_DECLARE_CLASS(QTableWidget)
 QT_FORWARD_DECLARE_CLASS(QToolButton)
 
 namespace poolscope {
 
+class FigureTable;
 class HistogramView;
+class LaneTable;
 
 /// The range that is selected, to be set to the nanosecond, and all figures over it, or over the whole run:
 /// sums and percentiles of run time and queue wait, their histograms, and how busy each lane was. They are
@@ -48,7 +49,6 @@ protected:
 
 private:
     QLineEdit* makeTimeEdit(const QString& name);
-    QTableWidget* makeTable(const QString& name, const QStringList& titles);
     void createHead();
     void createLayout();
     void onTyped();
@@ -57,11 +57,8 @@ private:
     void request();
     void showFigures(const SnapshotPtr& snapshot, const std::vector<RangeFigures>& figures,
                      Nanos tookNs);
-    void showTable(const SnapshotPtr& snapshot, const std::vector<RangeFigures>& figures);
-    void showLanes(const SnapshotPtr& snapshot, const std::vector<RangeFigures>& figures);
     void showHistograms(const SnapshotPtr& snapshot, const std::vector<RangeFigures>& figures);
     void updateHead();
-    [[nodiscard]] QColor colourOf(std::size_t executor) const;
 
     ViewState& m_state;
     Theme m_theme;
@@ -78,8 +75,8 @@ private:
     QToolButton* m_copy;
     QLabel* m_empty;
     QWidget* m_content;
-    QTableWidget* m_figures;
-    QTableWidget* m_lanes;
+    FigureTable* m_figures;
+    LaneTable* m_lanes;
     HistogramView* m_runs;
     HistogramView* m_waits;
 };

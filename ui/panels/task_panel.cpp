@@ -5,17 +5,17 @@
 #include "ui/common/format.h"
 #include "ui/panels/line_icon.h"
 #include "ui/panels/query_edit.h"
+#include "ui/panels/task_table.h"
 
 #include <QAction>
 #include <QClipboard>
-#include <QFontMetrics>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
 #include <QMenu>
-#include <QScrollBar>
-#include <QTableView>
+#include <QSignalBlocker>
+#include <QStyle>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -27,30 +27,11 @@ namespace poolscope {
 
 namespace {
 
-constexpr int kRowHeight = 22;
 constexpr int kFilterWidth = 320;
 constexpr int kTypingMs = 150; ///< rows that come and go with each letter cannot be read
 constexpr int kMostCopied = 100'000;
-constexpr int kCellPadding = 14;
-constexpr int kNarrowestColumn = 40;
-constexpr int kWidestColumn = 240;
-constexpr int kSortMark = 12;
-constexpr int kSampleRows = 64; ///< so many cells say how wide a column is
 
 } // namespace
-
-/// Scrolls to rows that have just come, which other tables only do a moment later.
-class TaskPanel::Table : public QTableView
-{
-public:
-    using QTableView::QTableView;
-
-    void layOutNow()
-    {
-        executeDelayedItemsLayout();
-        updateGeometries();
-    }
-};
 
 TaskPanel::TaskPanel(ViewState& state, QWidget* parent)
     : QWidget(parent)
@@ -61,7 +42,7 @@ TaskPanel::TaskPanel(ViewState& state, QWidget* parent)
     , m_count(new QLabel(this))
     , m_notice(new QLabel(this))
     , m_copy(new QToolButton(this))
-    , m_table(new Table(this))
+    , m_table(new TaskTable(m_model, this))
 {
     setAccessibleName(tr("Tasks"));
     m_filter->setAccessibleName(tr("Filter tasks"));
@@ -93,31 +74,13 @@ TaskPanel::~TaskPanel()
 
 void TaskPanel::createTable()
 {
-    m_table->setModel(&m_model);
     m_table->setAccessibleName(tr("Tasks"));
-    m_table->setFrameShape(QFrame::NoFrame);
-    m_table->setShowGrid(false);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    m_table->setWordWrap(false);
-    m_table->setTabKeyNavigation(false);
-    m_table->setTextElideMode(Qt::ElideRight);
-    m_table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    m_table->verticalHeader()->setDefaultSectionSize(kRowHeight);
-    m_table->verticalHeader()->setMinimumSectionSize(kRowHeight);
     QHeaderView* header = m_table->horizontalHeader();
-    header->setHighlightSections(false);
-    header->setMinimumSectionSize(kNarrowestColumn);
-    header->setStretchLastSection(true);
     header->setSortIndicator(m_model.columnOf(m_order), Qt::AscendingOrder);
-    header->setSortIndicatorShown(true);
-    header->setSectionsClickable(true);
     connect(header, &QHeaderView::sortIndicatorChanged, this, &TaskPanel::onSortChanged);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             &TaskPanel::onCurrentChanged);
-    connect(m_table, &QTableView::doubleClicked, this, &TaskPanel::zoomToCurrent);
+    connect(m_table, &TaskTable::doubleClicked, this, &TaskPanel::zoomToCurrent);
 }
 
 void TaskPanel::createMenu()
@@ -284,7 +247,7 @@ void TaskPanel::arrange()
 
 void TaskPanel::showRows(const SnapshotPtr& snapshot, std::shared_ptr<const RecordList> rows)
 {
-    const Anchor before = anchor();
+    const TaskTable::Anchor before = m_table->anchor();
     m_isFollowing = true; // what the view makes of moved rows is not the user's choice
     m_model.setRows(snapshot, std::move(rows));
     QHeaderView* header = m_table->horizontalHeader();
@@ -293,60 +256,11 @@ void TaskPanel::showRows(const SnapshotPtr& snapshot, std::shared_ptr<const Reco
         header->setSortIndicator(m_model.columnOf(m_order),
                                  m_isDescending ? Qt::DescendingOrder : Qt::AscendingOrder);
     }
-    fitColumns();
-    restore(before);
+    m_table->fitColumns();
+    const auto selected = m_state.selected();
+    m_table->restore(before, selected ? rowInView(*selected) : -1);
     m_isFollowing = false;
     updateTexts();
-}
-
-TaskPanel::Anchor TaskPanel::anchor() const
-{
-    Anchor anchor;
-    const QScrollBar* bar = m_table->verticalScrollBar();
-    const int top = m_table->rowAt(0);
-    anchor.snapshot = m_model.snapshot();
-    anchor.isAtEnd = bar->maximum() > 0 && bar->value() == bar->maximum();
-    if (top >= 0) {
-        anchor.topRow = m_model.recordAt(top);
-    }
-    const QModelIndex current = m_table->currentIndex();
-    const QRect place = current.isValid() ? m_table->visualRect(current) : QRect();
-    anchor.wasCurrentVisible = place.isValid() && m_table->viewport()->rect().intersects(place);
-    anchor.rowOffset = current.isValid() ? current.row() - std::max(0, top) : 0;
-    return anchor;
-}
-
-/// The current row is the selected task again, and what was on top is there again: if the current row was in
-/// view it stays where it was, else the row on top does.
-void TaskPanel::restore(const Anchor& before)
-{
-    m_table->layOutNow();
-    QScrollBar* bar = m_table->verticalScrollBar();
-    const auto selected = m_state.selected();
-    const int row = selected ? rowInView(*selected) : -1;
-    if (row >= 0) {
-        m_table->selectionModel()->setCurrentIndex(m_model.index(row, 0),
-                                                   QItemSelectionModel::NoUpdate);
-        if (!m_table->selectionModel()->isRowSelected(row)) {
-            m_table->selectRow(row);
-        }
-    } else {
-        m_table->selectionModel()->clear();
-    }
-    const bool isLive = m_model.snapshot() && m_model.snapshot()->isLive;
-    if (before.isAtEnd && isLive) {
-        bar->setValue(bar->maximum());
-    } else if (row >= 0 && before.wasCurrentVisible) {
-        bar->setValue(row - before.rowOffset);
-    } else if (row >= 0 && before.snapshot == nullptr) {
-        m_table->scrollTo(m_model.index(row, 0), QAbstractItemView::PositionAtCenter);
-    } else if (before.topRow && before.snapshot && m_model.snapshot()) {
-        const auto top = placeIn(*m_model.snapshot(), *before.snapshot, *before.topRow);
-        const int topRow = top ? m_model.rowOf(*top) : -1;
-        if (topRow >= 0) {
-            bar->setValue(topRow);
-        }
-    }
 }
 
 int TaskPanel::rowInView(const RecordRef& ref) const
@@ -405,18 +319,10 @@ void TaskPanel::zoomToCurrent()
 
 void TaskPanel::copyRows()
 {
-    std::vector<int> rows;
-    for (const QItemSelectionRange& range : m_table->selectionModel()->selection()) {
-        for (int row = range.top(); row <= range.bottom() && std::ssize(rows) <= kMostCopied;
-             ++row) {
-            rows.push_back(row);
-        }
-    }
+    std::vector<int> rows = m_table->selectedRows(kMostCopied + 1);
     if (rows.empty()) {
         return;
     }
-    std::sort(rows.begin(), rows.end());
-    rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
     const bool areTooMany = std::ssize(rows) > kMostCopied;
     if (areTooMany) {
         rows.resize(kMostCopied);
@@ -425,27 +331,6 @@ void TaskPanel::copyRows()
     const QString copied = tr("%1 rows copied").arg(formatCount(rows.size()));
     m_count->setText(areTooMany ? tr("The first %1; File › Export data has all").arg(copied)
                                 : copied);
-}
-
-/// Once there is a run: as wide as its cells are as a rule. Whoever changes a width keeps it.
-void TaskPanel::fitColumns()
-{
-    if (m_fittedColumns == m_model.columnCount() || m_model.rowCount() == 0) {
-        return;
-    }
-    m_fittedColumns = m_model.columnCount();
-    const QFontMetrics metrics(m_table->font());
-    const int step = m_model.rowCount() / kSampleRows + 1;
-    for (int column = 0; column + 1 < m_model.columnCount(); ++column) {
-        const QString title =
-            m_model.headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
-        int width = metrics.horizontalAdvance(title) + kSortMark;
-        for (int row = 0; row < m_model.rowCount(); row += step) {
-            const QVariant cell = m_model.data(m_model.index(row, column), Qt::DisplayRole);
-            width = std::max(width, metrics.horizontalAdvance(cell.toString()));
-        }
-        m_table->setColumnWidth(column, std::min(width, kWidestColumn) + kCellPadding);
-    }
 }
 
 void TaskPanel::updateTexts()

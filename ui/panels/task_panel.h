@@ -20,6 +20,7 @@ QT_FORWARD_DECLARE_CLASS(QToolButton)
 namespace poolscope {
 
 class QueryEdit;
+class TaskTable;
 
 /// The table of all attempts, or of those that a query finds, sorted by any column. Searching and sorting
 /// happen on other threads. The row that is current is the task that is selected in ViewState, both ways.
@@ -54,16 +55,6 @@ protected:
     void hideEvent(QHideEvent* event) override;
 
 private:
-    /// Where the table stands, to stay there when rows come and go.
-    struct Anchor
-    {
-        bool isAtEnd = false;
-        std::optional<RecordRef> topRow; ///< in the model's snapshot
-        int rowOffset = 0; ///< of the current row from the top, when it was visible
-        bool wasCurrentVisible = false;
-        SnapshotPtr snapshot;
-    };
-
     void createTable();
     void createLayout();
     void createMenu();
@@ -80,9 +71,6 @@ private:
     void zoomToCurrent();
     void forget();
     [[nodiscard]] int rowInView(const RecordRef& ref) const;
-    [[nodiscard]] Anchor anchor() const;
-    void restore(const Anchor& anchor);
-    void fitColumns();
     void updateTexts();
 
     ViewState& m_state;
@@ -93,7 +81,6 @@ private:
     QTimer m_typing; ///< since the filter was changed
     bool m_isSorting = false;
     bool m_isFollowing = false; ///< the selection of the other side, and so gives nothing back
-    int m_fittedColumns = 0; ///< how many there were when they got their widths
     TaskOrder m_order = TaskOrder::Start;
     bool m_isDescending = false;
     std::shared_ptr<const TaskHits> m_hits; ///< the newest, in order of time
@@ -102,8 +89,7 @@ private:
     QLabel* m_count;
     QLabel* m_notice; ///< what is wrong with the query, or why there are no rows
     QToolButton* m_copy;
-    class Table;
-    Table* m_table;
+    TaskTable* m_table;
     QMenu* m_sortMenu = nullptr;
 };
 
