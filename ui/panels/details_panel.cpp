@@ -78,7 +78,6 @@ DetailsPanel::DetailsPanel(ViewState& state, QWidget* parent)
     m_facts->setFrameShape(QFrame::NoFrame);
     m_facts->setTabChangesFocus(true);
     m_facts->document()->setDocumentMargin(0);
-    m_facts->setLineWrapMode(QTextEdit::NoWrap);
     m_timesRun->setAccessibleName(tr("All times this task ran"));
     m_timesRun->setFrameShape(QFrame::NoFrame);
     m_timesRun->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

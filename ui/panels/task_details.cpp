@@ -143,8 +143,9 @@ QString taskDetailsHtml(const Snapshot& snapshot, const RecordRef& ref, const Th
     for (const TaskFacts::Cost& cost : facts.costs) {
         place.add({costPartName(cost.part), cost.text});
     }
-    return QStringLiteral("<table cellspacing='0' cellpadding='0'><tr>"
-                          "<td style='padding-right: 18px'>%1%2</td><td>%3</td></tr></table>")
+    return QStringLiteral("<table width='100%' cellspacing='0' cellpadding='0'><tr>"
+                          "<td width='56%' style='padding-right: 18px'>%1%2</td>"
+                          "<td width='44%'>%3</td></tr></table>")
         .arg(times.html(), jobHtml(snapshot, record, theme), place.html());
 }
 
