@@ -92,9 +92,9 @@ void Figure::paint(QPainter& painter) const
     painter.restore();
 }
 
-QImage Figure::image(int dpi) const
+QImage Figure::image(double dpi) const
 {
-    const int used = dpi > 0 ? dpi : options().dpi;
+    const double used = dpi > 0 ? dpi : options().dpi;
     const double scale = used / kPointsPerInch;
     QImage image(pixelsOf(sizePt(), used), QImage::Format_RGB32);
     if (image.isNull()) {

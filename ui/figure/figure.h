@@ -47,7 +47,7 @@ public:
     void paint(QPainter& painter) const;
     /// \return an image with its physical size and provenance texts set; null when there is no memory for
     /// it. \p dpi 0: the options'.
-    [[nodiscard]] QImage image(int dpi = 0) const;
+    [[nodiscard]] QImage image(double dpi = 0) const;
     /// \return the plotted bars as CSV.
     [[nodiscard]] QByteArray barsCsv() const;
 

@@ -18,8 +18,6 @@ namespace poolscope {
 
 namespace {
 
-constexpr double kHair = 0.5;
-
 /// The rate as steps, clipped to the crop; no step where the run has ended.
 QPolygonF stepsOf(const FigureScene& scene, const std::vector<double>& rates)
 {
@@ -52,6 +50,7 @@ void paintWait(QPainter& painter, const FigureScene& scene, const QRectF& rect)
 
 void paintMergedSample(QPainter& painter, const FigureScene& scene, const QRectF& rect)
 {
+    const double hair = hairOf(painter);
     constexpr int kColumns = 7;
     constexpr std::array<double, kColumns> kHeights{0.4, 0.7, 0.5, 0.8, 0.3, 0.6, 0.45};
     const double step = rect.width() / kColumns;
@@ -61,17 +60,18 @@ void paintMergedSample(QPainter& painter, const FigureScene& scene, const QRectF
                          scene.style.kinds.back().muted);
     }
     const QColor& mark = scene.style.theme.dimText;
-    painter.fillRect(QRectF(rect.left(), rect.top(), rect.width(), kHair), mark);
-    painter.fillRect(QRectF(rect.left(), rect.top(), kHair, 1.5), mark);
-    painter.fillRect(QRectF(rect.right() - kHair, rect.top(), kHair, 1.5), mark);
+    painter.fillRect(QRectF(rect.left(), rect.top(), rect.width(), hair), mark);
+    painter.fillRect(QRectF(rect.left(), rect.top(), hair, 1.5), mark);
+    painter.fillRect(QRectF(rect.right() - hair, rect.top(), hair, 1.5), mark);
 }
 
 void paintFrame(QPainter& painter, const QRectF& rect, const QColor& color)
 {
-    painter.fillRect(QRectF(rect.left(), rect.top(), rect.width(), kHair), color);
-    painter.fillRect(QRectF(rect.left(), rect.bottom() - kHair, rect.width(), kHair), color);
-    painter.fillRect(QRectF(rect.left(), rect.top(), kHair, rect.height()), color);
-    painter.fillRect(QRectF(rect.right() - kHair, rect.top(), kHair, rect.height()), color);
+    const double hair = hairOf(painter);
+    painter.fillRect(QRectF(rect.left(), rect.top(), rect.width(), hair), color);
+    painter.fillRect(QRectF(rect.left(), rect.bottom() - hair, rect.width(), hair), color);
+    painter.fillRect(QRectF(rect.left(), rect.top(), hair, rect.height()), color);
+    painter.fillRect(QRectF(rect.right() - hair, rect.top(), hair, rect.height()), color);
 }
 
 /// As on the lanes.
@@ -159,17 +159,17 @@ double stripKeyWidth(const FigureScene& scene)
 
 void paintStrip(QPainter& painter, const FigureScene& scene)
 {
+    const double hair = hairOf(painter);
     if (scene.stripTop < 0) {
         return;
     }
     const TimeScale& scale = scene.scale;
     const double bottom = scene.stripTop + FigureScene::kStrip;
     for (const Nanos tick : scene.axis.majors) {
-        painter.fillRect(QRectF(toX(scale, tick), scene.stripTop, kHair, FigureScene::kStrip),
+        painter.fillRect(QRectF(toX(scale, tick), scene.stripTop, hair, FigureScene::kStrip),
                          scene.style.theme.grid);
     }
-    painter.fillRect(QRectF(scale.left, scene.stripTop, scale.width, kHair),
-                     scene.style.theme.grid);
+    painter.fillRect(QRectF(scale.left, scene.stripTop, scale.width, hair), scene.style.theme.grid);
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     for (std::size_t executor = 0; executor < scene.rates.size(); ++executor) {

@@ -5,9 +5,11 @@
 #include "ui/common/format.h"
 #include "ui/figure/figure_words.h"
 
+#include <QPaintEngine>
 #include <QPainter>
 
 #include <algorithm>
+#include <cmath>
 
 namespace poolscope {
 
@@ -15,7 +17,6 @@ namespace {
 
 using figure::tr;
 
-constexpr double kHair = 0.5;
 constexpr double kMargin = FigureScene::kMargin;
 
 double rowWidth(const FigureScene& scene)
@@ -24,6 +25,16 @@ double rowWidth(const FigureScene& scene)
 }
 
 } // namespace
+
+double hairOf(const QPainter& painter)
+{
+    constexpr double kHair = 0.5;
+    if (painter.paintEngine()->type() != QPaintEngine::Raster) {
+        return kHair;
+    }
+    const QTransform device = painter.deviceTransform();
+    return std::max(kHair, 1 / std::max(1e-6, std::hypot(device.m11(), device.m12())));
+}
 
 void paintTitle(QPainter& painter, const FigureScene& scene)
 {
@@ -40,6 +51,7 @@ void paintTitle(QPainter& painter, const FigureScene& scene)
 
 void paintHere(QPainter& painter, const FigureScene& scene)
 {
+    const double hair = hairOf(painter);
     if (scene.hereTop < 0) {
         return;
     }
@@ -51,7 +63,7 @@ void paintHere(QPainter& painter, const FigureScene& scene)
     };
     const double from = xOf(scene.range.beginNs);
     const double to = std::max(from + 1, xOf(scene.range.endNs));
-    painter.fillRect(QRectF(left, middle - kHair / 2, scene.scale.width, kHair),
+    painter.fillRect(QRectF(left, middle - hair / 2, scene.scale.width, hair),
                      scene.style.theme.dimText);
     painter.fillRect(QRectF(from, middle - 2, to - from, 4), scene.style.theme.accent);
     const double share = static_cast<double>(scene.range.duration()) / run;
@@ -62,19 +74,20 @@ void paintHere(QPainter& painter, const FigureScene& scene)
 
 void paintAxis(QPainter& painter, const FigureScene& scene)
 {
+    const double hair = hairOf(painter);
     const QColor& color = scene.style.theme.text;
     const double left = scene.scale.left;
     const double y = scene.axisTop;
     if (scene.stripTop >= 0) {
-        painter.fillRect(QRectF(left, scene.lanesBottom, scene.scale.width, kHair),
+        painter.fillRect(QRectF(left, scene.lanesBottom, scene.scale.width, hair),
                          scene.style.theme.dimText);
     }
-    painter.fillRect(QRectF(left, y, scene.scale.width, kHair), color);
+    painter.fillRect(QRectF(left, y, scene.scale.width, hair), color);
     const QFontMetricsF metrics(scene.fonts.small);
     std::size_t number = 0;
     for (const Nanos tick : scene.axis.majors) {
         const double x = toX(scene.scale, tick);
-        painter.fillRect(QRectF(x - kHair / 2, y, kHair, 3), color);
+        painter.fillRect(QRectF(x - hair / 2, y, hair, 3), color);
         if (number++ % scene.labelEvery != 0) {
             continue;
         }
@@ -105,11 +118,12 @@ void paintLegend(QPainter& painter, const FigureScene& scene, double devicePx)
 
 void paintNumbers(QPainter& painter, const FigureScene& scene)
 {
+    const double hair = hairOf(painter);
     if (scene.numbersTop < 0) {
         return;
     }
     double y = scene.numbersTop;
-    painter.fillRect(QRectF(kMargin, y, rowWidth(scene), kHair), scene.style.theme.grid);
+    painter.fillRect(QRectF(kMargin, y, rowWidth(scene), hair), scene.style.theme.grid);
     y += 2;
     for (const QString& line : scene.numberLines) {
         drawLine(painter, line, QRectF(kMargin, y, rowWidth(scene), FigureScene::kSmallLine),

@@ -10,6 +10,9 @@ namespace poolscope {
 
 // The parts of a figure but its lanes, each where the scene has placed it. One thread at a time.
 
+/// \return the width of thin lines: half a unit, and on pixels never less than one of them.
+[[nodiscard]] double hairOf(const QPainter& painter);
+
 void paintTitle(QPainter& painter, const FigureScene& scene);
 /// Where the crop lies in the run: the run as a line, the crop as a bar on it.
 void paintHere(QPainter& painter, const FigureScene& scene);

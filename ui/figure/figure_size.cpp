@@ -112,7 +112,7 @@ Result<double> parseLength(const QString& text, int dpi)
     return toMm(length, unit, dpi);
 }
 
-QSize pixelsOf(QSizeF points, int dpi)
+QSize pixelsOf(QSizeF points, double dpi)
 {
     const auto pixels = [dpi](double length) {
         return static_cast<int>(

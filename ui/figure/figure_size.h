@@ -47,6 +47,6 @@ enum class LengthUnit { Millimetre, Inch, Pixel };
 [[nodiscard]] Result<double> parseLength(const QString& text, int dpi);
 
 /// \return pixels of a picture that is \p points big: each side rounded to the nearest one.
-[[nodiscard]] QSize pixelsOf(QSizeF points, int dpi);
+[[nodiscard]] QSize pixelsOf(QSizeF points, double dpi);
 
 } // namespace poolscope

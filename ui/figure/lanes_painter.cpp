@@ -20,8 +20,6 @@ namespace poolscope {
 
 namespace {
 
-constexpr double kHair = 0.5; // width of thin lines
-
 /// \return the busiest kind of a merged bar's tasks.
 std::uint8_t mainKindOf(const Snapshot& snapshot, const LaneView& lane, const PlottedBar& bar)
 {
@@ -38,6 +36,7 @@ std::uint8_t mainKindOf(const Snapshot& snapshot, const LaneView& lane, const Pl
 LanesPainter::LanesPainter(const FigureScene& scene, double devicePx, bool isDrawing)
     : m_scene(scene)
     , m_px(devicePx)
+    , m_hair(isDrawing ? 0.5 : std::max(0.5, devicePx))
     , m_painter(scene.style)
 {
     m_painter.begin(scene.snapshot, scene.scale, scene.snapshot.nowNs, devicePx);
@@ -157,9 +156,9 @@ void LanesPainter::paintGroup(QPainter& painter, const FigureRow& row)
     if (top >= 0) {
         const double x = FigureScene::kMargin + 1;
         const QColor& color = scene.style.theme.dimText;
-        painter.fillRect(QRectF(x, top, kHair, bottom - top), color);
-        painter.fillRect(QRectF(x, top, 2.5, kHair), color);
-        painter.fillRect(QRectF(x, bottom - kHair, 2.5, kHair), color);
+        painter.fillRect(QRectF(x, top, m_hair, bottom - top), color);
+        painter.fillRect(QRectF(x, top, 2.5, m_hair), color);
+        painter.fillRect(QRectF(x, bottom - m_hair, 2.5, m_hair), color);
     }
 }
 
@@ -228,7 +227,7 @@ void LanesPainter::paintIdleLine(QPainter& painter, const LaneView& lane, const 
         const double from = std::max(rect.left(), toX(m_scene.scale, life.openedNs));
         const double to = std::min(rect.right(), toX(m_scene.scale, end));
         if (to > from) {
-            painter.fillRect(QRectF(from, y, to - from, std::max(m_px, kHair)),
+            painter.fillRect(QRectF(from, y, to - from, std::max(m_px, m_hair)),
                              m_scene.style.theme.grid);
         }
     }
@@ -268,9 +267,9 @@ void LanesPainter::paintMergedBar(QPainter& painter, const LaneView& lane, const
     const double high = std::max(1.0, (bars.height() - 2) * std::clamp(share, 0.0, 1.0));
     painter.fillRect(QRectF(left, bars.bottom() - high, width, high), colors.muted);
     const QColor& mark = scene.style.theme.dimText;
-    painter.fillRect(QRectF(left, bars.top(), width, kHair), mark);
-    painter.fillRect(QRectF(left, bars.top(), kHair, 1.5), mark);
-    painter.fillRect(QRectF(left + width - kHair, bars.top(), kHair, 1.5), mark);
+    painter.fillRect(QRectF(left, bars.top(), width, m_hair), mark);
+    painter.fillRect(QRectF(left, bars.top(), m_hair, 1.5), mark);
+    painter.fillRect(QRectF(left + width - m_hair, bars.top(), m_hair, 1.5), mark);
     const QString count = QStringLiteral("×") + formatCount(bar.count);
     const QFontMetricsF small(scene.fonts.small);
     if (small.horizontalAdvance(count) + 4 <= width && bars.height() >= FigureScene::kSmallLine) {
@@ -298,7 +297,7 @@ void LanesPainter::paintCutEnds(QPainter& painter, const LaneView& lane, const Q
         painter.setBrush(m_scene.style.theme.window);
         painter.drawPolygon(cut);
         painter.setBrush(Qt::NoBrush);
-        painter.setPen(QPen(m_scene.style.theme.text, kHair, Qt::SolidLine, Qt::FlatCap));
+        painter.setPen(QPen(m_scene.style.theme.text, m_hair, Qt::SolidLine, Qt::FlatCap));
         painter.drawPolyline(cut);
         painter.restore();
     };

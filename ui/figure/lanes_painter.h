@@ -38,6 +38,7 @@ private:
 
     const FigureScene& m_scene;
     const double m_px;
+    const double m_hair; ///< width of thin lines
     TimelinePainter m_painter;
     bool m_arePixels = false;
 };

@@ -102,6 +102,18 @@ int TimelineView::plotLeft() const
     return viewport()->x() + d->headerWidth;
 }
 
+std::vector<int> TimelineView::visibleLanes() const
+{
+    std::vector<int> lanes;
+    for (const LaneRow& row : d->layout.rows()) {
+        if (!row.isGroup() && d->rectOf(row).intersects(d->plotRect())) {
+            lanes.push_back(row.lane);
+        }
+    }
+    std::sort(lanes.begin(), lanes.end());
+    return lanes;
+}
+
 int TimelineView::plotWidth() const
 {
     return std::max(1, viewport()->width() - d->headerWidth - kRightMargin);

@@ -8,6 +8,7 @@
 #include <QAbstractScrollArea>
 
 #include <memory>
+#include <vector>
 
 namespace poolscope {
 
@@ -41,6 +42,8 @@ public:
     /// \return x of the plot area (right of the lane headers), so that charts can line up with it.
     [[nodiscard]] int plotLeft() const;
     [[nodiscard]] int plotWidth() const;
+    /// \return the lanes that are scrolled into view, even if in part, as indices in the snapshot, ascending.
+    [[nodiscard]] std::vector<int> visibleLanes() const;
     [[nodiscard]] QSize sizeHint() const override;
 
 public slots:

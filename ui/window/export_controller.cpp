@@ -3,6 +3,7 @@
 #include "ui/window/export_controller.h"
 
 #include "core/io/file_format.h"
+#include "ui/figure/run_file_hash.h"
 #include "ui/window/export_dialog.h"
 #include "ui/window/settings_store.h"
 
@@ -113,9 +114,24 @@ void ExportController::askExportData()
 
 void ExportController::askExportPicture()
 {
-    auto* dialog = new ExportDialog(m_state, &m_window);
+    auto* dialog = new ExportDialog(figureSource(), m_settings.figureLook(), &m_window);
     connect(dialog, &QDialog::accepted, this, [this, dialog] { askPicturePath(*dialog); });
+    connect(dialog, &QDialog::finished, this,
+            [this, dialog] { m_settings.setFigureLook(dialog->options()); });
     dialog->open();
+}
+
+FigureSource ExportController::figureSource() const
+{
+    return {m_state.snapshot(), m_state.visible(), m_state.selection(),
+            m_visibleLanes ? m_visibleLanes() : std::vector<int>(),
+            runFileHash(*m_state.snapshot())};
+}
+
+QString ExportController::runFileHash(const Snapshot& snapshot) const
+{
+    return snapshot.isLive ? QString()
+                           : m_hashes.value(QString::fromStdString(snapshot.meta->runId));
 }
 
 void ExportController::askPicturePath(const ExportDialog& dialog)
@@ -152,12 +168,12 @@ void ExportController::openRun(const QString& path)
     if (!begin(path, tr("Opening %1 …"))) {
         return;
     }
-    m_job.start([name = fileName(path)]() -> FileJob::Outcome {
+    m_job.start([path, name = fileName(path)]() -> FileJob::Outcome {
         auto run = readRunFile(name);
         if (!run) {
             return {false, QString::fromStdString(run.error().message), nullptr};
         }
-        return {true, {}, std::move(run).value()};
+        return {true, {}, std::move(run).value(), poolscope::runFileHash(path)};
     });
 }
 
@@ -178,10 +194,18 @@ void ExportController::writeData(const QString& path)
     if (!begin(path, tr("Writing %1 …"))) {
         return;
     }
-    auto marked = std::make_shared<Snapshot>(*m_state.snapshot());
-    marked->bookmarks = m_state.marks().bookmarks;
-    m_job.start([snapshot = std::move(marked), format, path] {
-        return outcomeOf(writeSnapshot(*snapshot, *format, fileName(path)), path);
+    const bool isRunFile = suffix.compare(kRunSuffix, Qt::CaseInsensitive) == 0;
+    auto snapshot = std::make_shared<Snapshot>(*m_state.snapshot());
+    snapshot->bookmarks = m_state.marks().bookmarks;
+    m_savedRun =
+        isRunFile && !snapshot->isLive ? QString::fromStdString(snapshot->meta->runId) : QString();
+    m_job.start([snapshot = std::move(snapshot), format, path, isHashed = !m_savedRun.isEmpty()] {
+        FileJob::Outcome outcome =
+            outcomeOf(writeSnapshot(*snapshot, *format, fileName(path)), path);
+        if (outcome.isOk && isHashed) {
+            outcome.runFileHash = poolscope::runFileHash(path);
+        }
+        return outcome;
     });
 }
 
@@ -207,8 +231,12 @@ void ExportController::onFinished(const FileJob::Outcome& outcome)
     if (!outcome.isOk) {
         emit failed(outcome.message);
     } else if (outcome.opened) {
+        m_hashes.insert(QString::fromStdString(outcome.opened->meta->runId), outcome.runFileHash);
         emit opened(outcome.opened, m_path);
     } else {
+        if (!outcome.runFileHash.isEmpty()) {
+            m_hashes.insert(m_savedRun, outcome.runFileHash);
+        }
         emit succeeded(outcome.message);
     }
 }

@@ -6,9 +6,14 @@
 #include "ui/timeline/view_state.h"
 #include "ui/window/file_job.h"
 
+#include <QHash>
 #include <QObject>
 #include <QString>
 #include <QStringList>
+
+#include <functional>
+#include <utility>
+#include <vector>
 
 QT_FORWARD_DECLARE_CLASS(QFileDialog)
 QT_FORWARD_DECLARE_CLASS(QWidget)
@@ -16,6 +21,7 @@ QT_FORWARD_DECLARE_CLASS(QWidget)
 namespace poolscope {
 
 class ExportDialog;
+struct FigureSource;
 class SettingsStore;
 
 /// Files in and out: asks where, writes and reads on another thread, tells what came of it. The
@@ -28,7 +34,15 @@ public:
     /// All must outlive the controller. Dialogs belong to \p window.
     ExportController(const ViewState& state, SettingsStore& settings, QWidget& window);
 
+    /// \p lanes tells which lanes the timeline shows at the moment, as indices in the snapshot.
+    void setVisibleLanes(std::function<std::vector<int>()> lanes)
+    {
+        m_visibleLanes = std::move(lanes);
+    }
+
     [[nodiscard]] bool isBusy() const { return m_job.isBusy(); }
+    /// \return the SHA-256 of the file that the snapshot's run was read from or saved to; empty: none.
+    [[nodiscard]] QString runFileHash(const Snapshot& snapshot) const;
 
     // Ask for a file first. Preconditions as below.
     void askOpenRun();
@@ -54,6 +68,7 @@ private:
     QFileDialog* makeSaveDialog(const QString& title, const QStringList& filters,
                                 const QString& suffix);
     void askPicturePath(const ExportDialog& dialog);
+    [[nodiscard]] FigureSource figureSource() const;
     [[nodiscard]] QString suggestedName() const;
     /// \return false and tells so when a file is being worked on already.
     bool begin(const QString& path, const QString& activity);
@@ -63,6 +78,9 @@ private:
     SettingsStore& m_settings;
     QWidget& m_window;
     QString m_path; ///< of the file that is worked on
+    std::function<std::vector<int>()> m_visibleLanes;
+    QHash<QString, QString> m_hashes; ///< of run files, by run
+    QString m_savedRun; ///< id of the run that is being saved
     FileJob m_job;
 };
 

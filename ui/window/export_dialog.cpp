@@ -2,180 +2,228 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/export_dialog.h"
 
-#include "ui/common/format.h"
-#include "ui/figure/figure_size.h"
+#include "ui/figure/figure_view.h"
+#include "ui/window/figure_clipboard.h"
 
 #include <QClipboard>
-#include <QComboBox>
 #include <QDialogButtonBox>
-#include <QFormLayout>
+#include <QEvent>
+#include <QFileDialog>
 #include <QGuiApplication>
+#include <QHBoxLayout>
 #include <QLabel>
-#include <QLineEdit>
 #include <QLocale>
-#include <QMimeData>
+#include <QMenu>
 #include <QPushButton>
+#include <QTabWidget>
 #include <QVBoxLayout>
 
 #include <algorithm>
-#include <cmath>
 
 namespace poolscope {
 
 namespace {
 
-constexpr int kPreviewDpi = 96;
-constexpr QSize kPreviewSize(560, 300);
-
-// A slide of 16 : 9 is 1920 pixels wide at 144 dots per inch.
-constexpr double kSlideWidthMm = 338.667;
+constexpr QSize kPreviewLeast(360, 240);
+constexpr QSize kFirstSize(1080, 640); // fits a screen of 1280 × 800
+constexpr int kPagesWidth = 360;
 
 } // namespace
 
-ExportDialog::ExportDialog(const ViewState& state, QWidget* parent)
+ExportDialog::ExportDialog(const FigureSource& source, const FigureOptions& look, QWidget* parent)
     : QDialog(parent)
-    , m_snapshot(state.snapshot())
-    , m_width(new QComboBox(this))
-    , m_dpi(new QComboBox(this))
-    , m_range(new QComboBox(this))
-    , m_colours(new QComboBox(this))
-    , m_title(new QLineEdit(this))
+    , m_source(source)
+    , m_tabs(new QTabWidget(this))
     , m_preview(new QLabel(this))
     , m_size(new QLabel(this))
+    , m_said(new QLabel(this))
 {
     setWindowTitle(tr("Export picture"));
     setAttribute(Qt::WA_DeleteOnClose);
-    createFields(state);
+    createPages(look);
+    createPreview();
     createLayout();
-    for (QComboBox* box : {m_width, m_dpi, m_range, m_colours}) {
-        connect(box, &QComboBox::currentIndexChanged, this, &ExportDialog::updatePreview);
-    }
-    connect(m_title, &QLineEdit::textChanged, this, &ExportDialog::updatePreview);
+    resize(kFirstSize);
     updatePreview();
 }
 
-void ExportDialog::createFields(const ViewState& state)
+ExportDialog::~ExportDialog()
 {
-    m_width->addItem(tr("One column, 90 mm"), 90.0);
-    m_width->addItem(tr("One and a half columns, 140 mm"), 140.0);
-    m_width->addItem(tr("Two columns, 190 mm"), 190.0);
-    m_width->addItem(tr("Slide, 339 mm"), kSlideWidthMm);
-    m_width->setCurrentIndex(2);
-    m_width->setAccessibleName(tr("Width"));
-    for (const int dpi : {96, 144, 300, 600, 1000}) {
-        m_dpi->addItem(tr("%1 dots per inch").arg(dpi), dpi);
+    // A field that loses the focus at the end may still tell that it was edited.
+    for (FigurePage* page : m_pages) {
+        page->disconnect(this);
     }
-    m_dpi->setCurrentIndex(2);
-    m_dpi->setAccessibleName(tr("Resolution"));
+}
 
-    m_range->addItem(tr("Whole run"));
-    m_ranges.emplace_back(std::nullopt);
-    m_range->addItem(tr("What is seen, %1").arg(formatDuration(state.visible().duration())));
-    m_ranges.emplace_back(state.visible());
-    if (const auto selection = state.selection()) {
-        m_range->addItem(tr("Selection, %1").arg(formatDuration(selection->duration())));
-        m_ranges.emplace_back(selection);
+void ExportDialog::createPages(const FigureOptions& look)
+{
+    auto* crop = new CropPage(m_source, m_tabs);
+    for (const auto& [page, title] :
+         {std::pair<FigurePage*, QString>{new SizePage(m_tabs), tr("&Size")},
+          {crop, tr("Cr&op")},
+          {new ContentPage(m_tabs), tr("Co&ntent")},
+          {new LookPage(m_tabs), tr("&Look")}}) {
+        if (page != crop) { // the crop is what the window shows, not what was last wanted
+            page->setOptions(look);
+        }
+        connect(page, &FigurePage::edited, this, &ExportDialog::updatePreview);
+        m_pages.push_back(page);
+        m_tabs->addTab(page, title);
     }
-    m_range->setCurrentIndex(state.selection() ? 2 : 0);
-    m_range->setAccessibleName(tr("Range"));
-    m_colours->addItem(tr("On white, for paper"));
-    m_colours->addItem(tr("On dark, for slides"));
-    m_colours->setAccessibleName(tr("Colours"));
-    m_title->setPlaceholderText(tr("Made from the run"));
-    m_title->setAccessibleName(tr("Title"));
+    m_tabs->setAccessibleName(tr("What the picture is to look like"));
+    m_tabs->setFixedWidth(kPagesWidth);
+    m_tabs->setDocumentMode(true);
+}
+
+void ExportDialog::createPreview()
+{
+    m_preview->setMinimumSize(kPreviewLeast);
+    m_preview->setAlignment(Qt::AlignCenter);
+    m_preview->setFrameShape(QFrame::StyledPanel);
+    m_preview->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Ignored);
+    m_preview->setWordWrap(true);
+    m_preview->setAccessibleName(tr("Preview"));
+    m_preview->installEventFilter(this);
+    m_size->setAccessibleName(tr("Size of the picture"));
+    m_size->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_said->setAccessibleName(tr("What was done"));
+    m_said->setAlignment(Qt::AlignRight);
+}
+
+QWidget* ExportDialog::createButtons()
+{
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
+    QPushButton* view = buttons->addButton(tr("&View"), QDialogButtonBox::ActionRole);
+    view->setToolTip(tr("Keep what is chosen here as a file, to make the figure again"));
+    auto* viewMenu = new QMenu(view);
+    const QString views = tr("Views (*.json)");
+    viewMenu->addAction(tr("&Load view…"), this, [this, views] {
+        askFile(false, tr("Load view"), views, QStringLiteral("json"), &ExportDialog::loadView);
+    });
+    viewMenu->addAction(tr("&Save view…"), this, [this, views] {
+        askFile(true, tr("Save view"), views, QStringLiteral("json"), &ExportDialog::saveView);
+    });
+    view->setMenu(viewMenu);
+    QPushButton* copyButton = buttons->addButton(tr("Cop&y"), QDialogButtonBox::ActionRole);
+    auto* copyMenu = new QMenu(copyButton);
+    copyMenu->addAction(tr("&Picture, as pixels and as a drawing"), this,
+                        [this] { copy(Copy::Picture); });
+    copyMenu->addAction(tr("&Caption: what is seen and where it is from"), this,
+                        [this] { copy(Copy::Caption); });
+    copyMenu->addAction(tr("&Alternative text, for those who cannot see it"), this,
+                        [this] { copy(Copy::AltText); });
+    copyButton->setMenu(copyMenu);
+    QPushButton* bars = buttons->addButton(tr("Save &bars…"), QDialogButtonBox::ActionRole);
+    bars->setToolTip(tr("Save exactly the bars of the picture as CSV"));
+    connect(bars, &QPushButton::clicked, this, [this] {
+        askFile(true, tr("Save bars"), tr("CSV (*.csv)"), QStringLiteral("csv"),
+                &ExportDialog::saveBars);
+    });
+    m_save = buttons->addButton(tr("Save &as…"), QDialogButtonBox::AcceptRole);
+    m_save->setDefault(true);
+    m_save->setToolTip(tr("Choose a file (Enter)"));
+    connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    return buttons;
 }
 
 void ExportDialog::createLayout()
 {
-    auto* form = new QFormLayout;
-    form->setHorizontalSpacing(16);
-    form->setVerticalSpacing(8);
-    form->addRow(tr("&Range"), m_range);
-    form->addRow(tr("&Width"), m_width);
-    form->addRow(tr("R&esolution"), m_dpi);
-    form->addRow(tr("&Colours"), m_colours);
-    form->addRow(tr("&Title"), m_title);
-
-    m_preview->setMinimumSize(kPreviewSize);
-    m_preview->setAlignment(Qt::AlignCenter);
-    m_preview->setFrameShape(QFrame::StyledPanel);
-    m_preview->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Ignored);
-    m_preview->setAccessibleName(tr("Preview"));
-    m_size->setAlignment(Qt::AlignRight);
-
-    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
-    QPushButton* copy = buttons->addButton(tr("Co&py picture"), QDialogButtonBox::ActionRole);
-    copy->setToolTip(tr("Copy the picture to the clipboard, as pixels and as a drawing"));
-    connect(copy, &QPushButton::clicked, this, &ExportDialog::copyPicture);
-    QPushButton* caption = buttons->addButton(tr("Copy c&aption"), QDialogButtonBox::ActionRole);
-    caption->setToolTip(
-        tr("Copy a text to go below the picture: what is seen and where it is from"));
-    connect(caption, &QPushButton::clicked, this, &ExportDialog::copyCaption);
-    QPushButton* save = buttons->addButton(tr("&Save as…"), QDialogButtonBox::AcceptRole);
-    save->setDefault(true);
-    save->setToolTip(tr("Choose a file (Enter)"));
-    connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
-
+    auto* right = new QVBoxLayout;
+    right->setSpacing(8);
+    right->addWidget(m_preview, 1);
+    auto* words = new QHBoxLayout;
+    words->addWidget(m_size, 1);
+    words->addWidget(m_said);
+    right->addLayout(words);
+    auto* middle = new QHBoxLayout;
+    middle->setSpacing(16);
+    middle->addWidget(m_tabs);
+    middle->addLayout(right, 1);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(16, 16, 16, 16);
     layout->setSpacing(12);
-    layout->addWidget(m_preview, 1);
-    layout->addWidget(m_size);
-    layout->addLayout(form);
-    layout->addSpacing(4);
-    layout->addWidget(buttons);
-}
-
-double ExportDialog::widthMm() const
-{
-    return m_width->currentData().toDouble();
+    layout->addLayout(middle, 1);
+    layout->addWidget(createButtons());
 }
 
 FigureOptions ExportDialog::options() const
 {
     FigureOptions options;
-    options.widthMm = widthMm();
-    options.dpi = m_dpi->currentData().toInt();
-    options.range = m_ranges[static_cast<std::size_t>(std::max(0, m_range->currentIndex()))];
-    options.title = m_title->text().trimmed();
-    options.theme = m_colours->currentIndex() == 1 ? FigureTheme::Dark : FigureTheme::Paper;
+    for (const FigurePage* page : m_pages) {
+        page->read(options);
+    }
+    options.runFileHash = m_source.runFileHash;
     return options;
+}
+
+void ExportDialog::setOptions(const FigureOptions& options)
+{
+    for (FigurePage* page : m_pages) {
+        page->setOptions(options);
+    }
+    updatePreview();
 }
 
 void ExportDialog::resizeEvent(QResizeEvent* event)
 {
     QDialog::resizeEvent(event);
-    updatePreview();
+    fitPreview();
+}
+
+bool ExportDialog::eventFilter(QObject* watched, QEvent* event)
+{
+    if (watched == m_preview && event->type() == QEvent::Resize) {
+        fitPreview();
+        updatePreview(); // as fine as the room allows
+    }
+    return QDialog::eventFilter(watched, event);
 }
 
 void ExportDialog::updatePreview()
 {
-    m_job.ask([this, chosen = options(), snapshot = m_snapshot]() -> NewestJob::Deliver {
+    const QSizeF room =
+        QSizeF(m_preview->contentsRect().size() - QSize(8, 8)) * devicePixelRatioF();
+    m_job.ask([this, room, chosen = options(),
+               snapshot = m_source.snapshot]() -> NewestJob::Deliver {
         const Result<Figure> figure = Figure::make(*snapshot, chosen);
         if (!figure) {
-            return [this, message = figure.error().message] {
-                m_preview->setPixmap({});
-                m_size->setText(QString::fromStdString(message));
+            return [this, text = QString::fromStdString(figure.error().message)] {
+                showProblem(text);
             };
         }
-        return [this, image = figure.value().image(kPreviewDpi), points = figure.value().sizePt(),
-                pixels = figure.value().sizePx()] {
-            showPreview(image);
-            m_size->setText(
-                tr("%1 × %2 mm, %3 × %4 pixels")
-                    .arg(QLocale().toString(points.width() / kPointsPerInch * kMmPerInch, 'f', 0),
-                         QLocale().toString(points.height() / kPointsPerInch * kMmPerInch, 'f', 0),
-                         QLocale().toString(pixels.width()), QLocale().toString(pixels.height())));
-        };
+        const QSizeF points = figure.value().sizePt();
+        const double dpi =
+            std::clamp(std::min(room.width() / points.width(), room.height() / points.height()) *
+                           kPointsPerInch,
+                       10.0, 400.0);
+        const QLocale locale;
+        const QSize pixels = figure.value().sizePx();
+        const QString text =
+            tr("%1 × %2 mm, %3 × %4 pixels")
+                .arg(locale.toString(points.width() / kPointsPerInch * kMmPerInch, 'f', 0),
+                     locale.toString(points.height() / kPointsPerInch * kMmPerInch, 'f', 0),
+                     locale.toString(pixels.width()), locale.toString(pixels.height()));
+        return [this, text, image = figure.value().image(dpi)] { showPreview(image, text); };
     });
 }
 
-void ExportDialog::showPreview(const QImage& image)
+void ExportDialog::showPreview(const QImage& image, const QString& text)
 {
+    m_shown = QPixmap::fromImage(image);
+    fitPreview();
+    m_size->setText(text);
+    m_save->setEnabled(true);
+}
+
+void ExportDialog::fitPreview()
+{
+    if (m_shown.isNull()) {
+        return;
+    }
     const double ratio = devicePixelRatioF();
-    const QSize room = (QSizeF(m_preview->size()) * ratio).toSize() - QSize(8, 8);
-    QPixmap pixmap = QPixmap::fromImage(image);
+    const QSize room = (QSizeF(m_preview->contentsRect().size()) * ratio).toSize() - QSize(4, 4);
+    QPixmap pixmap = m_shown;
     if (pixmap.width() > room.width() || pixmap.height() > room.height()) {
         pixmap = pixmap.scaled(room, Qt::KeepAspectRatio, Qt::SmoothTransformation);
     }
@@ -183,32 +231,92 @@ void ExportDialog::showPreview(const QImage& image)
     m_preview->setPixmap(pixmap);
 }
 
-void ExportDialog::copyPicture()
+void ExportDialog::showProblem(const QString& text)
 {
-    m_copyJob.ask([chosen = options(), snapshot = m_snapshot]() -> NewestJob::Deliver {
-        const Result<Figure> figure = Figure::make(*snapshot, chosen);
-        if (!figure) {
-            return [] {};
-        }
-        return [image = figure.value().image(), text = figure.value().facts().altText,
-                drawing = findFigureFormat(QStringLiteral(".svg"))->render(figure.value())] {
-            auto* mime = new QMimeData;
-            mime->setImageData(image);
-            if (drawing) {
-                mime->setData(QStringLiteral("image/svg+xml"), drawing.value());
+    m_shown = QPixmap();
+    m_preview->setText(text);
+    m_size->clear();
+    m_save->setEnabled(false);
+}
+
+void ExportDialog::copy(Copy what)
+{
+    m_copyJob.ask(
+        [this, what, chosen = options(), snapshot = m_source.snapshot]() -> NewestJob::Deliver {
+            Result<Figure> figure = Figure::make(*snapshot, chosen);
+            if (!figure) {
+                return [this, text = QString::fromStdString(figure.error().message)] {
+                    m_said->setText(text);
+                };
             }
-            mime->setText(text);
-            QGuiApplication::clipboard()->setMimeData(mime);
+            if (what == Copy::Picture) {
+                return [this, picture = clipboardPictureOf(figure.value())] {
+                    QGuiApplication::clipboard()->setMimeData(newMimeData(picture));
+                    m_said->setText(tr("Picture copied"));
+                    emit copied();
+                };
+            }
+            const FigureFacts& facts = figure.value().facts();
+            return [this, what, text = what == Copy::Caption ? facts.caption : facts.altText] {
+                QGuiApplication::clipboard()->setText(text);
+                m_said->setText(what == Copy::Caption ? tr("Caption copied")
+                                                      : tr("Alternative text copied"));
+                emit copied();
+            };
+        });
+}
+
+void ExportDialog::askFile(bool isSaving, const QString& title, const QString& filter,
+                           const QString& suffix, void (ExportDialog::*then)(const QString&))
+{
+    auto* dialog = new QFileDialog(this, title, QString(), filter);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(isSaving ? QFileDialog::AcceptSave : QFileDialog::AcceptOpen);
+    dialog->setFileMode(isSaving ? QFileDialog::AnyFile : QFileDialog::ExistingFile);
+    dialog->setDefaultSuffix(suffix);
+    connect(dialog, &QFileDialog::fileSelected, this, then);
+    dialog->open();
+}
+
+void ExportDialog::doFile(const std::function<Result<void>()>& work, const QString& done)
+{
+    m_fileJob.ask([this, work, done]() -> NewestJob::Deliver {
+        const Result<void> result = work();
+        const bool isOk = result.isOk();
+        return [this, isOk, text = isOk ? done : QString::fromStdString(result.error().message)] {
+            m_said->setText(text);
+            emit fileDone(isOk);
         };
     });
 }
 
-void ExportDialog::copyCaption()
+void ExportDialog::saveView(const QString& path)
 {
-    m_copyJob.ask([chosen = options(), snapshot = m_snapshot]() -> NewestJob::Deliver {
-        const Result<Figure> figure = Figure::make(*snapshot, chosen);
-        return [text = figure ? figure.value().facts().caption : QString()] {
-            QGuiApplication::clipboard()->setText(text);
+    doFile([path, chosen = options()] { return writeViewFile(chosen, path); },
+           tr("Written: %1").arg(path));
+}
+
+void ExportDialog::saveBars(const QString& path)
+{
+    doFile(
+        [path, chosen = options(), snapshot = m_source.snapshot]() -> Result<void> {
+            const Result<Figure> figure = Figure::make(*snapshot, chosen);
+            return figure ? writeBytes(figure.value().barsCsv(), path)
+                          : Result<void>(figure.error());
+        },
+        tr("Written: %1").arg(path));
+}
+
+void ExportDialog::loadView(const QString& path)
+{
+    m_fileJob.ask([this, path]() -> NewestJob::Deliver {
+        return [this, path, view = readViewFile(path)] {
+            if (view) {
+                setOptions(view.value());
+            }
+            m_said->setText(view ? tr("Loaded: %1").arg(path)
+                                 : QString::fromStdString(view.error().message));
+            emit fileDone(view.isOk());
         };
     });
 }

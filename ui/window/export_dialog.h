@@ -4,53 +4,77 @@
 
 #include "ui/figure/figure.h"
 #include "ui/panels/newest_job.h"
-#include "ui/timeline/view_state.h"
+#include "ui/window/crop_page.h"
 
 #include <QDialog>
+#include <QPixmap>
 
-QT_FORWARD_DECLARE_CLASS(QComboBox)
+#include <functional>
+
 QT_FORWARD_DECLARE_CLASS(QLabel)
-QT_FORWARD_DECLARE_CLASS(QLineEdit)
-QT_FORWARD_DECLARE_CLASS(QSpinBox)
+QT_FORWARD_DECLARE_CLASS(QPushButton)
+QT_FORWARD_DECLARE_CLASS(QTabWidget)
 
 namespace poolscope {
 
-/// Asks what a picture of the timeline is to look like, with a small one to see it. GUI thread.
+/// Asks what a figure is to look like, with the figure itself to see it by. GUI thread.
 class ExportDialog : public QDialog
 {
     Q_OBJECT
 
 public:
-    /// \p state has a snapshot and outlives the dialog.
-    explicit ExportDialog(const ViewState& state, QWidget* parent = nullptr);
+    /// \p source as it was when the dialog was asked for: the preview must not change under it. \p look: size,
+    /// content and look to begin with.
+    explicit ExportDialog(const FigureSource& source, const FigureOptions& look = {},
+                          QWidget* parent = nullptr);
+    ~ExportDialog() override;
 
     [[nodiscard]] FigureOptions options() const;
-    [[nodiscard]] const SnapshotPtr& snapshot() const { return m_snapshot; }
+    void setOptions(const FigureOptions& options);
+    [[nodiscard]] const SnapshotPtr& snapshot() const { return m_source.snapshot; }
+
+    // On another thread; what came of it is said below the preview.
+    void loadView(const QString& path);
+    void saveView(const QString& path);
+    void saveBars(const QString& path);
+
+signals:
+    /// A view was read or a file written, or could not be.
+    void fileDone(bool isOk);
+    /// Something is in the clipboard.
+    void copied();
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
-    void createFields(const ViewState& state);
-    void createLayout();
-    void updatePreview();
-    void showPreview(const QImage& image);
-    void copyPicture();
-    void copyCaption();
-    [[nodiscard]] double widthMm() const;
+    enum class Copy { Picture, Caption, AltText };
 
-    SnapshotPtr
-        m_snapshot; ///< as it was when the dialog opened: the preview must not change under it
-    std::vector<std::optional<TimeRange>> m_ranges; ///< one an entry of m_range
-    QComboBox* m_width;
-    QComboBox* m_dpi;
-    QComboBox* m_range;
-    QComboBox* m_colours;
-    QLineEdit* m_title;
+    void createPages(const FigureOptions& look);
+    void createPreview();
+    void createLayout();
+    QWidget* createButtons();
+    void updatePreview();
+    void showPreview(const QImage& image, const QString& text);
+    void showProblem(const QString& text);
+    void copy(Copy what);
+    void doFile(const std::function<Result<void>()>& work, const QString& done);
+    void askFile(bool isSaving, const QString& title, const QString& filter, const QString& suffix,
+                 void (ExportDialog::*then)(const QString&));
+    void fitPreview();
+
+    FigureSource m_source;
+    std::vector<FigurePage*> m_pages;
+    QTabWidget* m_tabs;
     QLabel* m_preview;
     QLabel* m_size;
-    NewestJob m_job; ///< renders the preview
-    NewestJob m_copyJob; ///< renders what goes to the clipboard
+    QLabel* m_said; ///< what came of the last button
+    QPushButton* m_save = nullptr;
+    QPixmap m_shown; ///< the preview at its full size
+    NewestJob m_job; ///< draws the preview
+    NewestJob m_copyJob; ///< makes what goes to the clipboard
+    NewestJob m_fileJob; ///< reads and writes
 };
 
 } // namespace poolscope

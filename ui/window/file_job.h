@@ -26,6 +26,7 @@ public:
         bool isOk = true;
         QString message; ///< what was done, or what went wrong
         SnapshotPtr opened; ///< what was read, if something was
+        QString runFileHash = {}; ///< of the run file that was read or written, if one was
     };
     using Work = std::function<Outcome()>;
 

@@ -194,6 +194,7 @@ void MainWindow::connectFiles()
     connect(m_actions->exportPicture, &QAction::triggered, exporter,
             &ExportController::askExportPicture);
     connect(m_actions->exportData, &QAction::triggered, exporter, &ExportController::askExportData);
+    exporter->setVisibleLanes([this] { return m_timeline->visibleLanes(); });
     connect(m_actions->quit, &QAction::triggered, this, &QWidget::close);
     connect(exporter, &ExportController::opened, this, &MainWindow::onOpened);
     connect(exporter, &ExportController::activityChanged, m_status, &StatusLine::showActivity);

@@ -3,6 +3,7 @@
 #include "ui/window/settings_store.h"
 
 #include "core/control/catalogue_view.h"
+#include "ui/figure/figure_view.h"
 
 #include <QDir>
 #include <QStandardPaths>
@@ -156,6 +157,23 @@ bool SettingsStore::isSmooth() const
 void SettingsStore::setSmooth(bool isSmooth)
 {
     m_settings.setValue(QStringLiteral("window/smooth"), isSmooth);
+}
+
+FigureOptions SettingsStore::figureLook() const
+{
+    const QByteArray json = m_settings.value(QStringLiteral("figure/look")).toString().toUtf8();
+    const auto options = fromViewJson(json);
+    return options ? options.value() : FigureOptions{};
+}
+
+void SettingsStore::setFigureLook(const FigureOptions& options)
+{
+    FigureOptions look = options;
+    look.range.reset();
+    look.lanes = {};
+    look.title.clear();
+    look.panel.clear();
+    m_settings.setValue(QStringLiteral("figure/look"), QString::fromUtf8(toViewJson(look)));
 }
 
 ThemeChoice SettingsStore::theme() const

@@ -4,6 +4,7 @@
 
 #include "core/run/run_settings.h"
 #include "ui/common/theme.h"
+#include "ui/figure/figure_options.h"
 #include "ui/panels/setup_panel.h"
 
 #include <QByteArray>
@@ -54,6 +55,10 @@ public:
     /// \return whether the timeline moves in some frames instead of at once.
     [[nodiscard]] bool isSmooth() const;
     void setSmooth(bool isSmooth);
+    /// \return how figures were last wanted: size, content and look, but neither crop nor title.
+    [[nodiscard]] FigureOptions figureLook() const;
+    void setFigureLook(const FigureOptions& options);
+
     [[nodiscard]] ThemeChoice theme() const;
     void setTheme(ThemeChoice choice);
     /// \return where files were last written or read, or the user's documents.

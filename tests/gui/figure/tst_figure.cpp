@@ -260,16 +260,23 @@ void TestFigure::lanesAreNamedByProcessAndWorker()
 
 void TestFigure::executorsHaveBrackets()
 {
-    const Figure figure = figureOf(duel(200));
-    const QImage image = figure.image();
-    const double scale = image.width() / figure.scene().width;
-    const QColor& color = figure.scene().style.theme.dimText;
-    for (const FigureRow& row : figure.scene().rows) {
-        if (!row.isGroup()) { // beside each lane, in the gaps too
-            const QRect beside(static_cast<int>((FigureScene::kMargin)*scale),
-                               static_cast<int>(row.top * scale) + 1, static_cast<int>(2 * scale),
+    for (const int dpi : {96, 300, 600}) { // coarse pixels must not swallow thin lines
+        FigureOptions options;
+        options.dpi = dpi;
+        const Figure figure = figureOf(duel(200), options);
+        const QImage image = figure.image();
+        const double scale = image.width() / figure.scene().width;
+        const QColor& color = figure.scene().style.theme.dimText;
+        for (const FigureRow& row : figure.scene().rows) {
+            if (row.isGroup()) {
+                continue;
+            }
+            const QRect beside(static_cast<int>(FigureScene::kMargin * scale),
+                               static_cast<int>(row.top * scale) + 1,
+                               static_cast<int>(std::ceil(2 * scale)),
                                static_cast<int>(row.height * scale) - 2);
-            QVERIFY(countPixels(image, color, beside) >= beside.height());
+            QVERIFY2(countPixels(image, color, beside) >= beside.height(),
+                     qPrintable(QString::number(dpi)));
         }
     }
 }

@@ -5,14 +5,11 @@
 #include "core/io/file_format.h"
 #include "tests/support/synthetic_trace.h"
 #include "ui/window/export_controller.h"
-#include "ui/window/export_dialog.h"
 #include "ui/window/settings_store.h"
 
-#include <QComboBox>
 #include <QDir>
 #include <QFile>
 #include <QImage>
-#include <QLabel>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -40,7 +37,6 @@ private slots:
     void failureIsToldAndTheOldFileStays();
     void secondFileWaitsForTheFirst();
     void folderIsRemembered();
-    void dialogOffersTheSelectionAndPreviewsThePicture();
 
 private:
     QTemporaryDir m_folder;
@@ -264,35 +260,6 @@ void TestWindowFiles::folderIsRemembered()
     QCOMPARE(exporter.settings.lastFolder(), m_folder.path());
     QTRY_COMPARE(exporter.succeeded.size(), 1);
     QCOMPARE(SettingsStore().lastFolder(), m_folder.path());
-}
-
-void TestWindowFiles::dialogOffersTheSelectionAndPreviewsThePicture()
-{
-    ViewState state;
-    state.setSnapshot(smallTrace());
-    const auto rangesOf = [](const ExportDialog& dialog) {
-        for (const auto* box : dialog.findChildren<QComboBox*>()) {
-            if (box->accessibleName() == QStringLiteral("Range")) {
-                return box->count();
-            }
-        }
-        return 0;
-    };
-    {
-        const auto dialog = std::make_unique<ExportDialog>(state);
-        QCOMPARE(rangesOf(*dialog), 2);
-        QVERIFY(!dialog->options().range);
-        QCOMPARE(dialog->options().dpi, 300);
-    }
-    const TimeRange selected{state.bounds().endNs / 4, state.bounds().endNs / 2};
-    state.setSelection(selected);
-    const auto dialog = std::make_unique<ExportDialog>(state);
-    QCOMPARE(rangesOf(*dialog), 3);
-    QVERIFY(dialog->options().range == selected);
-    const auto labels = dialog->findChildren<QLabel*>();
-    QTRY_VERIFY(std::any_of(labels.begin(), labels.end(), [](const QLabel* label) {
-        return !label->pixmap(Qt::ReturnByValue).isNull();
-    }));
 }
 
 } // namespace poolscope

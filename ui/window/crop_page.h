@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/trace/snapshot.h"
+#include "ui/window/figure_pages.h"
+
+#include <optional>
+
+QT_FORWARD_DECLARE_CLASS(QListWidget)
+
+namespace poolscope {
+
+/// What the window shows at the moment a figure is asked for.
+struct FigureSource
+{
+    SnapshotPtr snapshot;
+    TimeRange visible;
+    std::optional<TimeRange> selection;
+    std::vector<int> visibleLanes; ///< indices in the snapshot; empty: not known
+    QString runFileHash; ///< empty: the run has no file
+};
+
+/// Range of time and lanes.
+class CropPage : public FigurePage
+{
+    Q_OBJECT
+
+public:
+    explicit CropPage(const FigureSource& source, QWidget* parent = nullptr);
+    void setOptions(const FigureOptions& options) override;
+    void read(FigureOptions& options) const override;
+
+private:
+    enum class Range { Whole, Visible, Selection, Typed };
+    enum class Lanes { All, Visible, Chosen };
+
+    void createRange();
+    void createLanes();
+    void createLayout();
+    void chooseRange();
+    void chooseLanes();
+    void onRangeTyped();
+    void onLaneTicked();
+    void showRange(TimeRange range);
+    void tickLanes(const LaneChoice& choice);
+    [[nodiscard]] TimeRange typedRange() const;
+    [[nodiscard]] std::optional<TimeRange> range() const;
+    [[nodiscard]] LaneChoice lanes() const;
+
+    FigureSource m_source;
+    QComboBox* m_range;
+    QDoubleSpinBox* m_from;
+    QDoubleSpinBox* m_to;
+    QComboBox* m_lanes;
+    QListWidget* m_laneList;
+    TimeRange m_typed; ///< exact, where the fields round
+    bool m_isFilling = false;
+};
+
+} // namespace poolscope
