@@ -98,7 +98,8 @@ private:
     QPen m_pen;
     QBrush m_brush;
     double m_opacity = 1;
-    bool m_isClipping = false;
+    bool m_hasClip = false;
+    bool m_isClipEnabled = true; ///< as a painter begins; without a clip it means nothing
     QRectF m_clip; ///< in points
     QRectF m_written; ///< the clip of the group that is open
     bool m_isOpen = false;
@@ -127,27 +128,28 @@ void SvgCanvas::Engine::updateState(const QPaintEngineState& now)
         clipTo(m_transform.mapRect(QRectF(now.clipRegion().boundingRect())), now.clipOperation());
     }
     if (dirty & DirtyClipEnabled) {
-        m_isClipping = now.isClipEnabled();
+        m_isClipEnabled = now.isClipEnabled();
     }
 }
 
 void SvgCanvas::Engine::clipTo(const QRectF& rect, Qt::ClipOperation operation)
 {
-    if (operation == Qt::NoClip) {
-        m_isClipping = false;
+    if (operation == Qt::NoClip) { // as a painter is restored
+        m_hasClip = false;
         return;
     }
-    m_clip = operation == Qt::IntersectClip && m_isClipping ? m_clip.intersected(rect) : rect;
-    m_isClipping = true;
+    m_clip = operation == Qt::IntersectClip && m_hasClip ? m_clip.intersected(rect) : rect;
+    m_hasClip = true;
 }
 
 void SvgCanvas::Engine::openClip()
 {
-    if (m_isOpen == m_isClipping && (!m_isOpen || m_written == m_clip)) {
+    const bool isClipping = m_hasClip && m_isClipEnabled;
+    if (m_isOpen == isClipping && (!m_isOpen || m_written == m_clip)) {
         return;
     }
     closeClip();
-    if (!m_isClipping) {
+    if (!isClipping) {
         return;
     }
     const QByteArray rect = rectangle(m_clip);

@@ -6,6 +6,7 @@
 #include <QPainter>
 #include <QProcess>
 #include <QStandardPaths>
+#include <QTemporaryDir>
 #include <QTemporaryFile>
 
 #include <cmath>
@@ -158,6 +159,35 @@ QString toolOutput(const QString& program, QStringList arguments, const QByteArr
     process.waitForFinished();
     status = process.exitCode();
     return QString::fromUtf8(process.readAll()) + u'\n';
+}
+
+QImage drawnBy(const QString& program, QStringList arguments, const QByteArray& bytes)
+{
+    const QTemporaryDir folder;
+    const QString picture = folder.filePath(QStringLiteral("picture.png"));
+    arguments.replaceInStrings(QStringLiteral("%o"), picture);
+    int status = -1;
+    toolOutput(program, arguments, bytes, status);
+    return QImage(picture);
+}
+
+double differingShare(const QImage& first, const QImage& second)
+{
+    constexpr int kPlace = 5;
+    const QSize size = first.size() / kPlace;
+    const auto places = [&size](const QImage& image) {
+        return image.convertToFormat(QImage::Format_RGB32)
+            .scaled(size, Qt::IgnoreAspectRatio, Qt::SmoothTransformation);
+    };
+    const QImage a = places(first);
+    const QImage b = places(second);
+    int differing = 0;
+    for (int y = 0; y < size.height(); ++y) {
+        for (int x = 0; x < size.width(); ++x) {
+            differing += std::abs(qGray(a.pixel(x, y)) - qGray(b.pixel(x, y))) > 40 ? 1 : 0;
+        }
+    }
+    return static_cast<double>(differing) / (size.width() * size.height());
 }
 
 } // namespace poolscope::test

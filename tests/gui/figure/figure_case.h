@@ -58,4 +58,12 @@ std::vector<PaintedText> textsOf(const Figure& figure);
 QString toolOutput(const QString& program, QStringList arguments, const QByteArray& bytes,
                    int& status);
 
+/// \return what \p program makes of \p bytes: "%" stands for their file and "%o" for the picture's; null when the
+/// program is not installed.
+QImage drawnBy(const QString& program, QStringList arguments, const QByteArray& bytes);
+
+/// \return the share of places, 5 pixels wide and high, where the pictures differ by more than a sixth in
+/// brightness. The second one is scaled to the size of the first.
+double differingShare(const QImage& first, const QImage& second);
+
 } // namespace poolscope::test

@@ -35,6 +35,9 @@ private slots:
     void svgIsAccepted_data();
     void svgIsAccepted();
     void svgClipsAndTurns();
+    void svgForgetsClipsThatAreRestored();
+    void drawingsLookLikeThePicture_data();
+    void drawingsLookLikeThePicture();
     void lettersCanBeOutlines();
     void drawingBeyondItsBudgetBecomesPixels();
     void drawingOfManyTasksStaysSmall_data();
@@ -228,6 +231,71 @@ void TestFigureFiles::svgClipsAndTurns()
     QVERIFY(svg.contains("up &amp; down"));
     QVERIFY(svg.contains("points=\"0,0 2,4\""));
     QCOMPARE(canvas.elementCount(), 4);
+}
+
+void TestFigureFiles::svgForgetsClipsThatAreRestored()
+{
+    SvgCanvas canvas(QSizeF(100, 50), TextForm::Text);
+    QPainter painter(&canvas);
+    painter.save();
+    painter.setClipRect(QRectF(1, 1, 10, 10), Qt::IntersectClip);
+    painter.save();
+    painter.setClipRect(QRectF(5, 5, 10, 10), Qt::IntersectClip);
+    painter.fillRect(QRectF(0, 0, 1, 1), Qt::red);
+    painter.restore();
+    painter.fillRect(QRectF(0, 0, 2, 2), Qt::red);
+    painter.restore();
+    painter.fillRect(QRectF(0, 0, 3, 3), Qt::red);
+    painter.end();
+    const QByteArray svg = canvas.file({});
+    const QByteArray body = svg.mid(svg.indexOf("</defs>"));
+    const qsizetype inner = body.indexOf("width=\"1\"");
+    const qsizetype outer = body.indexOf("width=\"2\"");
+    const qsizetype free = body.indexOf("width=\"3\"");
+    QVERIFY(body.left(inner).endsWith("<g clip-path=\"url(#c1)\">\n<rect x=\"0\" y=\"0\" "));
+    QVERIFY(body.mid(inner, outer - inner).contains("</g>\n<g clip-path=\"url(#c2)\">"));
+    QVERIFY(body.mid(outer, free - outer).contains("</g>\n<rect"));
+    QVERIFY(!body.mid(free).contains("</g>"));
+}
+
+void TestFigureFiles::drawingsLookLikeThePicture_data()
+{
+    QTest::addColumn<QByteArray>("name");
+    QTest::addColumn<bool>("paths");
+    QTest::addColumn<int>("tasks");
+    for (const char* name : {"a.svg", "a.pdf"}) {
+        QTest::addRow("%s of bars", name) << QByteArray(name) << false << 100;
+        QTest::addRow("%s of bars, letters as paths", name) << QByteArray(name) << true << 100;
+        QTest::addRow("%s of columns", name) << QByteArray(name) << false << 50'000;
+    }
+}
+
+void TestFigureFiles::drawingsLookLikeThePicture()
+{
+    QFETCH(QByteArray, name);
+    QFETCH(bool, paths);
+    QFETCH(int, tasks);
+    const Figure figure =
+        figureOf(duel(static_cast<std::uint64_t>(tasks)), paths ? asPaths() : FigureOptions{});
+    const bool isSvg = name.endsWith("svg");
+    const QImage drawn =
+        isSvg
+            ? test::drawnBy(QStringLiteral("rsvg-convert"),
+                            {"-d", "150", "-p", "150", "-o", "%o", "%"}, render(figure, name))
+            : test::drawnBy(QStringLiteral("pdftocairo"),
+                            {"-png", "-r", "150", "-singlefile", "%", "%o"}, render(figure, name));
+    if (drawn.isNull()) {
+        QSKIP("rsvg-convert or pdftocairo is not installed (librsvg2-bin, poppler-utils)");
+    }
+    const double share = test::differingShare(figure.image(150), drawn);
+    QVERIFY2(share < 0.01, qPrintable(QString::number(share)));
+    // What is compared would notice if something were missing.
+    QImage holed = figure.image(150);
+    QPainter painter(&holed);
+    painter.fillRect(holed.rect().adjusted(0, holed.height() / 2, 0, 0), Qt::white);
+    painter.end();
+    const double holedShare = test::differingShare(holed, drawn);
+    QVERIFY2(holedShare > 4 * share + 0.01, qPrintable(QString::number(holedShare)));
 }
 
 void TestFigureFiles::lettersCanBeOutlines()
