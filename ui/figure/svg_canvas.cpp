@@ -4,12 +4,14 @@
 
 #include <QBuffer>
 #include <QFontInfo>
+#include <QHash>
 #include <QImage>
 #include <QPaintEngine>
 #include <QPainterPath>
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace poolscope {
 

@@ -4,6 +4,7 @@
 #include "ui/figure/run_file_hash.h"
 #include "ui/figure/svg_canvas.h"
 
+#include <QDate>
 #include <QFile>
 #include <QHashFunctions>
 #include <QMap>
