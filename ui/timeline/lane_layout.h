@@ -33,11 +33,11 @@ struct LaneRow
 /// Sizes in the painter's units.
 struct LaneMetrics
 {
-    double groupHeight = 30;
+    double groupHeight = 26;
     double minLaneHeight = 18;
     double maxLaneHeight = 46;
     double laneGap = 3;
-    double groupGap = 8; ///< below the lanes of an executor
+    double groupGap = 6; ///< below the lanes of an executor
     double infrastructureHeight = 0; ///< of threads that run no tasks, 0: they are not shown
 
     friend bool operator==(const LaneMetrics&, const LaneMetrics&) = default;

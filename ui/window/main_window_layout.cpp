@@ -41,8 +41,9 @@ constexpr QSize kFirstSize(1280, 800);
 constexpr int kTitleBarHeight = 32; ///< about what a window manager adds
 constexpr int kGap = 8;
 constexpr int kSetupWidth = 320; // with room for the form's scroll bar
-constexpr int kGraphsHeight = 196;
-constexpr int kLowerHeight = 196;
+constexpr int kGraphsHeight = 208;
+constexpr int kLowerHeight = 160;
+constexpr int kBarsHeight = 150; ///< about what menus, tools, status and gaps take
 
 /// The size of the first start: what is meant, or what the screen has room for.
 QSize firstSize(const QWidget& window)
@@ -245,7 +246,7 @@ void MainWindow::resetLayout()
         action->setChecked(true);
     }
     m_runBar->hide();
-    const int height = size.height() - kGraphsHeight - kLowerHeight;
+    const int height = size.height() - kBarsHeight - kGraphsHeight - kLowerHeight;
     m_columns->setSizes({kSetupWidth, size.width() - kSetupWidth});
     m_rows->setSizes({height, kGraphsHeight, kLowerHeight});
     m_lower->setCurrentTab(LowerPanel::Statistics);

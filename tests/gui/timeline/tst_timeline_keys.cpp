@@ -32,7 +32,7 @@ private slots:
 
 namespace {
 
-constexpr int kTitleMiddle = 15;
+constexpr int kTitleMiddle = 13;
 
 QPoint pointAt(const TimelineCase& f, Nanos timeNs, int lane = 0)
 {
