@@ -255,7 +255,8 @@ bool TaskMatcher::isInName(Word& word, std::uint64_t task) const
     }
     std::array<char, 24> number;
     number[0] = ' ';
-    const auto end = std::to_chars(number.data() + 1, number.data() + number.size(), task).ptr;
+    const char* const end =
+        std::to_chars(number.data() + 1, number.data() + number.size(), task).ptr;
     const std::string_view tail(number.data(), static_cast<std::size_t>(end - number.data()));
     if (word.text.find(' ') == std::string::npos) {
         return tail.find(word.text) != std::string_view::npos;

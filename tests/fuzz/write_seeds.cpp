@@ -196,6 +196,20 @@ bool writeCell(Corpus corpus)
     return corpus.isGood();
 }
 
+bool writeTaskQuery(Corpus corpus)
+{
+    corpus.put("sound-words", "Dog \"two words\" \xc3\xbc.png");
+    corpus.put("sound-keys", "id:12 7 state:failed,lost executor:\"Thread pool\" worker:3 kind:a");
+    corpus.put("sound-times", "> 10 ms run<=1.5s wait >= 2 us cpu = 3 \xc2\xb5s");
+    corpus.put("sound-empty", " \t");
+    corpus.put("damaged-quote", "dog \"cat");
+    corpus.put("damaged-key", "stat:failed");
+    corpus.put("damaged-state", "state:failed,,lost");
+    corpus.put("damaged-unit", "run > 10 parsec");
+    corpus.put("damaged-number", "id:99999999999999999999");
+    return corpus.isGood();
+}
+
 bool writeParam(Corpus corpus)
 {
     corpus.put("sound-whole", std::string("\0 42\n", 5));
@@ -284,6 +298,7 @@ int main(int argc, char** argv)
     const bool isWritten = writeCell(Corpus(root / "cell")) && writeCodec(Corpus(root / "codec")) &&
                            writeMessage(Corpus(root / "message")) &&
                            writeParam(Corpus(root / "param")) &&
+                           writeTaskQuery(Corpus(root / "task_query")) &&
                            writeRuns(Corpus(root / "run_file"), Corpus(root / "run_sections"));
     if (!isWritten) {
         std::cerr << "cannot write all seeds below " << root << '\n';
