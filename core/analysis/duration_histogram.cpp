@@ -36,7 +36,7 @@ Nanos DurationHistogram::beginOf(std::size_t bin)
 std::size_t DurationHistogram::binOf(Nanos duration)
 {
     const Borders& all = borders();
-    const auto behind = std::upper_bound(all.begin(), all.end() - 1, duration);
+    const Nanos* const behind = std::upper_bound(all.begin(), all.end() - 1, duration);
     return behind == all.begin() ? 0 : static_cast<std::size_t>(behind - all.begin()) - 1;
 }
 

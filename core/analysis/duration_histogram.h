@@ -16,7 +16,7 @@ class DurationHistogram
 {
 public:
     static constexpr int kBinsPerDecade = 8;
-    static constexpr std::size_t kBins = 13 * kBinsPerDecade;
+    static constexpr std::size_t kBins = std::size_t{13} * kBinsPerDecade;
 
     /// Below 1 ns it counts in the first bin, beyond all bins in the last one. O(log bins).
     void add(Nanos duration) { ++m_counts[binOf(duration)]; }
