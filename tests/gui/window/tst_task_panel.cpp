@@ -9,6 +9,7 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHeaderView>
+#include <QMenu>
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QTableView>
@@ -99,6 +100,7 @@ private slots:
     void filterLeavesWhatTheQueryFinds();
     void wrongFilterIsToldAndChangesNothing();
     void headersSortByTheirColumn();
+    void menuSortsWithoutAMouse();
     void clickedRowIsTheSelectedTask();
     void selectedTaskIsTheCurrentRow();
     void returnZoomsToTheTask();
@@ -245,6 +247,34 @@ void TestTaskPanel::headersSortByTheirColumn()
     shown.clickHeader(TaskOrder::Start);
     QTRY_VERIFY(!shown.panel.isWorking());
     QVERIFY(shown.record(0).startNs <= shown.record(1).startNs);
+}
+
+void TestTaskPanel::menuSortsWithoutAMouse()
+{
+    Shown shown(m_trace);
+    QTRY_VERIFY(shown.hasRows(m_trace->recordCount()));
+    auto* menu = shown.panel.findChild<QMenu*>();
+    QVERIFY(shown.table->actions().contains(menu->menuAction()));
+    const auto choose = [&](const QString& title) {
+        menu->popup({});
+        for (QAction* action : menu->actions()) {
+            if (action->text() == title) {
+                QTest::mouseClick(menu, Qt::LeftButton, Qt::NoModifier,
+                                  menu->actionGeometry(action).center());
+                return;
+            }
+        }
+        QFAIL(qPrintable(title));
+    };
+    choose(QStringLiteral("Wait"));
+    QTRY_VERIFY(!shown.panel.isWorking());
+    const int last = shown.panel.model().rowCount() - 1;
+    QVERIFY(shown.record(0).waitNs() < shown.record(last).waitNs());
+    QCOMPARE(shown.table->horizontalHeader()->sortIndicatorSection(),
+             shown.panel.model().columnOf(TaskOrder::Wait));
+    choose(QStringLiteral("Wait")); // again turns the order
+    QTRY_VERIFY(!shown.panel.isWorking());
+    QVERIFY(shown.record(0).waitNs() > shown.record(last).waitNs());
 }
 
 void TestTaskPanel::clickedRowIsTheSelectedTask()
