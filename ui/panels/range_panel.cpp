@@ -15,6 +15,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
+#include <QScrollArea>
 #include <QStyle>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -31,7 +32,9 @@ constexpr int kShortestPauseMs = 500;
 constexpr int kFirstDelayMs = 120; ///< a selection that is being drawn changes at each move
 constexpr int kPauseFactor = 50; ///< of the time the last figures took
 constexpr int kTimeWidth = 130;
-constexpr int kLanesWidth = 176;
+constexpr int kLeastTimeWidth = 84;
+constexpr int kFiguresWidth = 500; ///< below that one scrolls
+constexpr int kLanesWidth = 186;
 constexpr int kHistogramWidth = 190;
 
 std::vector<RangeFigures> figuresOf(const Snapshot& snapshot, std::optional<TimeRange> range)
@@ -92,6 +95,7 @@ RangePanel::RangePanel(ViewState& state, QWidget* parent)
     , m_empty(new QLabel(tr("Figures over any range of time appear here: press Run, then "
                             "Shift+drag over the timeline or type from and to."),
                          this))
+    , m_scroll(new QScrollArea(this))
     , m_content(new QWidget(this))
     , m_figures(new FigureTable(m_content))
     , m_lanes(new LaneTable(m_content))
@@ -119,6 +123,7 @@ QLineEdit* RangePanel::makeTimeEdit(const QString& name)
     edit->setAccessibleName(name);
     edit->setToolTip(tr("A time from the beginning of the run, with its unit: 12.5 ms, 3 s; then "
                         "Enter"));
+    edit->setMinimumWidth(kLeastTimeWidth);
     edit->setMaximumWidth(kTimeWidth);
     connect(edit, &QLineEdit::returnPressed, this, &RangePanel::onTyped);
     connect(edit, &QLineEdit::editingFinished, this, [this, edit] {
@@ -174,6 +179,7 @@ void RangePanel::createLayout()
     auto* content = new QHBoxLayout(m_content);
     content->setContentsMargins(0, 0, 0, 0);
     content->setSpacing(10);
+    m_figures->setMinimumWidth(kFiguresWidth);
     content->addWidget(m_figures, 1);
     content->addLayout(histograms);
     content->addWidget(m_lanes);
@@ -181,7 +187,12 @@ void RangePanel::createLayout()
     layout->setContentsMargins(8, 2, 6, 4);
     layout->addWidget(m_head);
     layout->addWidget(m_empty, 0, Qt::AlignTop);
-    layout->addWidget(m_content, 1);
+    m_scroll->setWidget(m_content);
+    m_scroll->setWidgetResizable(true);
+    m_content->setAutoFillBackground(false); // it is on the card
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setFocusPolicy(Qt::NoFocus);
+    layout->addWidget(m_scroll, 1);
 }
 
 void RangePanel::setTheme(const Theme& theme)
@@ -339,7 +350,7 @@ void RangePanel::updateHead()
     m_to->setEnabled(snapshot != nullptr);
     m_copy->setVisible(snapshot != nullptr);
     m_empty->setVisible(!snapshot);
-    m_content->setVisible(snapshot != nullptr);
+    m_scroll->setVisible(snapshot != nullptr);
 }
 
 void RangePanel::copyFigures() const

@@ -14,6 +14,7 @@
 
 QT_FORWARD_DECLARE_CLASS(QLabel)
 QT_FORWARD_DECLARE_CLASS(QLineEdit)
+QT_FORWARD_DECLARE_CLASS(QScrollArea)
 QT_FORWARD_DECLARE_CLASS(QToolButton)
 
 namespace poolscope {
@@ -74,6 +75,7 @@ private:
     QToolButton* m_clear;
     QToolButton* m_copy;
     QLabel* m_empty;
+    QScrollArea* m_scroll; ///< for narrow windows
     QWidget* m_content;
     FigureTable* m_figures;
     LaneTable* m_lanes;
