@@ -12,6 +12,7 @@ namespace {
 constexpr Nanos kSliceNs = 50 * kNanosPerMilli;
 constexpr Nanos kReportNs = 200 * kNanosPerMilli;
 constexpr int kShortestPauseMs = 500;
+constexpr int kLongestPauseMs = 60'000;
 constexpr int kPauseFactor = 20; ///< of the time the last search took
 
 } // namespace
@@ -118,6 +119,20 @@ void SnapshotSearch::askForSlice()
     });
 }
 
+void SnapshotSearch::countWork(Nanos tookNs)
+{
+    m_workedNs += tookNs;
+    if (m_pause.isActive()) {
+        pause();
+    }
+}
+
+void SnapshotSearch::pause()
+{
+    const Nanos pauseMs = m_workedNs * kPauseFactor / kNanosPerMilli;
+    m_pause.start(static_cast<int>(std::clamp<Nanos>(pauseMs, kShortestPauseMs, kLongestPauseMs)));
+}
+
 void SnapshotSearch::onSlice(const std::shared_ptr<Search>& search,
                              const std::shared_ptr<const TaskHits>& hits)
 {
@@ -133,8 +148,8 @@ void SnapshotSearch::onSlice(const std::shared_ptr<Search>& search,
     }
     m_answered = search->search.snapshot();
     m_search.reset();
-    const Nanos pauseMs = search->workedNs * kPauseFactor / kNanosPerMilli;
-    m_pause.start(static_cast<int>(std::clamp<Nanos>(pauseMs, kShortestPauseMs, 60'000)));
+    m_workedNs = search->workedNs;
+    pause();
     emit found(hits);
     onSnapshotChanged(); // the run may have ended meanwhile
 }

@@ -28,6 +28,8 @@ public:
     /// Nothing: do not search. The same query again changes nothing.
     void setQuery(std::optional<TaskQuery> query);
     [[nodiscard]] const std::optional<TaskQuery>& query() const { return m_query; }
+    /// What was made of an answer took so long: the pause until it is searched again counts that, too.
+    void countWork(Nanos tookNs);
     /// \return whether found() is still to come with the rest.
     [[nodiscard]] bool isSearching() const { return m_search != nullptr; }
 
@@ -40,6 +42,7 @@ private:
     struct Search;
     void onSnapshotChanged();
     void start();
+    void pause();
     void askForSlice();
     void onSlice(const std::shared_ptr<Search>& search,
                  const std::shared_ptr<const TaskHits>& hits);
@@ -48,6 +51,7 @@ private:
     std::optional<TaskQuery> m_query;
     std::shared_ptr<Search> m_search; ///< its contents belong to the job while that works
     SnapshotPtr m_answered; ///< what the last complete answer is of
+    Nanos m_workedNs = 0; ///< for the last complete answer
     QTimer m_pause; ///< until it may be searched again
     NewestJob m_job;
 };

@@ -70,6 +70,7 @@ TaskPanel::TaskPanel(ViewState& state, QWidget* parent)
 TaskPanel::~TaskPanel()
 {
     m_sortStop.request_stop(); // its thread is waited for
+    delete m_table; // it looks at the model to its end, and children go after the members
 }
 
 void TaskPanel::createTable()
@@ -94,21 +95,23 @@ void TaskPanel::createMenu()
     copy->setShortcutContext(Qt::WidgetShortcut);
     connect(copy, &QAction::triggered, this, &TaskPanel::copyRows);
     m_sortMenu = new QMenu(tr("&Sort by"), this);
-    connect(m_sortMenu, &QMenu::aboutToShow, this, [this] {
-        m_sortMenu->clear();
-        for (int column = 0; column < m_model.columnCount(); ++column) {
-            const TaskOrder order = m_model.orderOf(column);
-            const QString title =
-                m_model.headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
-            QAction* action = m_sortMenu->addAction(title);
-            action->setCheckable(true);
-            action->setChecked(order == m_order);
-            connect(action, &QAction::triggered, this,
-                    [this, order] { sortBy(order, order == m_order && !m_isDescending); });
-        }
-    });
+    connect(m_sortMenu, &QMenu::aboutToShow, this, &TaskPanel::fillSortMenu);
     m_table->addActions({zoom, copy, m_sortMenu->menuAction()});
     m_table->setContextMenuPolicy(Qt::ActionsContextMenu);
+}
+
+void TaskPanel::fillSortMenu()
+{
+    m_sortMenu->clear();
+    for (int column = 0; column < m_model.columnCount(); ++column) {
+        const TaskOrder order = m_model.orderOf(column);
+        QAction* action = m_sortMenu->addAction(
+            m_model.headerData(column, Qt::Horizontal, Qt::DisplayRole).toString());
+        action->setCheckable(true);
+        action->setChecked(order == m_order);
+        connect(action, &QAction::triggered, this,
+                [this, order] { sortBy(order, order == m_order && !m_isDescending); });
+    }
 }
 
 void TaskPanel::createLayout()
@@ -235,10 +238,13 @@ void TaskPanel::arrange()
     m_sortStop = std::stop_source();
     m_sorter.ask([this, hits = m_hits, order = m_order, isDescending = m_isDescending,
                   stop = m_sortStop.get_token()]() -> NewestJob::Deliver {
+        const Nanos begin = monotonicNow();
         auto rows = std::make_shared<RecordList>(hits->records);
         sortRecords(*hits->snapshot, *rows, order, isDescending, stop);
-        return [this, hits, rows = std::shared_ptr<const RecordList>(std::move(rows))] {
+        const Nanos tookNs = monotonicNow() - begin;
+        return [this, hits, rows = std::shared_ptr<const RecordList>(std::move(rows)), tookNs] {
             m_isSorting = false;
+            m_search.countWork(tookNs);
             showRows(hits->snapshot, rows);
         };
     });

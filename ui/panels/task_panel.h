@@ -58,6 +58,7 @@ private:
     void createTable();
     void createLayout();
     void createMenu();
+    void fillSortMenu();
     void onQueryChanged();
     void search();
     void onSnapshotChanged();
