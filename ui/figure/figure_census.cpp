@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/figure/figure_census.h"
 
+#include "ui/figure/figure_threads.h"
+
 #include <algorithm>
 #include <atomic>
 #include <thread>
@@ -94,7 +96,7 @@ FigureCensus takeCensus(const Snapshot& snapshot, TimeRange range, MergeRule rul
         std::vector<std::jthread> helpers;
         const auto processors = std::clamp(std::thread::hardware_concurrency(), 1U, 8U);
         for (unsigned i = 1; i < processors; ++i) {
-            helpers.emplace_back(work);
+            helpers.push_back(inBackground(work));
         }
         work();
     } else {

@@ -5,6 +5,7 @@
 #include "core/analysis/run_summary.h"
 #include "ui/common/format.h"
 #include "ui/figure/figure_provenance.h"
+#include "ui/figure/figure_threads.h"
 #include "ui/figure/figure_words.h"
 #include "ui/timeline/lane_facts.h"
 
@@ -12,7 +13,7 @@
 #include <QStringList>
 
 #include <algorithm>
-#include <future>
+#include <thread>
 
 namespace poolscope {
 
@@ -108,8 +109,9 @@ QString footnoteOf(const Snapshot& snapshot, const FigureCensus& census, MergeRu
 {
     QStringList notes;
     if (census.merged > 0) {
-        notes += tr("%1 tasks under %2 merged (0.25 pt); failures among them keep their mark.")
-                     .arg(formatCount(census.merged), formatDuration(rule.belowNs));
+        notes += tr("%1 tasks under %2 merged (%3 pt); failures among them keep their mark.")
+                     .arg(formatCount(census.merged), formatDuration(rule.belowNs),
+                          QLocale().toString(rule.belowPt, 'f', 2));
     }
     if (snapshot.droppedEvents > 0) {
         notes += tr("%1 tasks could not be recorded and are missing.")
@@ -205,10 +207,13 @@ FigureFacts figureFacts(const Snapshot& snapshot, const Snapshot& run, const Fig
                         TimeRange range, MergeRule rule)
 {
     // Both read all records; neither needs the other.
-    auto counted =
-        std::async(std::launch::async, [&] { return takeCensus(snapshot, range, rule); });
-    const std::vector<RunSummary> summaries = summariesOf(snapshot, range);
-    const FigureCensus census = counted.get();
+    std::vector<RunSummary> summaries;
+    FigureCensus census;
+    {
+        const auto count = [&] { census = takeCensus(snapshot, range, rule); };
+        const std::jthread counting = inBackground(count);
+        summaries = summariesOf(snapshot, range);
+    }
 
     FigureFacts facts;
     facts.title = options.title.isEmpty() ? fromStd(run.meta->title) : options.title;

@@ -3,6 +3,9 @@
 #pragma once
 
 #include "ui/figure/figure_scene.h"
+#include "ui/timeline/timeline_painter.h"
+
+#include <vector>
 
 class QPainter;
 
@@ -16,6 +19,8 @@ namespace poolscope {
 void paintTitle(QPainter& painter, const FigureScene& scene);
 /// Where the crop lies in the run: the run as a line, the crop as a bar on it.
 void paintHere(QPainter& painter, const FigureScene& scene);
+/// Flags of what happened to the executors, at \p marks.
+void paintEvents(QPainter& painter, const FigureScene& scene, const std::vector<EventMark>& marks);
 /// Tasks a second of each executor, on the lanes' scale.
 void paintStrip(QPainter& painter, const FigureScene& scene);
 /// \return the width of the strip's title and key in one line.

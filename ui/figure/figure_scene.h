@@ -48,7 +48,7 @@ struct FigureScene
     static constexpr double kSection = 7; ///< between parts
     static constexpr double kSwatch = 14;
     static constexpr double kStrip = 32; ///< height of the plot of tasks a second
-    static constexpr double kMergedBelow = 0.25; ///< points
+    static constexpr double kMergedBelowPt = 0.25;
 
     FigureOptions options;
     Snapshot snapshot; ///< the chosen lanes
@@ -105,6 +105,7 @@ private:
     void chooseScale();
     void chooseAxis();
     void measureRates();
+    void place();
     double placeTop();
     /// Puts what is below the lanes at \p y. \return the figure's height then.
     double placeBelow(double y);

@@ -3,6 +3,7 @@
 #include "ui/figure/lanes_painter.h"
 
 #include "ui/common/format.h"
+#include "ui/figure/figure_painter.h"
 #include "ui/figure/figure_words.h"
 #include "ui/figure/svg_canvas.h"
 #include "ui/timeline/bar_painter.h"
@@ -115,10 +116,7 @@ void LanesPainter::paint(QPainter& painter)
         group = group.united(rect);
     }
     endGroup();
-    if (m_scene.marksTop >= 0) {
-        m_painter.paintEventMarks(
-            painter, QRectF(m_scene.scale.left, m_scene.marksTop, m_scene.scale.width, 12));
-    }
+    paintEvents(painter, m_scene, m_painter.eventMarks());
 }
 
 void LanesPainter::paintGroup(QPainter& painter, const FigureRow& row)
@@ -255,7 +253,7 @@ void LanesPainter::paintMergedBar(QPainter& painter, const LaneView& lane, const
     const double right = std::min(bars.right(), snap(toX(scene.scale, bar.endNs)));
     const BarColors& colors = scene.style.colors(scene.snapshot, lane.info().executor,
                                                  mainKindOf(scene.snapshot, lane, bar));
-    const double least = FigureScene::kMergedBelow / scene.unitPt;
+    const double least = scene.rule.belowPt / scene.unitPt;
     if (!bar.isMerged()) {
         painter.fillRect(QRectF(left, bars.top(), std::max(least, right - left), bars.height()),
                          colors.fill);

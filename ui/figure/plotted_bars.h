@@ -28,6 +28,7 @@ struct PlottedBar
 struct MergeRule
 {
     Nanos belowNs = 0; ///< shorter runs merge with neighbours that are short too; 0: none
+    double belowPt = 0; ///< how long that is on paper
     /// Neighbours lie at most this far apart.
     [[nodiscard]] Nanos gapNs() const noexcept { return belowNs * 4; }
 };

@@ -204,7 +204,11 @@ void ExportDialog::updatePreview()
                 .arg(locale.toString(points.width() / kPointsPerInch * kMmPerInch, 'f', 0),
                      locale.toString(points.height() / kPointsPerInch * kMmPerInch, 'f', 0),
                      locale.toString(pixels.width()), locale.toString(pixels.height()));
-        return [this, text, image = figure.value().image(dpi)] { showPreview(image, text); };
+        return [this, text, image = figure.value().image(dpi),
+                altText = figure.value().facts().altText] {
+            showPreview(image, text);
+            m_preview->setAccessibleDescription(altText);
+        };
     });
 }
 
@@ -234,6 +238,7 @@ void ExportDialog::fitPreview()
 void ExportDialog::showProblem(const QString& text)
 {
     m_shown = QPixmap();
+    m_preview->setAccessibleDescription(text);
     m_preview->setText(text);
     m_size->clear();
     m_save->setEnabled(false);

@@ -48,6 +48,7 @@ private slots:
     void hereBarShowsTheCrop();
     void cutBarsHaveTeeth();
     void mergedTasksAreCounted();
+    void coarsePixelsMergeMore();
     void failuresAreSeen();
     void idleIsWhite();
     void sameRunGivesTheSamePicture_data();
@@ -146,7 +147,7 @@ void TestFigure::textIsReadableAndDoesNotOverlap_data()
     QTest::newRow("hundreds of lanes")
         << 200 << 2'000 << QStringLiteral("two_columns") << 0.0 << 1.0;
     QTest::newRow("hundreds on a page")
-        << 90 << 2'000 << QStringLiteral("two_columns") << 250.0 << 1.0;
+        << 80 << 2'000 << QStringLiteral("two_columns") << 250.0 << 1.0;
 }
 
 void TestFigure::textIsReadableAndDoesNotOverlap()
@@ -161,6 +162,14 @@ void TestFigure::textIsReadableAndDoesNotOverlap()
                                                         .executors = 2,
                                                         .failureRate = 0.05,
                                                         .longRate = 0.05});
+    // Flags of many resizes, up to the edge.
+    auto eventful = std::make_shared<Snapshot>(*trace);
+    std::vector<ControlEvent> events;
+    for (int i = 1; i < 30; ++i) {
+        events.push_back({std::llround(static_cast<double>(trace->nowNs) * until * i / 29.9),
+                          ControlKind::Resize, i % 2, -1, 12, "8"});
+    }
+    eventful->controlEvents = std::make_shared<const std::vector<ControlEvent>>(events);
     FigureOptions options = cropped(trace, 0, until);
     options.title =
         QStringLiteral("A title that is a good deal longer than what fits into the width "
@@ -170,7 +179,7 @@ void TestFigure::textIsReadableAndDoesNotOverlap()
     if (heightMm >= 0) {
         options.heightMm = heightMm;
     }
-    const Figure figure = figureOf(trace, options);
+    const Figure figure = figureOf(eventful, options);
     const auto texts = test::textsOf(figure);
     QVERIFY(texts.size() > 20);
     const QRectF page(QPointF(0, 0), figure.sizePt());
@@ -486,6 +495,25 @@ void TestFigure::mergedTasksAreCounted()
                      QStringLiteral("merged")));
     // On a lane of columns too.
     QVERIFY(hasText(figureOf(duel(100'000)), QStringLiteral("merged")));
+}
+
+void TestFigure::coarsePixelsMergeMore()
+{
+    // Bars of half a point side by side: each of its own at 300 dpi, two to a pixel at 96.
+    const Figure measure = figureOf(test::laneOf({{0, 500'000'000}}, 1'000'000'000));
+    const auto halfNs = static_cast<Nanos>(0.5 * measure.scene().scale.nsPerPx);
+    std::vector<test::TaskAt> tasks;
+    for (Nanos i = 0; i < 40; ++i) {
+        tasks.push_back({500'000'000 + i * halfNs, 500'000'000 + (i + 1) * halfNs});
+    }
+    const SnapshotPtr lane = test::laneOf(tasks, 1'000'000'000);
+    FigureOptions options;
+    QVERIFY(figureOf(lane, options).facts().footnote.isEmpty());
+    options.dpi = 96;
+    const Figure coarse = figureOf(lane, options);
+    QVERIFY2(coarse.facts().footnote.contains(QStringLiteral("40 tasks")) &&
+                 coarse.facts().footnote.contains(QStringLiteral("(0.75 pt)")),
+             qPrintable(coarse.facts().footnote));
 }
 
 void TestFigure::failuresAreSeen()

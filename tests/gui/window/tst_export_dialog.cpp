@@ -219,6 +219,7 @@ void TestExportDialog::previewIsTheFigure()
         shown.named<QLabel>("Size of the picture")->text().contains(QStringLiteral("190 × ")));
     QVERIFY(
         shown.named<QLabel>("Size of the picture")->text().contains(QStringLiteral("2,244 × ")));
+    QCOMPARE(shown.named<QLabel>("Preview")->accessibleDescription(), figure.facts().altText);
 }
 
 void TestExportDialog::impossibleFiguresSayWhy()
