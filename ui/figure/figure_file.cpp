@@ -10,6 +10,7 @@
 #include "ui/figure/outline_text.h"
 #include "ui/figure/pdf_info.h"
 #include "ui/figure/svg_canvas.h"
+#include "ui/figure/svg_engine.h"
 
 #include <QBuffer>
 #include <QFile>

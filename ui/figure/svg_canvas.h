@@ -12,8 +12,7 @@
 
 namespace poolscope {
 
-/// \return \p text as XML holds it, in UTF-8; what XML cannot hold at all is left out.
-[[nodiscard]] QByteArray xmlText(QString text);
+class SvgEngine;
 
 /// What painters draw on to get an SVG: a short one, where QSvgGenerator repeats every attribute at
 /// every element, ignores clips and names the first font that was asked for instead of the one there is.
@@ -44,9 +43,8 @@ protected:
     int metric(PaintDeviceMetric metric) const override;
 
 private:
-    class Engine;
     QSizeF m_sizePt;
-    std::unique_ptr<Engine> m_engine;
+    std::unique_ptr<SvgEngine> m_engine;
 };
 
 } // namespace poolscope
