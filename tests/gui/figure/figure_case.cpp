@@ -9,6 +9,7 @@
 #include <QTemporaryDir>
 #include <QTemporaryFile>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -141,6 +142,41 @@ std::vector<PaintedText> textsOf(const Figure& figure)
     return device.texts();
 }
 
+bool hasText(const Figure& figure, const QString& part)
+{
+    const auto texts = textsOf(figure);
+    return std::ranges::any_of(
+        texts, [&part](const PaintedText& text) { return text.text.contains(part); });
+}
+
+FigureOptions cropped(const SnapshotPtr& trace, double from, double to)
+{
+    FigureOptions options;
+    const auto end = static_cast<double>(trace->nowNs);
+    options.range = TimeRange{std::llround(end * from), std::llround(end * to)};
+    return options;
+}
+
+FigureOptions withParts(const char* parts)
+{
+    FigureOptions options;
+    options.parts = figurePartsOf(QString::fromLatin1(parts)).value();
+    return options;
+}
+
+FigureOptions asPaths()
+{
+    FigureOptions options;
+    options.textForm = TextForm::Paths;
+    return options;
+}
+
+QStringList factNames()
+{
+    return {"Software", "Run", "Date",  "Seed",  "Workload", "Parameters", "Chunk", "Pools",
+            "System",   "CPU", "Cores", "Clock", "Dropped",  "Range",      "Lanes", "Palette"};
+}
+
 QString toolOutput(const QString& program, QStringList arguments, const QByteArray& bytes,
                    int& status)
 {
@@ -156,7 +192,7 @@ QString toolOutput(const QString& program, QStringList arguments, const QByteArr
     QProcess process;
     process.setProcessChannelMode(QProcess::MergedChannels);
     process.start(program, arguments);
-    process.waitForFinished();
+    process.waitForFinished(100'000);
     status = process.exitCode();
     return QString::fromUtf8(process.readAll()) + u'\n';
 }

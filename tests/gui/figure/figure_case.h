@@ -53,6 +53,18 @@ struct PaintedText
 /// \return all text of \p figure.
 std::vector<PaintedText> textsOf(const Figure& figure);
 
+[[nodiscard]] bool hasText(const Figure& figure, const QString& part);
+
+/// \return options for a part of the run, 0 to 1.
+[[nodiscard]] FigureOptions cropped(const SnapshotPtr& trace, double from, double to);
+/// \return options with these parts only.
+[[nodiscard]] FigureOptions withParts(const char* parts);
+
+/// \return options with letters as outlines.
+[[nodiscard]] FigureOptions asPaths();
+/// \return what a figure's file says of where it comes from.
+[[nodiscard]] QStringList factNames();
+
 /// \return what \p program printed, given \p bytes in a file whose name replaces "%"; a null text when the
 /// program is not installed. \p status: its exit status.
 QString toolOutput(const QString& program, QStringList arguments, const QByteArray& bytes,

@@ -2,23 +2,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/gui/figure/figure_case.h"
 #include "ui/figure/run_file_hash.h"
-#include "ui/figure/svg_canvas.h"
 
-#include <QDate>
 #include <QFile>
 #include <QHashFunctions>
 #include <QMap>
 #include <QPainter>
-#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
-#include <QXmlStreamReader>
-
-#include <cmath>
 
 namespace poolscope {
 
+using test::asPaths;
 using test::duel;
+using test::factNames;
 using test::figureOf;
 using test::render;
 
@@ -32,43 +28,16 @@ private slots:
     void provenanceIsComplete();
     void drawingsAreTheSameBytesEachTime_data();
     void drawingsAreTheSameBytesEachTime();
-    void svgSaysWhatItShows();
-    void svgIsAccepted_data();
-    void svgIsAccepted();
-    void svgClipsAndTurns();
-    void svgForgetsClipsThatAreRestored();
     void drawingsLookLikeThePicture_data();
     void drawingsLookLikeThePicture();
-    void lettersCanBeOutlines();
-    void drawingBeyondItsBudgetBecomesPixels();
     void drawingOfManyTasksStaysSmall_data();
     void drawingOfManyTasksStaysSmall();
-    void pdfHasItsPageAndDate();
-    void pdfEmbedsItsFonts();
-    void pdfTextIsFound();
-    void pdfLettersCanBeOutlines();
-    void pdfIsReadByOthers();
     void hugePicturesAreRefused();
     void unknownKindOfPictureIsRefused();
     void writesAFile();
     void keepsTheOldFileWhenItCannotWrite();
     void runFileHashIsSha256();
 };
-
-namespace {
-
-FigureOptions asPaths()
-{
-    FigureOptions options;
-    options.textForm = TextForm::Paths;
-    return options;
-}
-
-const QStringList kFacts{"Software", "Run",   "Date",   "Seed",   "Workload", "Parameters",
-                         "Chunk",    "Pools", "System", "CPU",    "Cores",    "Clock",
-                         "Dropped",  "Range", "Lanes",  "Palette"};
-
-} // namespace
 
 void TestFigureFiles::pictureCarriesItsSizeAndOrigin()
 {
@@ -80,7 +49,7 @@ void TestFigureFiles::pictureCarriesItsSizeAndOrigin()
     QCOMPARE(image.text(QStringLiteral("Run")), QString::fromStdString(trace->meta->runId));
     QCOMPARE(image.text(QStringLiteral("Date")), QStringLiteral("2023-11-14 22:13:20 UTC"));
     QVERIFY(image.text(QStringLiteral("Description")).contains(QStringLiteral("500 tasks")));
-    for (const QString& key : kFacts) {
+    for (const QString& key : factNames()) {
         QVERIFY2(key == QStringLiteral("Parameters") || !image.text(key).isEmpty(),
                  qPrintable(key));
     }
@@ -95,7 +64,7 @@ void TestFigureFiles::provenanceIsComplete()
     for (const auto& [key, text] : figure.facts().metadata) {
         facts[key] = text;
     }
-    for (const QString& key : kFacts) {
+    for (const QString& key : factNames()) {
         QVERIFY2(facts.contains(key), qPrintable(key));
     }
     QCOMPARE(facts[QStringLiteral("RunFileSHA256")], options.runFileHash);
@@ -135,128 +104,6 @@ void TestFigureFiles::drawingsAreTheSameBytesEachTime()
     QVERIFY(first.size() > 5'000);
     QHashSeed::resetRandomGlobalSeed(); // as in another process
     QVERIFY(first == draw());
-}
-
-void TestFigureFiles::svgSaysWhatItShows()
-{
-    FigureOptions options;
-    options.title = QStringLiteral("Readers & writers <two pools>");
-    const QByteArray svg = render(figureOf(duel(400), options), "a.svg");
-    QXmlStreamReader reader(svg);
-    QMap<QString, QString> texts;
-    QMap<QString, QString> facts;
-    QString painted;
-    while (!reader.atEnd()) {
-        if (reader.readNext() != QXmlStreamReader::StartElement) {
-            continue;
-        }
-        const QString element = reader.name().toString();
-        if (element == QLatin1String("svg")) {
-            QCOMPARE(reader.attributes().value(QLatin1String("width")).toString(),
-                     QStringLiteral("190mm"));
-            QVERIFY(reader.attributes()
-                        .value(QLatin1String("font-family"))
-                        .endsWith(QStringLiteral("sans-serif")));
-        } else if (element == QLatin1String("title") || element == QLatin1String("desc")) {
-            texts[element] = reader.readElementText();
-        } else if (element == QLatin1String("text")) {
-            painted += reader.readElementText() + u'\n';
-        } else if (element == QLatin1String("fact")) {
-            const QString name = reader.attributes().value(QLatin1String("name")).toString();
-            facts[name] = reader.readElementText();
-        }
-    }
-    QVERIFY2(!reader.hasError(), qPrintable(reader.errorString()));
-    QCOMPARE(texts[QStringLiteral("title")], options.title);
-    QVERIFY(texts[QStringLiteral("desc")].contains(QStringLiteral("400 tasks")));
-    QCOMPARE(facts[QStringLiteral("Title")], options.title);
-    for (const QString& key : kFacts) {
-        QVERIFY2(facts.contains(key), qPrintable(key));
-    }
-    QVERIFY(painted.contains(options.title));
-    QVERIFY(painted.contains(QStringLiteral("Process 1000 / worker 0")));
-}
-
-void TestFigureFiles::svgIsAccepted_data()
-{
-    QTest::addColumn<int>("tasks");
-    QTest::addColumn<bool>("paths");
-    QTest::newRow("bars") << 100 << false;
-    QTest::newRow("columns") << 50'000 << false;
-    QTest::newRow("paths") << 100 << true;
-}
-
-void TestFigureFiles::svgIsAccepted()
-{
-    QFETCH(int, tasks);
-    QFETCH(bool, paths);
-    FigureOptions options = paths ? asPaths() : FigureOptions{};
-    options.title =
-        QStringLiteral("<&\"'\x01\u0000 ]]> 한국어"); // what XML must not take literally
-    int status = -1;
-    const QString said = test::toolOutput(
-        QStringLiteral("xmllint"), {QStringLiteral("--noout"), QStringLiteral("%")},
-        render(figureOf(duel(static_cast<std::uint64_t>(tasks)), options), "a.svg"), status);
-    if (said.isNull()) {
-        QSKIP("xmllint is not installed (libxml2-utils)");
-    }
-    QVERIFY2(status == 0, qPrintable(said));
-    QCOMPARE(said.trimmed(), QString());
-}
-
-void TestFigureFiles::svgClipsAndTurns()
-{
-    SvgCanvas canvas(QSizeF(100, 50), TextForm::Text);
-    QPainter painter(&canvas);
-    painter.scale(2, 2);
-    painter.setClipRect(QRectF(1, 1, 10, 10));
-    painter.setClipRect(QRectF(5, 0, 10, 20), Qt::IntersectClip);
-    painter.fillRect(QRectF(0, 0, 50, 25), Qt::red);
-    painter.setClipping(false);
-    painter.setOpacity(0.5);
-    painter.fillRect(QRectF(0, 0, 5, 5), Qt::blue);
-    painter.setOpacity(1);
-    painter.save();
-    painter.rotate(90);
-    painter.drawText(QPointF(3, -4), QStringLiteral("up & down"));
-    painter.restore();
-    painter.drawLine(QPointF(0, 0), QPointF(1, 2));
-    painter.end();
-    const QByteArray svg = canvas.file({});
-    QVERIFY(
-        svg.contains("<clipPath id=\"c1\"><rect x=\"10\" y=\"2\" width=\"12\" height=\"20\"/>"));
-    QVERIFY(svg.contains("<g clip-path=\"url(#c1)\">\n<rect x=\"0\" y=\"0\" width=\"100\" "
-                         "height=\"50\" fill=\"#ff0000\"/>\n</g>"));
-    QVERIFY(svg.contains("fill=\"#0000ff\" fill-opacity=\"0.5\""));
-    QVERIFY(svg.contains("transform=\"rotate(90 8 6)\""));
-    QVERIFY(svg.contains("up &amp; down"));
-    QVERIFY(svg.contains("points=\"0,0 2,4\""));
-    QCOMPARE(canvas.elementCount(), 4);
-}
-
-void TestFigureFiles::svgForgetsClipsThatAreRestored()
-{
-    SvgCanvas canvas(QSizeF(100, 50), TextForm::Text);
-    QPainter painter(&canvas);
-    painter.save();
-    painter.setClipRect(QRectF(1, 1, 10, 10), Qt::IntersectClip);
-    painter.save();
-    painter.setClipRect(QRectF(5, 5, 10, 10), Qt::IntersectClip);
-    painter.fillRect(QRectF(0, 0, 1, 1), Qt::red);
-    painter.restore();
-    painter.fillRect(QRectF(0, 0, 2, 2), Qt::red);
-    painter.restore();
-    painter.fillRect(QRectF(0, 0, 3, 3), Qt::red);
-    painter.end();
-    const QByteArray svg = canvas.file({});
-    const QByteArray body = svg.mid(svg.indexOf("</defs>"));
-    const qsizetype inner = body.indexOf("width=\"1\"");
-    const qsizetype outer = body.indexOf("width=\"2\"");
-    const qsizetype free = body.indexOf("width=\"3\"");
-    QVERIFY(body.left(inner).endsWith("<g clip-path=\"url(#c1)\">\n<rect x=\"0\" y=\"0\" "));
-    QVERIFY(body.mid(inner, outer - inner).contains("</g>\n<g clip-path=\"url(#c2)\">"));
-    QVERIFY(body.mid(outer, free - outer).contains("</g>\n<rect"));
-    QVERIFY(!body.mid(free).contains("</g>"));
 }
 
 void TestFigureFiles::drawingsLookLikeThePicture_data()
@@ -299,38 +146,6 @@ void TestFigureFiles::drawingsLookLikeThePicture()
     QVERIFY2(holedShare > 4 * share + 0.01, qPrintable(QString::number(holedShare)));
 }
 
-void TestFigureFiles::lettersCanBeOutlines()
-{
-    const QByteArray text = render(figureOf(duel(100)), "a.svg");
-    const QByteArray paths = render(figureOf(duel(100), asPaths()), "a.svg");
-    QVERIFY(text.contains("<text"));
-    QVERIFY(!paths.contains("<text"));
-    QVERIFY(paths.count("<path") > text.count("<path") + 50);
-}
-
-void TestFigureFiles::drawingBeyondItsBudgetBecomesPixels()
-{
-    FigureOptions options;
-    const SnapshotPtr trace = duel(200);
-    const QByteArray bars = render(figureOf(trace, options), "a.svg");
-    QCOMPARE(bars.count("<image"), qsizetype{0});
-    options.mostElements = 500;
-    const QByteArray pixels = render(figureOf(trace, options), "a.svg");
-    QCOMPARE(pixels.count("<image"), qsizetype{8}); // the lanes, and nothing else
-    QVERIFY(pixels.contains("<text"));
-    QVERIFY(pixels.count("<rect") > 20);
-    // 600 dots per inch: the lanes are so many pixels wide.
-    QImage lane;
-    const qsizetype at = pixels.indexOf("base64,") + 7;
-    QVERIFY(
-        lane.loadFromData(QByteArray::fromBase64(pixels.mid(at, pixels.indexOf('"', at) - at))));
-    const Figure figure = figureOf(trace, options);
-    const double points = figure.scene().scale.width * figure.scene().unitPt;
-    QVERIFY(std::abs(lane.width() - points / 72 * 600) < 1.5);
-    options.mostElements = 1'000'000;
-    QCOMPARE(render(figureOf(trace, options), "a.svg"), bars);
-}
-
 void TestFigureFiles::drawingOfManyTasksStaysSmall_data()
 {
     QTest::addColumn<int>("lanes");
@@ -351,92 +166,6 @@ void TestFigureFiles::drawingOfManyTasksStaysSmall()
         QVERIFY2(drawing.size() < 2'000'000, qPrintable(QString::number(drawing.size())));
     }
     QVERIFY(render(figure, "a.svg").contains("<text"));
-}
-
-void TestFigureFiles::pdfHasItsPageAndDate()
-{
-    FigureOptions options;
-    options.widthMm = 90;
-    options.heightMm = 160;
-    const QByteArray pdf = render(figureOf(duel(400), options), "a.pdf");
-    QVERIFY(pdf.startsWith("%PDF-1."));
-    QVERIFY(pdf.trimmed().endsWith("%%EOF"));
-    QVERIFY(pdf.contains("/CreationDate (D:20231114221320"));
-    QVERIFY(!pdf.contains(QDate::currentDate().toString(QStringLiteral("(D:yyyyMMdd")).toLatin1()));
-    const QRegularExpressionMatch box =
-        QRegularExpression(QStringLiteral(R"(/MediaBox \[[\d.]+ [\d.]+ ([\d.]+) ([\d.]+)\])"))
-            .match(QString::fromLatin1(pdf));
-    QVERIFY(box.hasMatch());
-    QVERIFY(std::abs(box.captured(1).toDouble() - 90 / 25.4 * 72) < 0.6);
-    QVERIFY(std::abs(box.captured(2).toDouble() - 160 / 25.4 * 72) < 0.6);
-}
-
-void TestFigureFiles::pdfEmbedsItsFonts()
-{
-    const QByteArray pdf = render(figureOf(duel(400)), "a.pdf");
-    QVERIFY(pdf.contains("/FontFile2"));
-    int status = -1;
-    const QString said =
-        test::toolOutput(QStringLiteral("pdffonts"), {QStringLiteral("%")}, pdf, status);
-    if (said.isNull()) {
-        QSKIP("pdffonts is not installed (poppler-utils)");
-    }
-    QCOMPARE(status, 0);
-    const QStringList fonts = said.trimmed().split(u'\n').mid(2);
-    QVERIFY(!fonts.isEmpty());
-    for (const QString& font : fonts) { // name, type, encoding, emb, sub, uni, object, ID
-        const QStringList fields = font.simplified().split(u' ');
-        QCOMPARE(fields.value(fields.size() - 5), QStringLiteral("yes"));
-    }
-}
-
-void TestFigureFiles::pdfTextIsFound()
-{
-    FigureOptions options;
-    options.title = QStringLiteral("Readers and writers");
-    int status = -1;
-    const QString said =
-        test::toolOutput(QStringLiteral("pdftotext"), {QStringLiteral("%"), QStringLiteral("-")},
-                         render(figureOf(duel(400), options), "a.pdf"), status);
-    if (said.isNull()) {
-        QSKIP("pdftotext is not installed (poppler-utils)");
-    }
-    QCOMPARE(status, 0);
-    QVERIFY2(said.contains(options.title), qPrintable(said));
-    QVERIFY(said.contains(QStringLiteral("Time since start (ms)")));
-}
-
-void TestFigureFiles::pdfLettersCanBeOutlines()
-{
-    FigureOptions options = asPaths();
-    options.title = QStringLiteral("Readers and writers");
-    const QByteArray pdf = render(figureOf(duel(400), options), "a.pdf");
-    QVERIFY(!pdf.contains("/FontFile"));
-    int status = -1;
-    const QString said = test::toolOutput(QStringLiteral("pdftotext"),
-                                          {QStringLiteral("%"), QStringLiteral("-")}, pdf, status);
-    QVERIFY(!said.contains(options.title));
-}
-
-void TestFigureFiles::pdfIsReadByOthers()
-{
-    const SnapshotPtr trace = duel(400);
-    int status = -1;
-    const QString said = test::toolOutput(QStringLiteral("pdfinfo"),
-                                          {QStringLiteral("-custom"), QStringLiteral("%")},
-                                          render(figureOf(trace), "a.pdf"), status);
-    if (said.isNull()) {
-        QSKIP("pdfinfo is not installed (poppler-utils)");
-    }
-    QCOMPARE(status, 0);
-    QVERIFY2(!said.contains(QStringLiteral("Error")), qPrintable(said));
-    QVERIFY2(said.contains(QString::fromStdString(trace->meta->runId)), qPrintable(said));
-    for (const QString& key : kFacts) {
-        QVERIFY2(said.contains(key + u':'), qPrintable(key));
-    }
-    const QString subject = test::toolOutput(QStringLiteral("pdfinfo"), {QStringLiteral("%")},
-                                             render(figureOf(trace), "a.pdf"), status);
-    QVERIFY2(subject.contains(QStringLiteral("400 tasks")), qPrintable(subject));
 }
 
 void TestFigureFiles::hugePicturesAreRefused()
