@@ -11,6 +11,7 @@
 #include <QToolTip>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 
@@ -24,9 +25,9 @@ constexpr int kGap = 3;
 /// \return "1 µs", "10 ms": a power of ten.
 QString decadeText(std::size_t bin)
 {
-    static constexpr const char* kUnits[] = {"ns", "µs", "ms", "s"};
+    static constexpr std::array kUnits{"ns", "µs", "ms", "s"};
     const std::size_t decade = bin / kDecade;
-    const std::size_t unit = std::min<std::size_t>(decade / 3, 3);
+    const std::size_t unit = std::min(decade / 3, kUnits.size() - 1);
     const int number = static_cast<int>(std::lround(std::pow(10.0, decade - 3 * unit)));
     return QStringLiteral("%1 %2").arg(number).arg(QString::fromUtf8(kUnits[unit]));
 }

@@ -6,6 +6,7 @@
 
 #include <QTest>
 
+#include <array>
 #include <random>
 
 using namespace poolscope;
@@ -73,8 +74,8 @@ void RangeFiguresTest::sumsAndHistogramsAgreeWithTheSummary()
     options.retryRate = 0.01;
     options.cancelRate = 0.02;
     const SnapshotPtr trace = test::makeSyntheticTrace(options);
-    const std::optional<TimeRange> ranges[] = {std::nullopt,
-                                               TimeRange{trace->nowNs / 3, trace->nowNs / 2}};
+    const std::array<std::optional<TimeRange>, 2> ranges = {
+        std::nullopt, TimeRange{trace->nowNs / 3, trace->nowNs / 2}};
     for (const auto& range : ranges) {
         const RangeFigures figures = rangeFigures(*trace, 1, range);
         const RunSummary& summary = figures.summary;
