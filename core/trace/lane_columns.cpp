@@ -15,7 +15,7 @@ namespace {
 constexpr std::uint64_t kFewRecords = 32; ///< so few are looked through without a search
 /// Nodes wider than this share of what is asked for are opened when they lie in two columns: only there
 /// do they make an error, and it grows with their width.
-constexpr double kWidestShared = 0.90;
+constexpr double kWidestShared = 0.80;
 
 /// \return the first record in [begin, end) that ends at \p timeNs or later, or end.
 std::uint64_t firstEndingAt(const Lane& lane, std::uint64_t begin, std::uint64_t end, Nanos timeNs)

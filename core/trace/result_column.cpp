@@ -43,7 +43,14 @@ constexpr bool fitsInCell(std::int64_t number)
 
 void ResultColumn::append(std::size_t index, const Value& value, std::string_view error)
 {
-    std::uint64_t* slot = m_cells.slot(index);
+    std::size_t first = m_first.load(std::memory_order_relaxed);
+    if (first == kNone) {
+        if (error.empty() && std::holds_alternative<std::monostate>(value)) {
+            return;
+        }
+        first = index;
+    }
+    std::uint64_t* slot = m_cells.slot(index - first);
     const auto* integer = std::get_if<std::int64_t>(&value);
     if (!error.empty()) {
         *slot = cell(ErrorTag, storeBytes(error));
@@ -54,6 +61,7 @@ void ResultColumn::append(std::size_t index, const Value& value, std::string_vie
     } else {
         *slot = cell(ValueTag, storeValue(value));
     }
+    m_first.store(first, std::memory_order_relaxed); // the lane's count publishes it
 }
 
 /// A text, which may be large, is not copied twice.
@@ -71,7 +79,11 @@ std::uint64_t ResultColumn::storeValue(const Value& value)
 
 TaskResult ResultColumn::read(std::size_t index) const
 {
-    const std::uint64_t content = m_cells[index];
+    const std::size_t first = m_first.load(std::memory_order_relaxed);
+    if (index < first) {
+        return {};
+    }
+    const std::uint64_t content = m_cells[index - first];
     switch (content & kTagMask) {
     case IntegerTag:
         return {integerOf(content), {}};

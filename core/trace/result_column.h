@@ -5,6 +5,7 @@
 #include "core/task/value.h"
 #include "core/trace/stable_vector.h"
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -18,8 +19,8 @@ struct TaskResult
     std::string error;
 };
 
-/// The results beside a lane's records, one 8-byte cell each: small whole numbers lie in the cell,
-/// everything else in a byte arena. Same threading as StableVector: one writer; readers only below
+/// The results beside a lane's records, one 8-byte cell each from the first on that has one: small whole
+/// numbers lie in the cell, everything else in a byte arena. Same threading as StableVector: one writer; readers only below
 /// the count that the lane published.
 class ResultColumn
 {
@@ -39,6 +40,10 @@ private:
     std::uint64_t writePieces(std::uint64_t offset, std::string_view bytes);
     void readPieces(std::uint64_t offset, char* target, std::size_t size) const;
 
+    static constexpr std::size_t kNone = ~std::size_t{0};
+
+    std::atomic<std::size_t> m_first{
+        kNone}; ///< the record of the first cell; before it none has a result
     StableVector<std::uint64_t, 12> m_cells;
     StableVector<char, 16> m_arena;
     std::uint64_t m_arenaSize = 0;

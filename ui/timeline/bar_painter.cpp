@@ -123,7 +123,7 @@ void BarPainter::paintBar(const Bar& bar)
 {
     const TaskState state = bar.record.state();
     if (state == TaskState::Done) {
-        m_painter.fillRect(bar.rect, bar.colors.fill);
+        m_fill.fill(bar.rect, bar.colors.fill);
         if (bar.colors.needsEdge && bar.rect.width() >= kShapeWidth * m_line) {
             paintFrame(bar.rect, bar.colors.edge, m_line);
         }
@@ -175,8 +175,8 @@ void BarPainter::paintOutcome(const QRectF& rect, const BarColors& colors, TaskS
 
 void BarPainter::paintLabel(const Bar& bar)
 {
-    const double left = std::max(bar.rect.left(), m_painter.clipBoundingRect().left());
-    const double width = std::min(bar.rect.right(), m_painter.clipBoundingRect().right()) - left;
+    const double left = std::max(bar.rect.left(), m_fill.clip().left());
+    const double width = std::min(bar.rect.right(), m_fill.clip().right()) - left;
     if (width < BarLabels::kMinWidth || m_labels.lineHeight() > bar.rect.height() + 3) {
         return;
     }
@@ -200,8 +200,8 @@ void BarPainter::paintWait(const Bar& bar, const QRectF& strip, Nanos waitNs)
 {
     const double waitLog2 = std::log2(1.0 + static_cast<double>(std::max<Nanos>(0, waitNs)));
     if (waitTone(waitLog2) > 0) {
-        m_painter.fillRect(QRectF(bar.rect.left(), strip.top(), bar.rect.width(), strip.height()),
-                           m_style.waitOver(m_style.theme.laneEven, waitLog2));
+        m_fill.fill(QRectF(bar.rect.left(), strip.top(), bar.rect.width(), strip.height()),
+                    m_style.waitOver(m_style.theme.laneEven, waitLog2));
     }
 }
 
@@ -278,10 +278,10 @@ void BarPainter::paintTornEnd(const QRectF& rect)
 
 void BarPainter::paintFrame(const QRectF& rect, const QColor& color, double width)
 {
-    m_painter.fillRect(QRectF(rect.left(), rect.top(), rect.width(), width), color);
-    m_painter.fillRect(QRectF(rect.left(), rect.bottom() - width, rect.width(), width), color);
-    m_painter.fillRect(QRectF(rect.left(), rect.top(), width, rect.height()), color);
-    m_painter.fillRect(QRectF(rect.right() - width, rect.top(), width, rect.height()), color);
+    m_fill.fill(QRectF(rect.left(), rect.top(), rect.width(), width), color);
+    m_fill.fill(QRectF(rect.left(), rect.bottom() - width, rect.width(), width), color);
+    m_fill.fill(QRectF(rect.left(), rect.top(), width, rect.height()), color);
+    m_fill.fill(QRectF(rect.right() - width, rect.top(), width, rect.height()), color);
 }
 
 void paintOutcomeSample(QPainter& painter, const TimelineStyle& style, const QRectF& rect,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/trace/lane_columns.h"
+#include "ui/timeline/plain_fill.h"
 #include "ui/timeline/time_scale.h"
 #include "ui/timeline/timeline_style.h"
 
@@ -19,13 +20,14 @@ class BarLabels;
 class BarPainter
 {
 public:
-    /// All must outlive the object. \p devicePx: one device pixel in the painter's units.
+    /// All must outlive the object, and transform and clip of \p painter stay as they are. \p devicePx: one device pixel in the painter's units.
     BarPainter(QPainter& painter, const TimelineStyle& style, BarLabels& labels, double devicePx)
         : m_painter(painter)
         , m_style(style)
         , m_labels(labels)
         , m_px(devicePx)
         , m_line(fineLine(devicePx))
+        , m_fill(painter)
     {}
 
     /// Leaves out tasks that are done and shorter than \p leastNs.
@@ -59,6 +61,7 @@ private:
     BarLabels& m_labels;
     double m_px;
     double m_line;
+    PlainFill m_fill;
     Nanos m_leastNs = 0;
 };
 

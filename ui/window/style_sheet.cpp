@@ -72,7 +72,7 @@ QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QTableView { background: $panel; }
 QHeaderView { background: $panel; }
 QHeaderView::section { background: $panel; color: $dim; border: 0; border-bottom: 1px solid $grid;
-    padding: 3px 6px; }
+    padding: 3px 4px; }
 QHeaderView::up-arrow, QHeaderView::down-arrow { subcontrol-origin: border; subcontrol-position: center right;
     width: 9px; height: 9px; }
 QTableView::item { padding: 0 6px; }

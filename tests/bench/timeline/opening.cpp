@@ -28,14 +28,14 @@ int openFile(const std::string& path)
     const Nanos begin = monotonicNow();
     const auto run = readRunFile(path);
     if (!run) {
-        std::fprintf(stderr, "%s\n", run.error().c_str());
+        std::fprintf(stderr, "%s\n", run.error().message.c_str());
         return EXIT_FAILURE;
     }
     const double seconds = toSeconds(monotonicNow() - begin);
     rusage usage{};
     ::getrusage(RUSAGE_SELF, &usage);
     std::printf("%.3f %.0f\n", seconds, static_cast<double>(usage.ru_maxrss) * 1024);
-    return (*run)->recordCount() > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run.value()->recordCount() > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 std::vector<TimelineFigure> measureOpening(const Snapshot& trace, const std::string& program)
