@@ -151,7 +151,7 @@ RunSettings fullSpeed()
 RunSettings manyTasks()
 {
     RunSettings settings = fullSpeed();
-    settings.params.set("tasks", ParamValue{std::int64_t{400'000'000}});
+    settings.params.set("tasks", ParamValue{std::int64_t{100'000'000}});
     settings.chunk = 256;
     settings.executors = {{"threads", 1}};
     return settings;
