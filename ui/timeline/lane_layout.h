@@ -34,7 +34,7 @@ struct LaneRow
 struct LaneMetrics
 {
     double groupHeight = 26;
-    double minLaneHeight = 18;
+    double minLaneHeight = 16;
     double maxLaneHeight = 46;
     double laneGap = 3;
     double groupGap = 6; ///< below the lanes of an executor

@@ -186,17 +186,20 @@ void TimelineView::Private::paintFlow(QPainter& painter, const TaskRecord& recor
         });
     const TimeScale now = scale();
     const QRectF lane = rectOf(row);
-    const double far = lane.width(); // curves that come from far away stay curves
-    const QPointF from(std::max(toX(now, record.submitNs), lane.left() - far),
+    constexpr double kBeside = 20; // of the plot: what comes from further away comes from there
+    const QPointF from(std::max(toX(now, record.submitNs), lane.left() - kBeside),
                        rectOf(*title).bottom() - 3);
-    const QPointF to(std::min(toX(now, record.startNs), lane.right() + far),
-                     laneParts(lane, 1 / devicePixelRatio()).bars.center().y());
+    const QPointF to(std::min(toX(now, record.startNs), lane.right() + kBeside),
+                     laneParts(lane, 1 / devicePixelRatio()).bars.top());
     if (to.x() - from.x() < kLeastLength) {
         return;
     }
-    const double bend = std::min(40.0, (to.x() - from.x()) / 2);
+    // Along the title and then down, so that it does not strike out the bars of the lane.
+    const double bend = std::clamp((to.y() - from.y()) / 2, 1.0, 10.0);
     QPainterPath path(from);
-    path.cubicTo(QPointF(from.x(), to.y()), QPointF(to.x() - bend, to.y()), to - QPointF(5, 0));
+    path.lineTo(to.x() - bend, from.y());
+    path.quadTo(QPointF(to.x(), from.y()), QPointF(to.x(), from.y() + bend));
+    path.lineTo(to - QPointF(0, 4));
     const TimelineStyle& style = look->style;
     painter.setBrush(Qt::NoBrush);
     for (const auto& [color, width] :
@@ -207,7 +210,7 @@ void TimelineView::Private::paintFlow(QPainter& painter, const TaskRecord& recor
     painter.setPen(QPen(style.theme.panel, 1));
     painter.setBrush(style.theme.wait);
     painter.drawEllipse(from, 3.5, 3.5);
-    const std::array<QPointF, 3> head{to, to + QPointF(-8, -4.5), to + QPointF(-8, 4.5)};
+    const std::array<QPointF, 3> head{to, to + QPointF(-4.5, -7), to + QPointF(4.5, -7)};
     painter.drawConvexPolygon(head.data(), static_cast<int>(head.size()));
 }
 

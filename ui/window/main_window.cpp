@@ -114,7 +114,12 @@ void MainWindow::connectView()
     connect(m_actions->showLowerPanel, &QAction::toggled, m_lower, &QWidget::setVisible);
     connect(m_actions->tabs, &QActionGroup::triggered, this, &MainWindow::showTab);
     connect(m_lower, &LowerPanel::currentTabChanged, this,
-            [this](int tab) { m_actions->tabs->actions()[tab]->setChecked(true); });
+            [this](int tab) {
+                m_actions->tabs->actions()[tab]->setChecked(true);
+                if (tab != LowerPanel::Statistics) {
+                    makeRoomBelow();
+                }
+            });
     connect(m_actions->resetLayout, &QAction::triggered, this, &MainWindow::resetLayout);
     connect(m_actions->themes, &QActionGroup::triggered, this, [this](const QAction* action) {
         applyThemeChoice(static_cast<ThemeChoice>(action->data().toInt()));
@@ -390,6 +395,19 @@ void MainWindow::applyThemeChoice(ThemeChoice choice)
     m_legend->setTheme(theme);
     m_charts->setTheme(theme);
     m_lower->setTheme(theme);
+}
+
+/// Tables and details need more room than the few rows of the statistics; the timeline gives it.
+void MainWindow::makeRoomBelow()
+{
+    constexpr int kRoom = 196;
+    QList<int> heights = m_rows->sizes();
+    const int missing = qRound(scaledPx(kRoom, font())) - heights.last();
+    if (m_lower->isVisible() && missing > 0) {
+        heights.first() -= missing;
+        heights.last() += missing;
+        m_rows->setSizes(heights);
+    }
 }
 
 void MainWindow::setScale(double scale)

@@ -102,6 +102,7 @@ private:
     void alignCharts();
     void applyThemeChoice(ThemeChoice choice);
     void setScale(double scale);
+    void makeRoomBelow();
     void resetLayout();
     void showTab(const QAction* action);
 

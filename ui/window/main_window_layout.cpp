@@ -42,7 +42,7 @@ constexpr int kTitleBarHeight = 32; ///< about what a window manager adds
 constexpr int kGap = 8;
 constexpr int kSetupWidth = 320; // with room for the form's scroll bar
 constexpr int kGraphsHeight = 208;
-constexpr int kLowerHeight = 160;
+constexpr int kLowerHeight = 124;
 constexpr int kBarsHeight = 150; ///< about what menus, tools, status and gaps take
 
 /// The size of the first start: what is meant, or what the screen has room for.
