@@ -25,7 +25,7 @@ struct RunProgress
     quint64 lostAttempts = 0;
     quint64 droppedEvents = 0;
     double tasksPerSecond = 0; ///< over the last second; once the run has ended over all of it
-    double secondsLeft = -1;   ///< estimate, -1: not known
+    double secondsLeft = -1; ///< estimate, -1: not known
     double elapsedSeconds = 0;
 
     friend bool operator==(const RunProgress&, const RunProgress&) = default;
@@ -39,15 +39,7 @@ class RunController : public QObject
     Q_OBJECT
 
 public:
-    enum class State
-    {
-        Idle,
-        Starting,
-        Running,
-        Paused,
-        Stopping,
-        Finished
-    };
+    enum class State { Idle, Starting, Running, Paused, Stopping, Finished };
     Q_ENUM(State)
 
     explicit RunController(QObject* parent = nullptr);
