@@ -8,9 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cassert>
 #include <cerrno>
-#include <cstring>
 
 namespace poolscope {
 
@@ -112,7 +112,7 @@ bool ValueArea::write(std::span<const std::string_view> pieces, std::uint64_t of
         return false;
     }
     for (const std::string_view piece : pieces) {
-        std::memcpy(mapped + offset, piece.data(), piece.size());
+        std::copy(piece.begin(), piece.end(), mapped + offset);
         offset += piece.size();
     }
     return true;

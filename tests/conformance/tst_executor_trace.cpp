@@ -111,7 +111,8 @@ void TestExecutorTrace::livesOpenAndCloseWithTheirWorkers()
     int lives = 0;
     for (const Lane* lane : workerLanes(*m_recorder)) {
         Nanos lastClosed = 0;
-        for (const LaneLife& life : *lane->lives()) {
+        const auto ofLane = lane->lives();
+        for (const LaneLife& life : *ofLane) {
             QVERIFY(life.openedNs >= lastClosed);
             QVERIFY(life.closedNs >= life.openedNs);
             QVERIFY(life.processId > 0);
@@ -156,7 +157,8 @@ void TestExecutorTrace::resizesAreEvents()
     m_executor->resize(m_workers);
     std::vector<std::pair<std::int64_t, std::string>> resizes;
     Nanos lastNs = 0;
-    for (const ControlEvent& event : *m_recorder->controlEvents()) {
+    const auto events = m_recorder->controlEvents();
+    for (const ControlEvent& event : *events) {
         QVERIFY(event.timeNs >= lastNs);
         lastNs = event.timeNs;
         if (event.kind == ControlKind::Resize) {

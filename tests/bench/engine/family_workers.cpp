@@ -74,7 +74,8 @@ pid_t busyProcess(const Recorder& recorder)
 /// \return ms from \p since to the first event of \p kind after it, or a very long time.
 double msUntil(const Recorder& recorder, ControlKind kind, Nanos since)
 {
-    for (const ControlEvent& event : *recorder.controlEvents()) {
+    const auto events = recorder.controlEvents();
+    for (const ControlEvent& event : *events) {
         if (event.kind == kind && event.timeNs >= since) {
             return static_cast<double>(event.timeNs - since) / kNanosPerMilli;
         }
@@ -102,7 +103,8 @@ std::vector<double> killOne(const Settings& settings)
         executor->drain();
     }
     double retried = 0;
-    for (const ControlEvent& event : *recorder->controlEvents()) {
+    const auto events = recorder->controlEvents();
+    for (const ControlEvent& event : *events) {
         retried += event.kind == ControlKind::TaskRetried ? 1 : 0;
     }
     return {msUntil(*recorder, ControlKind::WorkerDied, killedNs),

@@ -97,7 +97,8 @@ std::vector<pid_t> busyWorkers(const Recorder& recorder)
 std::vector<std::string> eventTexts(const Recorder& recorder, ControlKind kind)
 {
     std::vector<std::string> texts;
-    for (const ControlEvent& event : *recorder.controlEvents()) {
+    const auto events = recorder.controlEvents();
+    for (const ControlEvent& event : *events) {
         if (event.kind == kind) {
             texts.push_back(event.text);
         }
