@@ -30,6 +30,21 @@ void InfrastructureLane::append(const BusySpan& span) noexcept
     m_published.store(count + 1, std::memory_order_release); // pairs with spanCount()
 }
 
+std::uint64_t firstSpanEndingAfter(const InfrastructureView& view, Nanos timeNs)
+{
+    std::uint64_t begin = 0;
+    std::uint64_t end = view.spanCount;
+    while (begin < end) {
+        const std::uint64_t middle = begin + (end - begin) / 2;
+        if (view.lane->span(middle).endNs <= timeNs) {
+            begin = middle + 1;
+        } else {
+            end = middle;
+        }
+    }
+    return begin;
+}
+
 Nanos busyNs(const InfrastructureView& view)
 {
     Nanos sum = 0;

@@ -72,6 +72,8 @@ struct InfrastructureView
     std::uint64_t spanCount = 0;
 };
 
+/// \return the index of the first stretch that ends after \p timeNs, or spanCount. O(log spans). Any thread.
+[[nodiscard]] std::uint64_t firstSpanEndingAfter(const InfrastructureView& view, Nanos timeNs);
 /// \return how long the thread was busy. O(spans).
 [[nodiscard]] Nanos busyNs(const InfrastructureView& view);
 

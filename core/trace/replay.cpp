@@ -97,22 +97,6 @@ std::uint64_t submittedAt(const Snapshot& moment, std::size_t executor)
     return isSampled ? std::max(begun, moment.queueSamples[executor]->back().submitted) : begun;
 }
 
-/// \return how many stretches had ended by \p timeNs.
-std::uint64_t spansUntil(const InfrastructureView& view, Nanos timeNs)
-{
-    std::uint64_t begin = 0;
-    std::uint64_t end = view.spanCount;
-    while (begin < end) {
-        const std::uint64_t middle = begin + (end - begin) / 2;
-        if (view.lane->span(middle).endNs <= timeNs) {
-            begin = middle + 1;
-        } else {
-            end = middle;
-        }
-    }
-    return begin;
-}
-
 /// The moments of one lane nearest to a time.
 struct Moments
 {
@@ -173,7 +157,7 @@ Snapshot snapshotAt(const Snapshot& whole, Nanos timeNs)
 
     moment.infrastructure = whole.infrastructure;
     for (InfrastructureView& view : moment.infrastructure) {
-        view.spanCount = spansUntil(view, moment.nowNs);
+        view.spanCount = firstSpanEndingAfter(view, moment.nowNs);
     }
     moment.totals.resize(whole.totals.size());
     for (const LaneView& lane : whole.lanes) {

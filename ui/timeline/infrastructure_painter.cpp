@@ -19,22 +19,6 @@ namespace {
 
 constexpr double kPadding = 24; // below the names of workers, a step further in
 
-/// \return the first stretch that ends after \p timeNs, or spanCount.
-std::uint64_t firstSpanEndingAfter(const InfrastructureView& view, Nanos timeNs)
-{
-    std::uint64_t begin = 0;
-    std::uint64_t end = view.spanCount;
-    while (begin < end) {
-        const std::uint64_t middle = begin + (end - begin) / 2;
-        if (view.lane->span(middle).endNs <= timeNs) {
-            begin = middle + 1;
-        } else {
-            end = middle;
-        }
-    }
-    return begin;
-}
-
 /// Calls \p visit with each stretch in \p range, cut to it.
 template <class Visit>
 void forSpansIn(const InfrastructureView& view, TimeRange range, const Visit& visit)
