@@ -84,7 +84,7 @@ private:
 };
 
 OutlineTextDevice::OutlineTextDevice(QPainter& target, QSizeF size)
-    : m_size(size)
+    : PointDevice(size)
     , m_engine(std::make_unique<Engine>(target))
 {}
 
@@ -93,34 +93,6 @@ OutlineTextDevice::~OutlineTextDevice() = default;
 QPaintEngine* OutlineTextDevice::paintEngine() const
 {
     return m_engine.get();
-}
-
-int OutlineTextDevice::metric(PaintDeviceMetric metric) const
-{
-    switch (metric) {
-    case PdmWidth:
-        return static_cast<int>(std::ceil(m_size.width()));
-    case PdmHeight:
-        return static_cast<int>(std::ceil(m_size.height()));
-    case PdmWidthMM:
-        return static_cast<int>(std::lround(m_size.width() / 72 * 25.4));
-    case PdmHeightMM:
-        return static_cast<int>(std::lround(m_size.height() / 72 * 25.4));
-    case PdmDpiX:
-    case PdmDpiY:
-    case PdmPhysicalDpiX:
-    case PdmPhysicalDpiY:
-        return 72;
-    case PdmNumColors:
-        return std::numeric_limits<int>::max();
-    case PdmDepth:
-        return 24;
-    case PdmDevicePixelRatio:
-        return 1;
-    case PdmDevicePixelRatioScaled:
-        return static_cast<int>(devicePixelRatioFScale());
-    }
-    return 0;
 }
 
 } // namespace poolscope

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QPaintDevice>
+#include "ui/figure/point_device.h"
 
 #include <memory>
 
@@ -12,7 +12,7 @@ namespace poolscope {
 
 /// What painters draw on to draw with another painter, in its units, letters as outlines: for devices
 /// that can do both but do not ask. Rectangular clips only.
-class OutlineTextDevice : public QPaintDevice
+class OutlineTextDevice : public PointDevice
 {
 public:
     /// \p target is active, and outlives the device. \p size in its units.
@@ -21,12 +21,8 @@ public:
 
     [[nodiscard]] QPaintEngine* paintEngine() const override;
 
-protected:
-    int metric(PaintDeviceMetric metric) const override;
-
 private:
     class Engine;
-    QSizeF m_size;
     std::unique_ptr<Engine> m_engine;
 };
 

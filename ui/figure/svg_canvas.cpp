@@ -4,13 +4,10 @@
 
 #include "ui/figure/svg_engine.h"
 
-#include <cmath>
-#include <limits>
-
 namespace poolscope {
 
 SvgCanvas::SvgCanvas(QSizeF sizePt, TextForm textForm)
-    : m_sizePt(sizePt)
+    : PointDevice(sizePt)
     , m_engine(std::make_unique<SvgEngine>(textForm))
 {}
 
@@ -24,9 +21,9 @@ QByteArray SvgCanvas::file(const Words& words) const
     QByteArray text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
                       "<svg xmlns=\"http://www.w3.org/2000/svg\" "
                       "xmlns:xlink=\"http://www.w3.org/1999/xlink\" version=\"1.1\" width=\"" +
-                      mm(m_sizePt.width()) + "\" height=\"" + mm(m_sizePt.height()) +
-                      "\" viewBox=\"0 0 " + svgNumber(m_sizePt.width()) + ' ' +
-                      svgNumber(m_sizePt.height()) +
+                      mm(sizePt().width()) + "\" height=\"" + mm(sizePt().height()) +
+                      "\" viewBox=\"0 0 " + svgNumber(sizePt().width()) + ' ' +
+                      svgNumber(sizePt().height()) +
                       "\" role=\"img\" aria-labelledby=\"title desc\" font-family=\"" + family +
                       "\" xml:space=\"preserve\">\n";
     text += "<title id=\"title\">" + xmlText(words.title) + "</title>\n<desc id=\"desc\">" +
@@ -46,34 +43,6 @@ int SvgCanvas::elementCount() const
 QPaintEngine* SvgCanvas::paintEngine() const
 {
     return m_engine.get();
-}
-
-int SvgCanvas::metric(PaintDeviceMetric metric) const
-{
-    switch (metric) {
-    case PdmWidth:
-        return static_cast<int>(std::ceil(m_sizePt.width()));
-    case PdmHeight:
-        return static_cast<int>(std::ceil(m_sizePt.height()));
-    case PdmWidthMM:
-        return static_cast<int>(std::lround(m_sizePt.width() / 72 * 25.4));
-    case PdmHeightMM:
-        return static_cast<int>(std::lround(m_sizePt.height() / 72 * 25.4));
-    case PdmDpiX:
-    case PdmDpiY:
-    case PdmPhysicalDpiX:
-    case PdmPhysicalDpiY:
-        return 72;
-    case PdmNumColors:
-        return std::numeric_limits<int>::max();
-    case PdmDepth:
-        return 24;
-    case PdmDevicePixelRatio:
-        return 1;
-    case PdmDevicePixelRatioScaled:
-        return static_cast<int>(devicePixelRatioFScale());
-    }
-    return 0;
 }
 
 } // namespace poolscope

@@ -3,10 +3,9 @@
 #pragma once
 
 #include "ui/figure/figure_options.h"
+#include "ui/figure/point_device.h"
 
 #include <QByteArray>
-#include <QPaintDevice>
-#include <QSizeF>
 
 #include <memory>
 
@@ -18,7 +17,7 @@ class SvgEngine;
 /// every element, ignores clips and names the first font that was asked for instead of the one there is.
 /// Solid colours, rectangular clips, text (also as outlines) and images, which is what figures consist
 /// of; gradients and textures are drawn in their plain colour. Any thread; with a QGuiApplication.
-class SvgCanvas : public QPaintDevice
+class SvgCanvas : public PointDevice
 {
 public:
     /// \p sizePt in points, which are the painter's units.
@@ -39,11 +38,7 @@ public:
 
     [[nodiscard]] QPaintEngine* paintEngine() const override;
 
-protected:
-    int metric(PaintDeviceMetric metric) const override;
-
 private:
-    QSizeF m_sizePt;
     std::unique_ptr<SvgEngine> m_engine;
 };
 
