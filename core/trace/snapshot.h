@@ -73,6 +73,8 @@ struct Snapshot
     std::uint64_t droppedEvents = 0; ///< what could not be recorded
     bool isLive = false; ///< the run goes on
 
+    /// \return whether another moment of the run is likely to follow soon: it goes on, or is replayed.
+    [[nodiscard]] bool isMoving() const noexcept { return isLive || wholeNs > 0; }
     [[nodiscard]] std::uint64_t recordCount() const noexcept;
     /// \return the kind of task \p task, below kMaxTaskKinds.
     [[nodiscard]] std::uint8_t kindOf(std::uint64_t task) const { return meta->plan->kind(task); }

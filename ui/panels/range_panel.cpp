@@ -253,7 +253,7 @@ void RangePanel::onSnapshotChanged()
 {
     const SnapshotPtr& now = m_state.snapshot();
     const bool isOtherRun = !now || !m_asked || now->meta != m_asked->meta;
-    if (isOtherRun || !now->isLive) {
+    if (isOtherRun || !now->isMoving()) {
         updateHead();
         request();
     } else if (!m_isWaiting && !m_timer.isActive()) {
@@ -300,7 +300,7 @@ void RangePanel::showFigures(const SnapshotPtr& snapshot, const std::vector<Rang
     m_lanes->setFigures(*snapshot, figures, m_theme);
     showHistograms(snapshot, figures);
     updateHead();
-    if (snapshot->isLive) {
+    if (snapshot->isLive || snapshot != m_state.snapshot()) {
         const Nanos pauseMs = tookNs * kPauseFactor / kNanosPerMilli;
         m_timer.start(static_cast<int>(std::clamp<Nanos>(pauseMs, kShortestPauseMs, 60'000)));
     }

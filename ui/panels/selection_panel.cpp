@@ -156,7 +156,7 @@ void SelectionPanel::onSnapshotChanged()
 {
     const SnapshotPtr& now = m_state.snapshot();
     const bool isOtherRun = !now || !m_asked || now->meta != m_asked->meta;
-    if (isOtherRun || !now->isLive) {
+    if (isOtherRun || !now->isMoving()) {
         request(); // nothing to spare any more, or nothing to see yet
     } else if (!m_isWaiting && !m_timer.isActive()) {
         m_timer.start(kShortestPauseMs);
@@ -206,7 +206,7 @@ void SelectionPanel::showSummaries(const std::vector<RunSummary>& summaries, Nan
     }
     m_model.setRows(std::move(rows));
     updateScope();
-    if (m_asked->isLive) {
+    if (m_asked->isLive || m_asked != m_state.snapshot()) {
         const Nanos pauseMs = tookNs * kPauseFactor / kNanosPerMilli;
         m_timer.start(static_cast<int>(std::clamp<Nanos>(pauseMs, kShortestPauseMs, 60'000)));
     }

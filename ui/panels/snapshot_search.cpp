@@ -95,7 +95,7 @@ void SnapshotSearch::onSnapshotChanged()
         m_pause.stop();
         m_answered.reset();
         start(); // another run
-    } else if (!m_search && m_answered != now && (!m_pause.isActive() || !now->isLive)) {
+    } else if (!m_search && m_answered != now && (!m_pause.isActive() || !now->isMoving())) {
         m_pause.stop();
         start();
     }

@@ -22,7 +22,6 @@ namespace {
 
 constexpr double kReachPx = 3; // how far beside a bar still hits it
 constexpr double kEdgeReachPx = 3; // likewise beside the edge of a lane
-constexpr double kTaskPart = 0.6; // of the width, for the task that was double clicked
 
 } // namespace
 
@@ -222,10 +221,7 @@ void TimelineView::Private::zoomToTask(const RecordRef& ref)
     if (record == nullptr) {
         return;
     }
-    const auto duration =
-        std::llround(static_cast<double>(std::max<Nanos>(record->runNs(), 1)) / kTaskPart);
-    const Nanos begin = record->startNs - (duration - record->runNs()) / 2;
-    glide.showRange({begin, begin + duration});
+    glide.showRange(ViewState::aroundTask(*record));
 }
 
 void TimelineView::Private::zoomToTaskAt(QPointF position)

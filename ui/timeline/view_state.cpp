@@ -66,8 +66,11 @@ void ViewState::setSnapshot(SnapshotPtr snapshot)
         setColoring({m_coloring.mode, 0});
         setArrangement({m_arrangement.order, 0, m_arrangement.laneHeight});
         fit();
-    } else if (m_isFollowing) {
-        follow();
+    } else {
+        dropWhatIsGone();
+        if (m_isFollowing) {
+            follow();
+        }
     }
     emit snapshotChanged();
 }
@@ -190,8 +193,13 @@ void ViewState::zoomTo(const RecordRef& ref)
         return;
     }
     setSelected(ref);
-    const Nanos room = std::max(record->runNs() / 2, kShortestVisible);
-    setVisible({record->startNs - room, record->endNs + room});
+    setVisible(aroundTask(*record));
+}
+
+TimeRange ViewState::aroundTask(const TaskRecord& record)
+{
+    const Nanos room = std::max(record.runNs() / 2, kShortestVisible);
+    return {record.startNs - room, record.endNs + room};
 }
 
 void ViewState::setCursor(std::optional<Nanos> timeNs)
@@ -324,6 +332,20 @@ void ViewState::followLanes(const Snapshot& before)
             m_selected = selected;
             emit selectedChanged(); // the same task at another place: still the same hit
         }
+    }
+}
+
+/// An earlier moment of the run, in a replay, has fewer tasks.
+void ViewState::dropWhatIsGone()
+{
+    const auto isGone = [this](const std::optional<RecordRef>& ref) {
+        return ref && findRecord(*m_snapshot, *ref) == nullptr;
+    };
+    if (isGone(m_hovered)) {
+        setHovered(std::nullopt);
+    }
+    if (isGone(m_selected)) {
+        setSelected(std::nullopt);
     }
 }
 

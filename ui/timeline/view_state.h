@@ -58,8 +58,8 @@ public:
     /// \return which of the hits is selected.
     [[nodiscard]] std::optional<std::size_t> currentHit() const { return m_currentHit; }
 
-    /// A newer moment of the same run keeps range and selection (and moves the range when following);
-    /// another run resets them. May be null: nothing to show.
+    /// Another moment of the same run keeps range and selection (and moves the range when following), but not a
+    /// task that is not there yet; another run resets them. May be null: nothing to show.
     void setSnapshot(SnapshotPtr snapshot);
     /// Clamped to the bounds (with a little room beside them) and kShortestVisible. Stops following.
     void setVisible(TimeRange range);
@@ -82,6 +82,8 @@ public:
     void reveal(const RecordRef& record);
     /// Selects \p record and shows it over half of the width.
     void zoomTo(const RecordRef& record);
+    /// \return the range in which \p record takes half of the width.
+    [[nodiscard]] static TimeRange aroundTask(const TaskRecord& record);
     /// The time under the mouse, shared by timeline and charts.
     void setCursor(std::optional<Nanos> timeNs);
     /// Bookmarks are put in order of time; moments beside the run are moved to its ends.
@@ -115,6 +117,7 @@ private:
     void applyVisible(TimeRange range);
     void follow();
     void followLanes(const Snapshot& before);
+    void dropWhatIsGone();
     [[nodiscard]] std::optional<std::size_t> indexOfSelected() const;
     void updateCurrentHit();
     void showHit(std::size_t index);

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Poolscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/trace/replay.h"
 #include "tests/support/synthetic_trace.h"
 #include "ui/timeline/view_state.h"
 
@@ -44,6 +45,7 @@ private slots:
     void selectionIsOrderedAndInsideTheRun();
     void selectsOnlyWhatExists();
     void revealsWithoutZooming();
+    void anEarlierMomentHasNoLaterTask();
     void nothingToShowIsARange();
     void hitsAreGoneThroughInOrderOfTime();
     void firstHitIsTheFirstOneInView();
@@ -247,6 +249,25 @@ void TestViewState::selectsOnlyWhatExists()
     state.setSelected(RecordRef{0, 3});
     state.setSnapshot(test::makeSyntheticTrace(2, 5'000));
     QVERIFY(!state.selected()); // it was a task of another run
+}
+
+void TestViewState::anEarlierMomentHasNoLaterTask()
+{
+    ViewState state;
+    state.setSnapshot(m_trace);
+    const RecordRef late{0, m_trace->lanes[0].recordCount - 1};
+    const RecordRef early{0, 1};
+    const auto half = std::make_shared<const Snapshot>(snapshotAt(*m_trace, m_trace->nowNs / 2));
+    state.setSelected(late);
+    state.setHovered(late);
+    const QSignalSpy spy(&state, &ViewState::selectedChanged);
+    state.setSnapshot(half);
+    QVERIFY(!state.selected() && !state.hovered());
+    QCOMPARE(spy.count(), 1);
+    state.setSelected(early);
+    state.setSnapshot(m_trace);
+    state.setSnapshot(half);
+    QCOMPARE(state.selected(), early); // it was there by then
 }
 
 void TestViewState::revealsWithoutZooming()

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/gui/window/program.h"
 #include "tests/support/synthetic_trace.h"
+#include "ui/panels/lower_panel.h"
 #include "ui/panels/replay_bar.h"
+#include "ui/timeline/timeline_view.h"
 
 #include <QComboBox>
 #include <QSignalSpy>
@@ -25,6 +27,7 @@ private slots:
     void speedsAreThoseOfTheList();
     void spaceHoldsAndGoesOn();
     void whileReplayingNothingIsSaved();
+    void detailsFollowTheMoment();
     void closingShowsTheWholeRunAgain();
 
 private:
@@ -154,6 +157,25 @@ void TestReplayBar::whileReplayingNothingIsSaved()
     QVERIFY(!f.window.actions().saveRun->isEnabled());
     QVERIFY(!f.window.actions().exportData->isEnabled());
     QVERIFY(f.window.actions().exportPicture->isEnabled()); // a picture of that moment
+}
+
+void TestReplayBar::detailsFollowTheMoment()
+{
+    ReplayCase f;
+    f.window.lowerPanel().setCurrentTab(LowerPanel::Details);
+    f.window.viewState().setSelected(RecordRef{0, f.whole->lanes[0].recordCount - 1});
+    f.open();
+    auto* slider = f.bar().findChild<QSlider*>();
+    slider->setValue(slider->maximum() / 4); // before the selected task
+    QVERIFY(!f.window.viewState().selected());
+    auto* timeline = f.window.findChild<TimelineView*>();
+    QTest::keyClick(timeline, Qt::Key_BracketRight); // the first key selects one that is there
+    QVERIFY(f.window.viewState().selected());
+    QTest::keyClick(timeline, Qt::Key_Period);
+    slider->setValue(0);
+    QVERIFY(!f.window.viewState().selected());
+    QTest::keyClick(timeline, Qt::Key_Period); // none is there
+    f.window.grab();
 }
 
 void TestReplayBar::closingShowsTheWholeRunAgain()
