@@ -49,10 +49,11 @@ private:
     [[nodiscard]] bool isNarrow(const SummaryNode& node) const;
     Progress addNodes(int level, std::uint64_t begin, std::uint64_t end);
     void addNode(const SummaryNode& node, std::uint64_t count);
+    [[nodiscard]] bool addAcrossEdge(const SummaryNode& node, std::uint64_t begin);
     void addNodePart(ColumnCell& cell, const SummaryNode& node, double part,
                      std::uint64_t count) const;
     Progress addRecords(std::uint64_t begin, std::uint64_t end);
-    void addRecord(const TaskRecord& record);
+    int addRecord(const TaskRecord& record);
     void addInstant(const TaskRecord& record);
 
     [[nodiscard]] double columnOf(Nanos timeNs) const
@@ -127,6 +128,9 @@ ColumnFiller::Progress ColumnFiller::addNodes(int level, std::uint64_t begin, st
         const int shift = level > 0 ? SummaryPyramid::kFanShift : SummaryPyramid::kLeafShift;
         const std::uint64_t first = i << shift;
         const std::uint64_t last = (i + 1) << shift;
+        if (level == 0 && addAcrossEdge(node, first)) {
+            continue;
+        }
         const Progress progress =
             level > 0 ? addNodes(level - 1, first, last) : addRecords(first, last);
         if (progress == Progress::PastRange) {
@@ -177,11 +181,76 @@ void ColumnFiller::addNodePart(ColumnCell& cell, const SummaryNode& node, double
     cell.stateBits |= node.stateBits;
 }
 
+/// Adds a leaf of tasks that are all done and that lies in two columns: exact in its busy time and its
+/// ends, with the leaf's mean queue wait. Reads only the records on the edge's shorter side. \return
+/// false: it is not such a leaf, nothing was added.
+bool ColumnFiller::addAcrossEdge(const SummaryNode& node, std::uint64_t begin)
+{
+    constexpr std::size_t kCount = std::size_t{1} << SummaryPyramid::kLeafShift;
+    const auto lengthNs = static_cast<double>(node.endNs - node.beginNs);
+    if (lengthNs > m_widestNodeNs || node.stateBits != stateBit(TaskState::Done) ||
+        node.beginNs <= m_range.beginNs || node.endNs >= m_range.endNs) {
+        return false;
+    }
+    const int column = columnAt(columnOf(node.beginNs));
+    if (columnAt(columnOf(node.endNs)) != column + 1) {
+        return false;
+    }
+    const TaskRecord* const records = m_lane.records().data(begin); // a leaf lies within one chunk
+    const double edgeNs = (column + 1) * m_nsPerColumn;
+    const auto placeNs = [this](Nanos timeNs) {
+        return static_cast<double>(timeNs - m_range.beginNs);
+    };
+    const TaskRecord* const across =
+        std::partition_point(records, records + kCount, [&](const TaskRecord& record) {
+            return placeNs(record.endNs) <= edgeNs;
+        });
+    const auto endedBefore = static_cast<std::size_t>(across - records);
+
+    std::array<float, kMaxTaskKinds> shorter{};
+    const bool isLeftShorter = endedBefore <= kCount / 2;
+    const TaskRecord* const from = isLeftShorter ? records : across + 1;
+    const TaskRecord* const to = isLeftShorter ? across : records + kCount;
+    for (const TaskRecord* record = from; record < to; ++record) {
+        shorter[m_plan.kind(record->task)] += static_cast<float>(record->runNs());
+    }
+    if (across != records + kCount) {
+        const double partNs =
+            isLeftShorter ? edgeNs - placeNs(across->startNs)
+                          : placeNs(across->endNs) - std::max(edgeNs, placeNs(across->startNs));
+        shorter[m_plan.kind(across->task)] += static_cast<float>(std::max(partNs, 0.0));
+    }
+
+    ColumnCell& left = cellAt(column);
+    ColumnCell& right = cellAt(column + 1);
+    ColumnCell& shortCell = isLeftShorter ? left : right;
+    ColumnCell& longCell = isLeftShorter ? right : left;
+    const float waitLog = static_cast<float>(node.waitLog) * (1.0F / 1024.0F);
+    const float scale = node.busyNs * (1.0F / 255.0F);
+    for (std::size_t kind = 0; kind < shorter.size(); ++kind) {
+        const float restNs =
+            std::max(scale * static_cast<float>(node.share[kind]) - shorter[kind], 0.0F);
+        shortCell.busyNs[kind] += shorter[kind];
+        longCell.busyNs[kind] += restNs;
+        shortCell.waitWeightedLog += shorter[kind] * waitLog;
+        longCell.waitWeightedLog += restNs * waitLog;
+    }
+    left.endedCount += static_cast<float>(endedBefore);
+    right.endedCount += static_cast<float>(kCount - endedBefore);
+    left.stateBits |= node.stateBits;
+    right.stateBits |= node.stateBits;
+    return true;
+}
+
 ColumnFiller::Progress ColumnFiller::addRecords(std::uint64_t begin, std::uint64_t end)
 {
     if (end - begin > kFewRecords) {
         begin = firstEndingAt(m_lane, begin, end, m_range.beginNs);
     }
+    // Most records lie in the column of the one before: its edges, in ns from the range's beginning.
+    ColumnCell* cell = nullptr;
+    double leftNs = 0;
+    double rightNs = 0;
     while (begin < end) {
         const TaskRecord* record = m_lane.records().data(begin);
         const std::uint64_t piece =
@@ -192,8 +261,21 @@ ColumnFiller::Progress ColumnFiller::addRecords(std::uint64_t begin, std::uint64
             }
             if (record->startNs == record->endNs) {
                 addInstant(*record);
+                continue;
+            }
+            const auto startNs = static_cast<double>(record->startNs - m_range.beginNs);
+            const auto endNs = static_cast<double>(record->endNs - m_range.beginNs);
+            if (startNs >= leftNs && endNs <= rightNs) {
+                const auto runNs = static_cast<float>(record->runNs());
+                cell->busyNs[m_plan.kind(record->task)] += runNs;
+                cell->waitWeightedLog += runNs * waitLog2(record->waitNs());
+                cell->endedCount += 1;
+                cell->stateBits |= stateBit(record->state());
             } else if (record->endNs > m_range.beginNs && record->startNs < m_range.endNs) {
-                addRecord(*record);
+                const int column = addRecord(*record);
+                cell = &cellAt(column);
+                leftNs = column * m_nsPerColumn;
+                rightNs = (column + 1) * m_nsPerColumn;
             }
         }
         begin += piece;
@@ -201,7 +283,8 @@ ColumnFiller::Progress ColumnFiller::addRecords(std::uint64_t begin, std::uint64
     return Progress::GoOn;
 }
 
-void ColumnFiller::addRecord(const TaskRecord& record)
+/// \return the last column that it touches.
+int ColumnFiller::addRecord(const TaskRecord& record)
 {
     const double begin = columnOf(record.startNs);
     const double end = columnOf(record.endNs);
@@ -214,7 +297,7 @@ void ColumnFiller::addRecord(const TaskRecord& record)
         cell.stateBits |= bit;
     };
     int i = columnAt(begin);
-    if (begin >= 0 && end <= i + 1) { // mostly, when there are many
+    if (begin >= 0 && end <= i + 1) {
         add(cellAt(i), static_cast<float>(record.runNs()));
     } else {
         const double shownEnd = std::min(end, m_width);
@@ -228,6 +311,7 @@ void ColumnFiller::addRecord(const TaskRecord& record)
     if (record.endNs <= m_range.endNs) {
         cellAt(i).endedCount += 1;
     }
+    return i;
 }
 
 void ColumnFiller::addInstant(const TaskRecord& record)

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 namespace poolscope {
 
@@ -119,54 +118,44 @@ void ColumnRaster::addGrid(const ColumnRange& range)
     }
 }
 
-void ColumnRaster::findChanges(double columnNs, int rows)
+void ColumnRaster::findTops(double columnNs, int rows)
 {
-    m_unsorted.clear();
-    m_firstChange.assign(static_cast<std::size_t>(rows) + 2, 0);
+    const std::size_t count = m_cells.size();
+    m_tops.resize(m_partCount * count);
     const auto perNs = static_cast<float>(rows / columnNs);
-    const auto top = static_cast<float>(rows);
-    for (std::size_t x = 0; x < m_cells.size(); ++x) {
+    const auto most = static_cast<float>(rows);
+    for (std::size_t x = 0; x < count; ++x) {
         const auto& busyNs = m_cells[x].busyNs;
         float busy = 0;
         for (std::size_t part = 0; part < m_partCount; ++part) {
             busy += busyNs[part];
         }
-        if (busy <= 0) {
-            continue;
-        }
         // A column in which anything ran is at least one row high; the mix keeps its proportions.
-        const float factor = std::max(perNs, 1.0F / busy);
+        const float factor = busy > 0 ? std::max(perNs, 1.0F / busy) : 0;
         float sum = 0;
-        int below = 0;
         for (std::size_t part = 0; part < m_partCount; ++part) {
             sum += busyNs[part];
-            const int height = static_cast<int>(std::min(top, sum * factor + 0.5F));
-            if (height > below) {
-                const auto row = static_cast<std::uint32_t>(rows - height);
-                m_unsorted.push_back({row, static_cast<std::uint32_t>(x), m_palette[part]});
-                ++m_firstChange[row + 2];
-                below = height;
-            }
+            m_tops[part * count + x] =
+                rows - static_cast<std::int32_t>(std::min(most, sum * factor + 0.5F));
         }
-    }
-    // Counting sort by row: after it m_firstChange[row] … [row + 1] are the changes of a row.
-    std::partial_sum(m_firstChange.begin(), m_firstChange.end(), m_firstChange.begin());
-    m_changes.resize(m_unsorted.size());
-    for (const Change& change : m_unsorted) {
-        m_changes[m_firstChange[change.row + 1]++] = change;
     }
 }
 
-void ColumnRaster::writeBars(const PixelBlock& block)
+void ColumnRaster::writeBars(const PixelBlock& block) const
 {
-    // Most pixels look like the one above: each row is the last one with a few changes.
-    m_row = m_background;
+    const std::size_t count = m_cells.size();
     for (int row = 0; row < block.barRows; ++row) {
-        const auto index = static_cast<std::size_t>(row);
-        for (std::size_t i = m_firstChange[index]; i < m_firstChange[index + 1]; ++i) {
-            m_row[m_changes[i].column] = m_changes[i].color;
+        QRgb* const pixels = block.first + row * block.stride;
+        std::copy(m_background.begin(), m_background.end(), pixels);
+        // The lower a part lies, the later it is written. Without branches, so that many columns are
+        // written at once.
+        for (std::size_t part = m_partCount; part-- > 0;) {
+            const std::int32_t* const tops = m_tops.data() + part * count;
+            const QRgb color = m_palette[part];
+            for (std::size_t x = 0; x < count; ++x) {
+                pixels[x] = row >= tops[x] ? color : pixels[x];
+            }
         }
-        std::copy(m_row.begin(), m_row.end(), block.first + row * block.stride);
     }
 }
 
@@ -233,7 +222,7 @@ void ColumnRaster::writeMarks(const PixelBlock& block) const
 
 void ColumnRaster::write(double columnNs, const PixelBlock& block)
 {
-    findChanges(columnNs, block.barRows);
+    findTops(columnNs, block.barRows);
     writeBars(block);
     writeWait(block);
     writeMarks(block);

@@ -57,21 +57,13 @@ public:
     void renderExecutor(int executor, const ColumnRange& range, const PixelBlock& block);
 
 private:
-    /// From this row downwards the column has another colour.
-    struct Change
-    {
-        std::uint32_t row;
-        std::uint32_t column;
-        QRgb color;
-    };
-
     void sortColumns(const LaneView& lane);
     void sumLanes(int executor, TimeRange range);
     void addLives(const LaneView& lane, const ColumnRange& range);
     void addGrid(const ColumnRange& range);
     void write(double columnNs, const PixelBlock& block);
-    void findChanges(double columnNs, int rows);
-    void writeBars(const PixelBlock& block);
+    void findTops(double columnNs, int rows);
+    void writeBars(const PixelBlock& block) const;
     void writeWait(const PixelBlock& block);
     void writeMarks(const PixelBlock& block) const;
     [[nodiscard]] QRgb waitColor(const ColumnCell& cell, QRgb background) const;
@@ -91,9 +83,7 @@ private:
     std::vector<ColumnCell> m_sum; ///< of an executor's lanes
     std::vector<QRgb> m_background;
     std::vector<QRgb> m_row; ///< that is being written
-    std::vector<Change> m_unsorted;
-    std::vector<Change> m_changes; ///< by row
-    std::vector<std::size_t> m_firstChange; ///< of each row
+    std::vector<std::int32_t> m_tops; ///< row where a part begins, by part, then column
 };
 
 } // namespace poolscope

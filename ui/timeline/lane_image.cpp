@@ -5,17 +5,30 @@
 #include "ui/timeline/bar_painter.h"
 
 #include <QPainter>
+#include <QSemaphore>
+#include <QThread>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
+#include <memory>
 
 namespace poolscope {
 
+namespace {
+
+constexpr std::int64_t kColumnsWorthHelp = 10'000; ///< some tenths of a millisecond
+
+} // namespace
+
 LaneImage::LaneImage(const TimelineStyle& style)
     : m_style(style)
-{}
+    , m_helpersColumns(style)
+{
+    m_helper.setMaxThreadCount(1);
+}
 
 bool LaneImage::canMove(const Frame& next, QSize size) const
 {
@@ -55,6 +68,7 @@ const QImage& LaneImage::update(TimelinePainter& painter, const SnapshotPtr& sna
         m_image.fill(m_style.theme.panel);
     }
     m_drawnColumns = 0;
+    m_pieces.clear();
     for (const LaneRow& row : layout.rows()) {
         if (row.isGroup() || row.bottom() <= scrollY || row.top >= scrollY + height) {
             continue;
@@ -63,8 +77,8 @@ const QImage& LaneImage::update(TimelinePainter& painter, const SnapshotPtr& sna
             continue; // painted over the picture
         }
         if (!row.isLane()) {
-            drawStrip(painter, nullptr, row.executor,
-                      QRectF(0, row.top - scrollY, scale.width, row.height), 0, size.width());
+            addPiece({nullptr, row.executor, QRectF(0, row.top - scrollY, scale.width, row.height),
+                      0, size.width()});
             continue;
         }
         Strip strip;
@@ -72,6 +86,7 @@ const QImage& LaneImage::update(TimelinePainter& painter, const SnapshotPtr& sna
         next.strips.push_back(strip);
     }
     m_frame = std::move(next);
+    drawPieces(painter);
     return m_image;
 }
 
@@ -99,7 +114,7 @@ void LaneImage::drawLane(TimelinePainter& painter, const Frame& next, const Lane
         std::find_if(m_frame.strips.begin(), m_frame.strips.end(),
                      [&strip](const Strip& known) { return known.lane == strip.lane; });
     if (!isMoved || old == m_frame.strips.end() || old->isBars) {
-        drawStrip(painter, &lane, row.executor, rect, 0, width);
+        addPiece({&lane, row.executor, rect, 0, width});
         return;
     }
     const std::int64_t by = next.firstColumn - m_frame.firstColumn;
@@ -120,11 +135,11 @@ void LaneImage::drawLane(TimelinePainter& painter, const Frame& next, const Lane
         validTo -= kSeam;
     }
     if (validTo <= validFrom) {
-        drawStrip(painter, &lane, row.executor, rect, 0, width);
+        addPiece({&lane, row.executor, rect, 0, width});
         return;
     }
-    drawStrip(painter, &lane, row.executor, rect, 0, static_cast<int>(validFrom));
-    drawStrip(painter, &lane, row.executor, rect, static_cast<int>(validTo), width);
+    addPiece({&lane, row.executor, rect, 0, static_cast<int>(validFrom)});
+    addPiece({&lane, row.executor, rect, static_cast<int>(validTo), width});
 }
 
 QRect LaneImage::pixelRect(const QRectF& rect) const
@@ -151,12 +166,51 @@ void LaneImage::moveStrip(const QRect& pixels, std::int64_t by)
     }
 }
 
-void LaneImage::drawStrip(TimelinePainter& painter, const LaneView* lane, int executor,
-                          const QRectF& rect, int from, int to)
+void LaneImage::addPiece(const Piece& piece)
 {
-    if (to <= from) {
+    if (piece.to > piece.from) {
+        m_pieces.push_back(piece);
+        m_drawnColumns += piece.to - piece.from;
+    }
+}
+
+void LaneImage::drawPieces(TimelinePainter& painter)
+{
+    m_pixels = reinterpret_cast<QRgb*>(m_image.bits());
+    std::atomic<std::size_t> next{0};
+    const auto draw = [&](ColumnRaster& columns) {
+        for (std::size_t i = next++; i < m_pieces.size(); i = next++) {
+            drawPiece(columns, painter.scale(), m_pieces[i]);
+        }
+    };
+    std::int64_t columns = 0;
+    for (const Piece& piece : m_pieces) {
+        columns += piece.to - piece.from;
+    }
+    if (columns < kColumnsWorthHelp || QThread::idealThreadCount() < 2) {
+        draw(painter.columns());
         return;
     }
+    m_helpersColumns.begin(*m_frame.snapshot, painter.axis(), painter.nowNs());
+    QSemaphore helped;
+    const std::unique_ptr<QRunnable> help(QRunnable::create([&] {
+        draw(m_helpersColumns);
+        helped.release();
+    }));
+    help->setAutoDelete(false);
+    m_helper.start(help.get());
+    draw(painter.columns());
+    // On a machine full of workers the helper may come too late: then it is not waited for.
+    if (!m_helper.tryTake(help.get())) {
+        helped.acquire();
+    }
+}
+
+void LaneImage::drawPiece(ColumnRaster& columns, const TimeScale& scale, const Piece& piece) const
+{
+    const QRectF& rect = piece.rect;
+    const int from = piece.from;
+    const qsizetype width = m_image.bytesPerLine() / 4;
     const double ratio = m_image.devicePixelRatio();
     const QRect pixels = pixelRect(rect);
     const LaneParts parts = laneParts(rect, 1 / ratio);
@@ -165,9 +219,9 @@ void LaneImage::drawStrip(TimelinePainter& painter, const LaneView* lane, int ex
     };
     const int waitRows = rows(parts.wait.height());
     const int gapRows = rows(parts.wait.top() - parts.bars.bottom());
-    const double columnNs = painter.scale().nsPerPx / ratio;
-    const ColumnRange range{painter.scale().beginNs + std::llround(from * columnNs), columnNs,
-                            to - from};
+    const double columnNs = scale.nsPerPx / ratio;
+    const ColumnRange range{scale.beginNs + std::llround(from * columnNs), columnNs,
+                            piece.to - from};
 
     // A lane that is cut by the edge is drawn whole beside the picture.
     const bool isCut = pixels.top() < 0 || pixels.bottom() >= m_image.height();
@@ -179,23 +233,21 @@ void LaneImage::drawStrip(TimelinePainter& painter, const LaneView* lane, int ex
         first = reinterpret_cast<QRgb*>(whole.bits());
         stride = whole.bytesPerLine() / 4;
     } else {
-        first = reinterpret_cast<QRgb*>(m_image.scanLine(pixels.top())) + from;
-        stride = m_image.bytesPerLine() / 4;
+        first = m_pixels + pixels.top() * width + from;
+        stride = width;
     }
     const PixelBlock block{first,   stride,   pixels.height() - waitRows - gapRows,
                            gapRows, waitRows, std::max(3, rows(3))};
-    if (lane != nullptr) {
-        painter.columns().render(*lane, range, block);
+    if (piece.lane != nullptr) {
+        columns.render(*piece.lane, range, block);
     } else {
-        painter.columns().renderExecutor(executor, range, block);
+        columns.renderExecutor(piece.executor, range, block);
     }
     for (int y = std::max(0, pixels.top());
          isCut && y < std::min(m_image.height(), pixels.bottom() + 1); ++y) {
-        std::memcpy(reinterpret_cast<QRgb*>(m_image.scanLine(y)) + from,
-                    whole.constScanLine(y - pixels.top()),
+        std::memcpy(m_pixels + y * width + from, whole.constScanLine(y - pixels.top()),
                     static_cast<std::size_t>(range.count) * sizeof(QRgb));
     }
-    m_drawnColumns += range.count;
 }
 
 } // namespace poolscope

@@ -6,6 +6,7 @@
 #include "ui/timeline/timeline_painter.h"
 
 #include <QImage>
+#include <QThreadPool>
 
 #include <cstdint>
 #include <vector>
@@ -14,7 +15,7 @@ namespace poolscope {
 
 /// The picture of all visible lanes, kept between frames. Hovering and the cursor only show it again;
 /// panning moves it and draws the columns that came in; following draws the columns that changed. All
-/// else draws it anew, in O(pixels · log records). GUI thread.
+/// else draws it anew, in O(pixels · log records), with the help of a second thread. GUI thread.
 class LaneImage
 {
 public:
@@ -52,18 +53,32 @@ private:
         std::vector<Strip> strips;
     };
 
+    /// Columns of a lane that are to be drawn.
+    struct Piece
+    {
+        const LaneView* lane = nullptr; ///< null: all lanes of the executor together
+        int executor = 0;
+        QRectF rect;
+        int from = 0;
+        int to = 0;
+    };
+
     [[nodiscard]] bool canMove(const Frame& next, QSize size) const;
     [[nodiscard]] QRect pixelRect(const QRectF& rect) const;
-    /// \p lane: null for all lanes of the row's executor together.
-    void drawStrip(TimelinePainter& painter, const LaneView* lane, int executor, const QRectF& rect,
-                   int from, int to);
+    void addPiece(const Piece& piece);
+    void drawPieces(TimelinePainter& painter);
+    void drawPiece(ColumnRaster& columns, const TimeScale& scale, const Piece& piece) const;
     void moveStrip(const QRect& pixels, std::int64_t by);
     void drawLane(TimelinePainter& painter, const Frame& next, const LaneRow& row, Strip& strip,
                   bool isMoved);
 
     const TimelineStyle& m_style;
     QImage m_image;
+    QRgb* m_pixels = nullptr; ///< of m_image, while it is drawn
     Frame m_frame;
+    std::vector<Piece> m_pieces; ///< of the frame that is drawn
+    ColumnRaster m_helpersColumns;
+    QThreadPool m_helper; ///< of its own: what waits in a shared one would hold up the frame
     std::int64_t m_drawnColumns = 0;
 };
 

@@ -82,6 +82,8 @@ public:
     void paintEventLines(QPainter& painter, const QRectF& lanesRect, int executor);
 
     [[nodiscard]] ColumnRaster& columns() { return m_columns; }
+    /// \return the end of what is open, as given to begin().
+    [[nodiscard]] Nanos nowNs() const { return m_nowNs; }
 
 private:
     void paintColumns(QPainter& painter, const LaneView* lane, int executor, const QRectF& rect);
