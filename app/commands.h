@@ -11,6 +11,7 @@ enum ExitStatus {
     AllDone = 0, ///< every task ended as done, every file was written
     SomeNotDone = 1, ///< a task did not, or a file could not be written or read
     WrongUsage = 2,
+    NotAsExpected = 3, ///< an --assert does not hold; the rest is as for AllDone or SomeNotDone
 };
 
 /// The commands of the program without a window. Each makes the application object it needs, and

@@ -4,6 +4,7 @@
 
 #include "app/command_line_text.h"
 #include "app/commands.h"
+#include "app/expectation_report.h"
 #include "app/exporter.h"
 #include "app/headless_application.h"
 #include "app/option_values.h"
@@ -120,6 +121,9 @@ int HeadlessRun::writeResults()
         isWritten = false;
     }
     print(m_options.isJson ? jsonReport(*snapshot) : textReport(*snapshot).toUtf8() + '\n');
+    if (!reportExpectations(*snapshot, m_options.expectations)) {
+        return NotAsExpected;
+    }
     return isAllDone(*snapshot) && isWritten && !m_hasError ? AllDone : SomeNotDone;
 }
 

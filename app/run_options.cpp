@@ -107,6 +107,11 @@ struct RunParser
         CommandLine::tr(
             "Writes the result, by suffix: .png .svg .pdf .json .csv .pscope; repeatable."),
         CommandLine::tr("file")};
+    QCommandLineOption assertion{
+        "assert",
+        CommandLine::tr("Ends with status 3 unless it holds, as 'p95_run < 20ms' or 'processes: "
+                        "utilisation > 80%'; repeatable."),
+        CommandLine::tr("condition")};
     QCommandLineOption json{"json",
                             CommandLine::tr("Prints one JSON object instead of the summary.")};
     QCommandLineOption help{{"h", "help"}, CommandLine::tr("Prints this text.")};
@@ -115,7 +120,8 @@ struct RunParser
     {
         parser.setApplicationDescription(CommandLine::tr(
             "Runs a job on one or several executors at once, and prints what came of it.\n"
-            "Exit status: 0 every task is done, 1 some are not, 2 wrong usage.\n\n"
+            "Exit status: 0 every task is done, 1 some are not, 2 wrong usage, 3 an --assert does "
+            "not hold.\n\n"
             "A command of your own stands behind --, one run for each item:\n"
             "  poolscope run --items '*.png' -- convert {} {.}.webp\n"
             "{} is the item, {.} without suffix, {/} its base name, {//} its folder, {/.} its base "
@@ -124,7 +130,7 @@ struct RunParser
             {workload,  input,       items,   keepOutput, tasks,       param,           seed,
              executor,  workers,     chunk,   attempts,   retryFailed, interpreterLock, lazyStart,
              keepAlive, initializer, timeout, resize,     costs,       infrastructure,  exportFile,
-             json,      help});
+             assertion, json,        help});
     }
 };
 
@@ -291,6 +297,23 @@ Result<void> readCosts(const RunParser& options, RunSettings& settings)
     return {};
 }
 
+Result<Expectation> readExpectation(const QString& text, const RunSettings& settings)
+{
+    auto expectation = parseExpectation(text.toStdString());
+    if (!expectation) {
+        return usageError(QStringLiteral("--assert ") +
+                          QString::fromStdString(expectation.error().message));
+    }
+    const std::string& kind = expectation.value().executor;
+    if (!kind.empty() &&
+        std::none_of(settings.executors.begin(), settings.executors.end(),
+                     [&kind](const ExecutorSettings& executor) { return executor.kind == kind; })) {
+        return usageError(CommandLine::tr("--assert \"%1\": the run has no executor %2.")
+                              .arg(text, QString::fromStdString(kind)));
+    }
+    return expectation;
+}
+
 Error strayWord(const RunParser& options)
 {
     const QString word = options.parser.positionalArguments().first();
@@ -335,6 +358,13 @@ Result<RunOptions> parseRunOptions(const QStringList& words)
         if (auto done = read(options, result.settings); !done) {
             return done.error();
         }
+    }
+    for (const QString& text : options.parser.values(options.assertion)) {
+        auto expectation = readExpectation(text, result.settings);
+        if (!expectation) {
+            return expectation.error();
+        }
+        result.expectations.push_back(std::move(expectation).value());
     }
     result.isJson = options.parser.isSet(options.json);
     result.exportFiles = options.parser.values(options.exportFile);

@@ -2,11 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/analysis/expectation.h"
 #include "core/base/result.h"
 #include "core/run/run_settings.h"
 
 #include <QString>
 #include <QStringList>
+
+#include <vector>
 
 namespace poolscope {
 
@@ -15,6 +18,7 @@ struct RunOptions
 {
     RunSettings settings;
     bool isJson = false;
+    std::vector<Expectation> expectations; ///< that the run is held against
     QStringList exportFiles; ///< suffixes and folders are checked
     bool isHelpWanted = false;
     QString helpText; ///< when wanted
