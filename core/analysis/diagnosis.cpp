@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 #include <set>
 
@@ -21,22 +20,6 @@ constexpr double kBusy = 0.90;
 double shareOf(Nanos part, Nanos whole)
 {
     return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : 0;
-}
-
-/// From the first submit to the last end of whatever reached a worker.
-TimeRange makespanOf(const Snapshot& snapshot, int executor)
-{
-    TimeRange range{std::numeric_limits<Nanos>::max(), 0};
-    for (const LaneView& lane : snapshot.lanes) {
-        if (lane.info().executor != executor || lane.info().kind == LaneKind::Queue) {
-            continue;
-        }
-        for (std::uint64_t i = 0; i < lane.recordCount; ++i) {
-            range.beginNs = std::min(range.beginNs, lane.lane->record(i).submitNs);
-            range.endNs = std::max(range.endNs, lane.lane->record(i).endNs);
-        }
-    }
-    return range.isEmpty() ? TimeRange{} : range;
 }
 
 /// The most workers that were there at once.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cassert>
 #include <functional>
+#include <limits>
 #include <numeric>
 
 namespace poolscope {
@@ -64,6 +65,21 @@ ScheduleBounds scheduleBounds(std::span<const Nanos> durations, int workers)
     const Nanos longest = std::ranges::max(durations);
     const Nanos even = (sum + workers - 1) / workers;
     return {std::max(even, longest), even + longest - longest / workers};
+}
+
+TimeRange makespanOf(const Snapshot& snapshot, int executor)
+{
+    TimeRange range{std::numeric_limits<Nanos>::max(), 0};
+    for (const LaneView& lane : snapshot.lanes) {
+        if (lane.info().executor != executor || lane.info().kind == LaneKind::Queue) {
+            continue;
+        }
+        for (std::uint64_t i = 0; i < lane.recordCount; ++i) {
+            range.beginNs = std::min(range.beginNs, lane.lane->record(i).submitNs);
+            range.endNs = std::max(range.endNs, lane.lane->record(i).endNs);
+        }
+    }
+    return range.isEmpty() ? TimeRange{} : range;
 }
 
 std::vector<Nanos> taskDurations(const Snapshot& snapshot, int executor)

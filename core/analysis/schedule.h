@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/trace/lane_columns.h"
 #include "core/trace/snapshot.h"
 
 #include <cstdint>
@@ -30,6 +31,10 @@ struct ScheduleBounds
     Nanos upperNs = 0; ///< sum / workers + (1 - 1 / workers) · longest (Graham 1966)
 };
 [[nodiscard]] ScheduleBounds scheduleBounds(std::span<const Nanos> durations, int workers);
+
+/// \return the time from the first submit to the last end of whatever reached a worker; empty when nothing
+/// did. O(records).
+[[nodiscard]] TimeRange makespanOf(const Snapshot& snapshot, int executor);
 
 /// \return the run times of an executor's tasks, each by its last attempt, by index of the task; those
 /// that never ran are left out. O(records).
