@@ -11,7 +11,7 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(nettle REQUIRED IMPORTED_TARGET nettle)
 pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
 
-find_package(Qt6 6.4 REQUIRED COMPONENTS Core)
+find_package(Qt6 6.4 REQUIRED COMPONENTS Core Sql)
 if(POOLSCOPE_BUILD_UI)
     find_package(Qt6 6.4 REQUIRED COMPONENTS Widgets Charts Svg)
 endif()

@@ -25,10 +25,14 @@ ALLOWED = {
     "core/io": ["core/base", "core/task", "core/trace", "core/analysis"],
     "core/run": ["core/base", "core/task", "core/trace", "core/executor", "core/workload"],
     "core/control": [f"core/{folder}" for folder in ENGINE],
+    "core/shelf": ["core/base", "core/task", "core/trace", "core/analysis", "core/io"],
     "ui": ["core/base", "core/task", "core/trace", "core/analysis", "core/io", "core/run",
-           "core/control"],
-    "app": [f"core/{folder}" for folder in ENGINE] + ["core/control", "ui"],
+           "core/control", "core/shelf"],
+    "app": [f"core/{folder}" for folder in ENGINE] + ["core/control", "core/shelf", "ui"],
 }
+
+# The rest of core is the engine, which knows no Qt.
+WITH_QT = ("core/control", "core/shelf")
 
 # Who runs tasks writes the trace and never reads it: of core/trace it sees only these.
 WRITERS = ("core/sync", "core/executor")
@@ -54,7 +58,7 @@ def layer_of(path):
 
 
 def is_engine(layer):
-    return layer is not None and layer.startswith("core/") and layer != "core/control"
+    return layer is not None and layer.startswith("core/") and layer not in WITH_QT
 
 
 def include_breach(file, layer, angled, quoted):
