@@ -20,6 +20,7 @@ int runCommand(int& argc, char** argv, const QStringList& words);
 int explainCommand(int& argc, char** argv, const QStringList& words);
 int exportCommand(int& argc, char** argv, const QStringList& words);
 int listCommand(int& argc, char** argv, const QStringList& words);
+int shelfCommand(int& argc, char** argv, const QStringList& words);
 
 /// No display to be had: runs the default scenario, prints its summary and writes the timeline
 /// picture to ./poolscope-timeline.png.

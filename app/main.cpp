@@ -29,6 +29,7 @@ QString helpText()
         "  poolscope export RUN -o FILE     writes a recorded run as a picture or as data ('export "
         "--help')\n"
         "  poolscope explain RUN            says why a recorded run was not faster\n"
+        "  poolscope shelf                  lists the runs that were kept ('shelf --help')\n"
         "  poolscope list                   lists workloads, executors and formats\n"
         "  poolscope --help, --version\n\n"
         "--functions FILE adds the functions of a shared library to the workloads; with each "
@@ -70,6 +71,7 @@ Command findCommand(const QString& word)
         {QStringLiteral("export"), exportCommand},
         {QStringLiteral("explain"), explainCommand},
         {QStringLiteral("list"), listCommand},
+        {QStringLiteral("shelf"), shelfCommand},
     };
     const auto found = commands.find(word);
     return found == commands.end() ? nullptr : found->second;

@@ -9,6 +9,7 @@
 #include "app/headless_application.h"
 #include "app/option_values.h"
 #include "app/run_report.h"
+#include "app/shelf_report.h"
 #include "app/standard_input.h"
 #include "app/workload_options.h"
 #include "core/control/default_scenario.h"
@@ -119,6 +120,12 @@ int HeadlessRun::writeResults()
     for (const Error& error : exportToAll(*snapshot, m_options.exportFiles)) {
         reportError(QString::fromStdString(error.message), SomeNotDone);
         isWritten = false;
+    }
+    if (m_options.isKept) {
+        if (auto kept = keepOnShelf(*snapshot, m_options.keptName); !kept) {
+            reportError(QString::fromStdString(kept.error().message), SomeNotDone);
+            isWritten = false;
+        }
     }
     print(m_options.isJson ? jsonReport(*snapshot) : textReport(*snapshot).toUtf8() + '\n');
     if (!reportExpectations(*snapshot, m_options.expectations)) {

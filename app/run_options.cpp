@@ -112,6 +112,10 @@ struct RunParser
         CommandLine::tr("Ends with status 3 unless it holds, as 'p95_run < 20ms' or 'processes: "
                         "utilisation > 80%'; repeatable."),
         CommandLine::tr("condition")};
+    QCommandLineOption keep{"keep", CommandLine::tr("Keeps the run on the shelf, without a name.")};
+    QCommandLineOption keepAs{
+        "keep-as", CommandLine::tr("Keeps the run on the shelf (see 'poolscope shelf')."),
+        CommandLine::tr("name")};
     QCommandLineOption json{"json",
                             CommandLine::tr("Prints one JSON object instead of the summary.")};
     QCommandLineOption help{{"h", "help"}, CommandLine::tr("Prints this text.")};
@@ -126,11 +130,12 @@ struct RunParser
             "  poolscope run --items '*.png' -- convert {} {.}.webp\n"
             "{} is the item, {.} without suffix, {/} its base name, {//} its folder, {/.} its base "
             "name without suffix, {#} the task's number."));
-        parser.addOptions(
-            {workload,  input,       items,   keepOutput, tasks,       param,           seed,
-             executor,  workers,     chunk,   attempts,   retryFailed, interpreterLock, lazyStart,
-             keepAlive, initializer, timeout, resize,     costs,       infrastructure,  exportFile,
-             assertion, json,        help});
+        parser.addOptions({workload,    input,       items,           keepOutput, tasks,
+                           param,       seed,        executor,        workers,    chunk,
+                           attempts,    retryFailed, interpreterLock, lazyStart,  keepAlive,
+                           initializer, timeout,     resize,          costs,      infrastructure,
+                           exportFile,  keep,        keepAs,          assertion,  json,
+                           help});
     }
 };
 
@@ -367,6 +372,8 @@ Result<RunOptions> parseRunOptions(const QStringList& words)
         result.expectations.push_back(std::move(expectation).value());
     }
     result.isJson = options.parser.isSet(options.json);
+    result.isKept = options.parser.isSet(options.keep) || options.parser.isSet(options.keepAs);
+    result.keptName = options.parser.value(options.keepAs);
     result.exportFiles = options.parser.values(options.exportFile);
     for (const QString& path : result.exportFiles) {
         if (auto usable = checkExportPath(path); !usable) {

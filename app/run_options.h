@@ -20,6 +20,8 @@ struct RunOptions
     bool isJson = false;
     std::vector<Expectation> expectations; ///< that the run is held against
     QStringList exportFiles; ///< suffixes and folders are checked
+    bool isKept = false; ///< on the run shelf
+    QString keptName; ///< there; may be empty
     bool isHelpWanted = false;
     QString helpText; ///< when wanted
 };
