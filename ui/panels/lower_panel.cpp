@@ -6,6 +6,7 @@
 #include "ui/panels/range_panel.h"
 #include "ui/panels/selection_panel.h"
 #include "ui/panels/task_panel.h"
+#include "ui/panels/why_panel.h"
 
 #include <QHBoxLayout>
 #include <QStackedWidget>
@@ -23,6 +24,7 @@ LowerPanel::LowerPanel(ViewState& state, QWidget* parent)
     , m_range(new RangePanel(state, this))
     , m_tasks(new TaskPanel(state, this))
     , m_details(new DetailsPanel(state, this))
+    , m_why(new WhyPanel(state, this))
 {
     setObjectName(QStringLiteral("card"));
     m_tabs->setAccessibleName(tr("Figures and tables"));
@@ -35,6 +37,9 @@ LowerPanel::LowerPanel(ViewState& state, QWidget* parent)
     addTab(m_tasks, m_tasks->head(), tr("Tasks"), tr("Every task as a row (Alt+3)"));
     addTab(m_details, m_details->head(), tr("Details"),
            tr("All that is known of the selected task (Alt+4)"));
+    addTab(m_why, m_why->head(), tr("Why"), tr("Why the run was not faster (Alt+5)"));
+    connect(m_why, &WhyPanel::chunkWanted, this, &LowerPanel::chunkWanted);
+    connect(m_why, &WhyPanel::workersWanted, this, &LowerPanel::workersWanted);
     auto* line = new QHBoxLayout;
     line->setContentsMargins(4, 0, 6, 0);
     line->setSpacing(16);
@@ -68,6 +73,7 @@ void LowerPanel::setTheme(const Theme& theme)
     m_range->setTheme(theme);
     m_tasks->setTheme(theme);
     m_details->setTheme(theme);
+    m_why->setTheme(theme);
 }
 
 int LowerPanel::currentTab() const

@@ -16,6 +16,7 @@ class DetailsPanel;
 class RangePanel;
 class SelectionPanel;
 class TaskPanel;
+class WhyPanel;
 
 /// What lies below the graphs, one at a time: figures and tables on what the timeline shows. What a panel has
 /// in its head stands beside the tabs. GUI thread.
@@ -25,7 +26,7 @@ class LowerPanel : public QFrame
 
 public:
     /// In the order of the tabs.
-    enum Tab { Statistics, Range, Tasks, Details };
+    enum Tab { Statistics, Range, Tasks, Details, Why };
 
     /// \p state must outlive the panel.
     explicit LowerPanel(ViewState& state, QWidget* parent = nullptr);
@@ -39,6 +40,9 @@ public:
 
 signals:
     void currentTabChanged(int tab);
+    /// As in WhyPanel.
+    void chunkWanted(int chunk);
+    void workersWanted(int executor, int workers);
 
 private:
     void addTab(QWidget* panel, QWidget* head, const QString& title, const QString& help);
@@ -51,6 +55,7 @@ private:
     RangePanel* m_range;
     TaskPanel* m_tasks;
     DetailsPanel* m_details;
+    WhyPanel* m_why;
 };
 
 } // namespace poolscope

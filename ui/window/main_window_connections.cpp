@@ -84,6 +84,20 @@ void MainWindow::connectView()
     });
     connect(m_actions->showLowerPanel, &QAction::toggled, m_lower, &QWidget::setVisible);
     connect(m_actions->tabs, &QActionGroup::triggered, this, &MainWindow::showTab);
+    connect(m_lower, &LowerPanel::chunkWanted, this, [this](int chunk) {
+        RunSettings settings = m_setup->settings();
+        settings.chunk = chunk;
+        m_setup->setSettings(settings);
+    });
+    connect(m_lower, &LowerPanel::workersWanted, this, [this](int executor, int workers) {
+        RunSettings settings = m_setup->settings();
+        const std::string& kind =
+            m_state.snapshot()->meta->executors[static_cast<std::size_t>(executor)].kind;
+        for (ExecutorSettings& chosen : settings.executors) {
+            chosen.workers = chosen.kind == kind ? workers : chosen.workers;
+        }
+        m_setup->setSettings(settings);
+    });
     connect(m_lower, &LowerPanel::currentTabChanged, this, [this](int tab) {
         m_actions->tabs->actions()[tab]->setChecked(true);
         if (tab != LowerPanel::Statistics) {

@@ -162,6 +162,7 @@ void WindowActions::createTabActions()
         {LowerPanel::Range, tr("R&ange"), tr("Show all figures of a range of time")},
         {LowerPanel::Tasks, tr("Ta&sks"), tr("Show every task as a row")},
         {LowerPanel::Details, tr("&Details"), tr("Show all that is known of the selected task")},
+        {LowerPanel::Why, tr("&Why"), tr("Show why the run was not faster")},
     });
     for (const auto& [tab, text, help] : choices) {
         QAction* action = addToggle(text, help, QKeySequence(Qt::ALT | (Qt::Key_1 + tab)));

@@ -1,0 +1,194 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/analysis/diagnosis.h"
+#include "core/trace/collector.h"
+#include "tests/gui/window/panel_parts.h"
+#include "tests/support/synthetic_trace.h"
+#include "ui/common/advice_text.h"
+#include "ui/common/format.h"
+#include "ui/panels/ledger_bar.h"
+#include "ui/panels/range_tables.h"
+#include "ui/panels/why_panel.h"
+
+#include <QHelpEvent>
+#include <QLabel>
+#include <QPushButton>
+#include <QSet>
+#include <QSignalSpy>
+#include <QTest>
+#include <QToolTip>
+
+namespace poolscope {
+
+namespace {
+
+struct Shown
+{
+    ViewState state;
+    WhyPanel panel{state};
+
+    explicit Shown(const SnapshotPtr& trace)
+    {
+        panel.resize(900, 300);
+        panel.show();
+        state.setSnapshot(trace);
+    }
+    [[nodiscard]] QList<LedgerBar*> bars() const { return panel.findChildren<LedgerBar*>(); }
+    [[nodiscard]] QString allText() const
+    {
+        QStringList texts;
+        for (const QLabel* label : panel.findChildren<QLabel*>()) {
+            if (label->isVisibleTo(&panel)) {
+                texts += label->text();
+            }
+        }
+        return texts.join(u'\n');
+    }
+    [[nodiscard]] QPushButton* button(const QString& begin) const
+    {
+        for (QPushButton* button : panel.findChildren<QPushButton*>()) {
+            if (button->text().startsWith(begin)) {
+                return button;
+            }
+        }
+        return nullptr;
+    }
+};
+
+/// One lane: tasks of 10 µs that each wait 5 µs on their way; another one that ends long after it.
+SnapshotPtr handOverTrace()
+{
+    auto recorder = std::make_shared<Recorder>(0, 1);
+    for (int index = 0; index < 2; ++index) {
+        Lane& lane = recorder->addLane({0, LaneKind::Process, index});
+        lane.openLife({0, -1, 1, 1});
+        Nanos now = 1'000;
+        for (std::uint32_t i = 0; i < 100; ++i) {
+            TaskRecord record;
+            record.task = 2 * i + static_cast<std::uint32_t>(index);
+            record.submitNs = 0;
+            record.startNs = now + 5'000;
+            record.endNs = record.startNs + (index == 1 && i == 99 ? 3'000'000 : 10'000);
+            record.sentLeadNs = 5'000;
+            record.setState(TaskState::Done);
+            lane.append(record, {}, {});
+            now = record.endNs;
+        }
+    }
+    auto meta = std::make_shared<TraceMeta>();
+    meta->executors.push_back({"processes", "Process pool", 2});
+    auto plan = std::make_shared<JobPlan>();
+    plan->taskCount = 200;
+    meta->plan = plan;
+    return makeFinishedSnapshot(recorder, meta, {}, 9'000'000);
+}
+
+} // namespace
+
+class TestWhyPanel : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void saysWhatToDoWhileThereIsNothing();
+    void givesEachExecutorItsAdviceAndLedger();
+    void waitsForTheEndOfTheRun();
+    void buttonSelectsTheGuiltyTask();
+    void buttonAsksForTheChunk();
+    void barTellsWhatIsUnderTheMouse();
+};
+
+void TestWhyPanel::saysWhatToDoWhileThereIsNothing()
+{
+    const Shown shown(nullptr);
+    QVERIFY(shown.bars().isEmpty());
+    QVERIFY2(shown.allText().contains(QStringLiteral("press Run")), qPrintable(shown.allText()));
+}
+
+void TestWhyPanel::givesEachExecutorItsAdviceAndLedger()
+{
+    const SnapshotPtr trace =
+        test::makeSyntheticTrace({.lanes = 3, .tasks = 6'000, .executors = 2});
+    const Shown shown(trace);
+    QTRY_COMPARE(shown.bars().size(), 2);
+    const QString text = shown.allText();
+    for (const int executor : {0, 1}) {
+        const Diagnosis diagnosis = diagnose(*trace, executor);
+        QVERIFY(!diagnosis.advice.empty());
+        for (const Advice& advice : diagnosis.advice) {
+            QVERIFY2(text.contains(adviceText(advice, diagnosis)), qPrintable(text));
+        }
+        QVERIFY(text.contains(formatDuration(diagnosis.bounds.lowerNs)));
+        QVERIFY(shown.bars()[executor]->accessibleDescription().contains(
+            formatShare(diagnosis.ledger.share(LaneTime::Useful))));
+    }
+}
+
+void TestWhyPanel::waitsForTheEndOfTheRun()
+{
+    const SnapshotPtr ended = handOverTrace();
+    auto live = std::make_shared<Snapshot>(*ended);
+    live->isLive = true;
+    Shown shown(live);
+    QVERIFY2(shown.allText().contains(QStringLiteral("when it has ended")),
+             qPrintable(shown.allText()));
+    QVERIFY(shown.bars().isEmpty());
+    shown.state.setSnapshot(ended);
+    QTRY_COMPARE(shown.bars().size(), 1);
+    shown.state.setSnapshot(nullptr);
+    QTRY_VERIFY(shown.bars().isEmpty());
+}
+
+void TestWhyPanel::buttonSelectsTheGuiltyTask()
+{
+    Shown shown(handOverTrace());
+    QTRY_VERIFY(shown.button(QStringLiteral("Task 199")) != nullptr);
+    QPushButton* button = shown.button(QStringLiteral("Task 199"));
+    button->setFocus();
+    QTest::keyClick(button, Qt::Key_Space);
+    QVERIFY(shown.state.selected().has_value());
+    const TaskRecord* record = findRecord(*shown.state.snapshot(), *shown.state.selected());
+    QVERIFY(record != nullptr);
+    QCOMPARE(record->task, 199U);
+}
+
+void TestWhyPanel::buttonAsksForTheChunk()
+{
+    Shown shown(handOverTrace());
+    QSignalSpy wanted(&shown.panel, &WhyPanel::chunkWanted);
+    QTRY_VERIFY(shown.button(QStringLiteral("Chunk ")) != nullptr);
+    QPushButton* button = shown.button(QStringLiteral("Chunk "));
+    QTest::mouseClick(button, Qt::LeftButton);
+    QCOMPARE(wanted.size(), 1);
+    QCOMPARE(QStringLiteral("Chunk %1").arg(wanted[0][0].toInt()), button->text());
+    QVERIFY(wanted[0][0].toInt() > 1);
+}
+
+void TestWhyPanel::barTellsWhatIsUnderTheMouse()
+{
+    const Shown shown(handOverTrace());
+    QTRY_COMPARE(shown.bars().size(), 1);
+    LedgerBar* bar = shown.bars().front();
+    bar->resize(500, bar->height());
+    QHelpEvent help(QEvent::ToolTip, QPoint(2, 2), bar->mapToGlobal(QPoint(2, 2)));
+    QCoreApplication::sendEvent(bar, &help);
+    QVERIFY2(QToolTip::text().startsWith(laneTimeName(LaneTime::Useful)),
+             qPrintable(QToolTip::text()));
+    QVERIFY(bar->textAt(-1).isEmpty());
+    QVERIFY(bar->textAt(bar->width()).isEmpty());
+    QStringList uses;
+    for (int x = 0; x < bar->width(); ++x) {
+        const QString use = bar->textAt(x).section(u':', 0, 0);
+        if (uses.isEmpty() || uses.last() != use) {
+            uses += use;
+        }
+    }
+    QVERIFY(uses.contains(laneTimeName(LaneTime::HandOver)));
+    QVERIFY(uses.contains(laneTimeName(LaneTime::Tail)));
+    QCOMPARE(QSet<QString>(uses.begin(), uses.end()).size(), uses.size());
+}
+
+} // namespace poolscope
+
+QTEST_MAIN(poolscope::TestWhyPanel)
+#include "tst_why_panel.moc"

@@ -1,0 +1,258 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panels/why_panel.h"
+
+#include "core/trace/lane_columns.h"
+#include "ui/common/advice_text.h"
+#include "ui/common/format.h"
+#include "ui/panels/ledger_bar.h"
+#include "ui/panels/range_tables.h"
+
+#include <QCoreApplication>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QStringList>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace poolscope {
+
+namespace {
+
+constexpr int kColumnWidth = 300;
+
+QLabel* makeText(const QString& text, QWidget* parent)
+{
+    auto* label = new QLabel(text, parent);
+    label->setWordWrap(true);
+    label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    return label;
+}
+
+/// Names and shares of what lies in the bar, in its order.
+QString legendText(const Ledger& ledger, const Theme& theme)
+{
+    QStringList parts;
+    for (int i = 0; i < kLaneTimeCount; ++i) {
+        const auto use = static_cast<LaneTime>(i);
+        if (ledger.of(use) > 0) {
+            parts += QStringLiteral("<span style='white-space:nowrap'><span "
+                                    "style='color:%1'>■</span> %2 %3</span>")
+                         .arg(laneTimeColour(theme, use).name(), laneTimeName(use),
+                              formatShare(ledger.share(use)));
+        }
+    }
+    return parts.join(QStringLiteral("&nbsp; "));
+}
+
+QString boundsText(const Diagnosis& diagnosis)
+{
+    return WhyPanel::tr(
+               "It took %1. No schedule of these tasks on %2 workers takes less than %3; the "
+               "longest tasks first would take %4.")
+        .arg(formatDuration(diagnosis.makespan.duration()))
+        .arg(diagnosis.workers)
+        .arg(formatDuration(diagnosis.bounds.lowerNs), formatDuration(diagnosis.longestFirstNs));
+}
+
+QString tailText(const Tail& tail)
+{
+    return tail.guilty.empty()
+               ? WhyPanel::tr("No task ended later than evenly spread work had.")
+               : WhyPanel::tr("Evenly spread, the work had ended %1 earlier. What ended later:")
+                     .arg(formatDuration(tail.costNs()));
+}
+
+} // namespace
+
+WhyPanel::WhyPanel(ViewState& state, QWidget* parent)
+    : QWidget(parent)
+    , m_state(state)
+    , m_theme(Theme::light())
+    , m_head(new QLabel(this))
+    , m_empty(makeText({}, this))
+    , m_scroll(new QScrollArea(this))
+    , m_content(new QWidget(this))
+    , m_columns(new QHBoxLayout(m_content))
+{
+    setAccessibleName(tr("Why it was not faster"));
+    m_head->setObjectName(QStringLiteral("dimLabel"));
+    m_empty->setObjectName(QStringLiteral("dimLabel"));
+    m_columns->setContentsMargins(0, 0, 0, 0);
+    m_columns->setSpacing(24);
+    m_scroll->setWidget(m_content);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setAccessibleName(tr("Advice, ledger and tail of each executor"));
+    m_content->setAutoFillBackground(false); // it is on the card
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(8, 2, 6, 4);
+    layout->addWidget(m_empty, 0, Qt::AlignTop);
+    layout->addWidget(m_scroll, 1);
+    setFocusProxy(m_scroll);
+    connect(&state, &ViewState::snapshotChanged, this, &WhyPanel::request);
+    updateHead();
+}
+
+void WhyPanel::setTheme(const Theme& theme)
+{
+    m_theme = theme;
+    m_asked.reset(); // the columns carry colours
+    request();
+}
+
+void WhyPanel::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    request();
+}
+
+/// Asks once for each finished run, and only when somebody looks.
+void WhyPanel::request()
+{
+    const SnapshotPtr& snapshot = m_state.snapshot();
+    if (!snapshot || snapshot->isMoving()) {
+        m_job.forget();
+        m_asked.reset();
+        clear();
+    } else if (isVisible() && snapshot != m_asked) {
+        m_asked = snapshot;
+        clear();
+        m_job.ask([this, snapshot]() -> NewestJob::Deliver {
+            std::vector<Diagnosis> diagnoses;
+            for (std::size_t i = 0; i < snapshot->meta->executors.size(); ++i) {
+                diagnoses.push_back(diagnose(*snapshot, static_cast<int>(i)));
+            }
+            return [this, snapshot, diagnoses = std::move(diagnoses)] {
+                showAnswer(snapshot, diagnoses);
+            };
+        });
+    }
+    updateHead();
+}
+
+void WhyPanel::clear()
+{
+    while (QLayoutItem* item = m_columns->takeAt(0)) {
+        delete item->widget();
+        delete item;
+    }
+}
+
+void WhyPanel::updateHead()
+{
+    const SnapshotPtr& snapshot = m_state.snapshot();
+    QString text;
+    if (!snapshot) {
+        text = tr("Why a run was not faster appears here: press Run.");
+    } else if (snapshot->isLive) {
+        text = tr("Why the run was not faster appears here when it has ended.");
+    } else if (snapshot->isMoving()) {
+        text = tr("Stop the replay to see why the run was not faster.");
+    } else if (m_columns->count() == 0) {
+        text = tr("Looking at all tasks…");
+    }
+    m_empty->setText(text);
+    m_empty->setVisible(!text.isEmpty());
+    m_scroll->setVisible(text.isEmpty());
+    m_head->setText(text.isEmpty() ? tr("Where each worker-second went, and what would help")
+                                   : QString());
+}
+
+void WhyPanel::showAnswer(const SnapshotPtr& snapshot, const std::vector<Diagnosis>& diagnoses)
+{
+    clear();
+    for (std::size_t i = 0; i < diagnoses.size(); ++i) {
+        m_columns->addWidget(makeColumn(*snapshot, static_cast<int>(i), diagnoses[i]), 1);
+    }
+    updateHead();
+}
+
+QWidget* WhyPanel::makeColumn(const Snapshot& snapshot, int executor, const Diagnosis& diagnosis)
+{
+    const ExecutorMeta& meta = snapshot.meta->executors[static_cast<std::size_t>(executor)];
+    auto* column = new QWidget(m_content);
+    column->setMinimumWidth(kColumnWidth);
+    auto* layout = new QVBoxLayout(column);
+    layout->setContentsMargins(0, 0, 4, 0);
+    layout->setSpacing(6);
+    auto* title = new QLabel(
+        QStringLiteral("<b>%1</b>")
+            .arg(QCoreApplication::translate("executor", meta.title.c_str()).toHtmlEscaped()),
+        column);
+    layout->addWidget(title);
+    if (diagnosis.advice.empty()) {
+        layout->addWidget(makeText(tr("No task ran."), column));
+        layout->addStretch(1);
+        return column;
+    }
+    for (const Advice& advice : diagnosis.advice) {
+        layout->addWidget(makeAdvice(executor, advice, diagnosis));
+    }
+    layout->addWidget(new LedgerBar(diagnosis.ledger, m_theme, column));
+    auto* legend = makeText(legendText(diagnosis.ledger, m_theme), column);
+    legend->setAccessibleName(tr("Shares of the workers' time"));
+    layout->addWidget(legend);
+    layout->addWidget(makeText(boundsText(diagnosis), column));
+    layout->addWidget(makeText(tailText(diagnosis.tail), column));
+    for (const TailTask& task : diagnosis.tail.guilty) {
+        auto* button =
+            new QPushButton(tr("Task %1: %2 later, ran %3")
+                                .arg(QString::number(task.task), formatDuration(task.overrunNs),
+                                     formatDuration(task.endNs - task.startNs)),
+                            column);
+        button->setToolTip(tr("Select it and show it in the timeline"));
+        connect(button, &QPushButton::clicked, this, [this, task] { select(task); });
+        layout->addWidget(button, 0, Qt::AlignLeft);
+    }
+    layout->addStretch(1);
+    return column;
+}
+
+QWidget* WhyPanel::makeAdvice(int executor, const Advice& advice, const Diagnosis& diagnosis)
+{
+    auto* row = new QWidget(m_content);
+    auto* layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(makeText(adviceText(advice, diagnosis), row), 1);
+    const auto addButton = [&](const QString& text, const QString& help) {
+        auto* button = new QPushButton(text, row);
+        button->setToolTip(help);
+        layout->addWidget(button, 0, Qt::AlignTop);
+        return button;
+    };
+    const int number =
+        static_cast<int>(std::min<std::uint64_t>(advice.number, std::numeric_limits<int>::max()));
+    if (advice.kind == Advice::Kind::LargerChunk) {
+        connect(addButton(tr("Chunk %1").arg(number), tr("Set it for the next run")),
+                &QPushButton::clicked, this, [this, number] { emit chunkWanted(number); });
+    } else if (advice.kind == Advice::Kind::MoreWorkers) {
+        connect(addButton(tr("%1 workers").arg(number), tr("Set them for the next run")),
+                &QPushButton::clicked, this,
+                [this, executor, number] { emit workersWanted(executor, number); });
+    } else if (advice.kind == Advice::Kind::FewerTasksInTail && !diagnosis.tail.guilty.empty()) {
+        const TailTask task = diagnosis.tail.guilty.front();
+        connect(addButton(tr("Show the task"), tr("Select it and show it in the timeline")),
+                &QPushButton::clicked, this, [this, task] { select(task); });
+    }
+    return row;
+}
+
+void WhyPanel::select(const TailTask& task)
+{
+    const SnapshotPtr& snapshot = m_state.snapshot();
+    if (!snapshot || task.lane < 0 || task.lane >= static_cast<int>(snapshot->lanes.size())) {
+        return;
+    }
+    const LaneView& lane = snapshot->lanes[static_cast<std::size_t>(task.lane)];
+    const RecordRef record{task.lane, firstRecordEndingAfter(lane, task.endNs - 1)};
+    m_state.setSelected(record);
+    m_state.reveal(record);
+}
+
+} // namespace poolscope
