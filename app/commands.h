@@ -19,6 +19,9 @@ enum ExitStatus {
 int runCommand(int& argc, char** argv, const QStringList& words);
 int explainCommand(int& argc, char** argv, const QStringList& words);
 int exportCommand(int& argc, char** argv, const QStringList& words);
+int duelCommand(int& argc, char** argv, const QStringList& words);
+int sweepCommand(int& argc, char** argv, const QStringList& words);
+int chunksCommand(int& argc, char** argv, const QStringList& words);
 int listCommand(int& argc, char** argv, const QStringList& words);
 int shelfCommand(int& argc, char** argv, const QStringList& words);
 

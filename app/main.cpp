@@ -30,6 +30,9 @@ QString helpText()
         "--help')\n"
         "  poolscope explain RUN            says why a recorded run was not faster\n"
         "  poolscope shelf                  lists the runs that were kept ('shelf --help')\n"
+        "  poolscope duel [options]         says which executor is faster for a job\n"
+        "  poolscope sweep [options]        says how many workers to take\n"
+        "  poolscope chunks [options]       says what size of chunks to take\n"
         "  poolscope list                   lists workloads, executors and formats\n"
         "  poolscope --help, --version\n\n"
         "--functions FILE adds the functions of a shared library to the workloads; with each "
@@ -67,11 +70,10 @@ using Command = int (*)(int& argc, char** argv, const QStringList& words);
 Command findCommand(const QString& word)
 {
     static const std::map<QString, Command> commands{
-        {QStringLiteral("run"), runCommand},
-        {QStringLiteral("export"), exportCommand},
-        {QStringLiteral("explain"), explainCommand},
-        {QStringLiteral("list"), listCommand},
-        {QStringLiteral("shelf"), shelfCommand},
+        {QStringLiteral("run"), runCommand},         {QStringLiteral("export"), exportCommand},
+        {QStringLiteral("explain"), explainCommand}, {QStringLiteral("duel"), duelCommand},
+        {QStringLiteral("sweep"), sweepCommand},     {QStringLiteral("chunks"), chunksCommand},
+        {QStringLiteral("list"), listCommand},       {QStringLiteral("shelf"), shelfCommand},
     };
     const auto found = commands.find(word);
     return found == commands.end() ? nullptr : found->second;

@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/experiment_figures.h"
+
+#include <algorithm>
+
+namespace poolscope {
+
+QString kindOf(const ExperimentOptions& options, int arm)
+{
+    return QString::fromStdString(
+        options.plan.arms[static_cast<std::size_t>(arm)].executors.front().kind);
+}
+
+ArmMeans meansOf(const std::vector<ArmRun>& runs, int arm)
+{
+    ArmMeans means;
+    for (const ArmRun& run : runs) {
+        if (run.arm == arm) {
+            ++means.runs;
+            means.makespanNs += static_cast<double>(run.summary.makespanNs);
+            means.startUpNs += run.startUpNs;
+            means.handOverNs += run.handOverNs;
+            means.peakMemoryKiB = std::max(means.peakMemoryKiB, run.peakMemoryKiB);
+        }
+    }
+    const double count = std::max(1, means.runs);
+    means.makespanNs /= count;
+    means.startUpNs /= count;
+    means.handOverNs /= count;
+    return means;
+}
+
+std::vector<DuelPair> pairsOf(const ExperimentOptions& options, const std::vector<ArmRun>& runs)
+{
+    const auto arms = static_cast<int>(options.plan.arms.size());
+    std::vector<DuelPair> pairs;
+    for (int first = 0; first < arms; ++first) {
+        for (int second = first + 1; second < arms; ++second) {
+            pairs.push_back(
+                {first, second,
+                 compareRounds(duelRoundsOf(runs, first, second), arms * (arms - 1) / 2)});
+        }
+    }
+    return pairs;
+}
+
+} // namespace poolscope

@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/experiment_options.h"
+
+#include <QString>
+
+#include <cstdint>
+#include <vector>
+
+namespace poolscope {
+
+/// Means over the rounds of an arm.
+struct ArmMeans
+{
+    int runs = 0;
+    double makespanNs = 0;
+    double startUpNs = 0;
+    double handOverNs = 0;
+    std::uint64_t peakMemoryKiB = 0; ///< the largest
+};
+
+/// One pair of a duel.
+struct DuelPair
+{
+    int first = 0;
+    int second = 1;
+    Comparison comparison;
+};
+
+/// \return the id of an arm's executor.
+[[nodiscard]] QString kindOf(const ExperimentOptions& options, int arm);
+[[nodiscard]] ArmMeans meansOf(const std::vector<ArmRun>& runs, int arm);
+/// \return each side of a duel against each other one.
+[[nodiscard]] std::vector<DuelPair> pairsOf(const ExperimentOptions& options,
+                                            const std::vector<ArmRun>& runs);
+
+} // namespace poolscope

@@ -1,0 +1,20 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/experiment_options.h"
+
+#include <QByteArray>
+#include <QString>
+
+namespace poolscope {
+
+/// \return what came of an experiment, for people: the verdict in words, then a table.
+[[nodiscard]] QString experimentText(const ExperimentOptions& options,
+                                     const std::vector<ArmRun>& runs);
+
+/// \return the same as one JSON object; times in seconds.
+[[nodiscard]] QByteArray experimentJson(const ExperimentOptions& options,
+                                        const std::vector<ArmRun>& runs);
+
+} // namespace poolscope
