@@ -209,7 +209,8 @@ bool ColumnFiller::addAcrossEdge(const SummaryNode& node, std::uint64_t begin)
 
     std::array<float, kMaxTaskKinds> shorter{};
     const bool isLeftShorter = endedBefore <= kCount / 2;
-    const TaskRecord* const from = isLeftShorter ? records : across + 1;
+    const TaskRecord* const from =
+        isLeftShorter ? records : records + std::min(endedBefore + 1, kCount);
     const TaskRecord* const to = isLeftShorter ? across : records + kCount;
     for (const TaskRecord* record = from; record < to; ++record) {
         shorter[m_plan.kind(record->task)] += static_cast<float>(record->runNs());
