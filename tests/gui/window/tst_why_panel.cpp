@@ -3,10 +3,12 @@
 #include "core/analysis/diagnosis.h"
 #include "core/trace/collector.h"
 #include "tests/gui/window/panel_parts.h"
+#include "tests/gui/window/program.h"
 #include "tests/support/synthetic_trace.h"
 #include "ui/common/advice_text.h"
 #include "ui/common/format.h"
 #include "ui/panels/ledger_bar.h"
+#include "ui/panels/lower_panel.h"
 #include "ui/panels/range_tables.h"
 #include "ui/panels/why_panel.h"
 
@@ -17,6 +19,8 @@
 #include <QSignalSpy>
 #include <QTest>
 #include <QToolTip>
+
+#include <algorithm>
 
 namespace poolscope {
 
@@ -95,6 +99,7 @@ private slots:
     void waitsForTheEndOfTheRun();
     void buttonSelectsTheGuiltyTask();
     void buttonAsksForTheChunk();
+    void buttonSetsTheChunkOfTheNextRun();
     void barTellsWhatIsUnderTheMouse();
 };
 
@@ -162,6 +167,33 @@ void TestWhyPanel::buttonAsksForTheChunk()
     QCOMPARE(wanted.size(), 1);
     QCOMPARE(QStringLiteral("Chunk %1").arg(wanted[0][0].toInt()), button->text());
     QVERIFY(wanted[0][0].toInt() > 1);
+}
+
+void TestWhyPanel::buttonSetsTheChunkOfTheNextRun()
+{
+    RunSettings settings;
+    settings.workload = "square";
+    settings.executors = {{"processes", 2}};
+    Program program(settings);
+    QVERIFY(QTest::qWaitForWindowActive(&program.window));
+    program.controller.showTrace(handOverTrace());
+    QTest::keyClick(&program.window, Qt::Key_5, Qt::AltModifier);
+    auto* panel = program.window.lowerPanel().findChild<WhyPanel*>();
+    QVERIFY(panel != nullptr && panel->isVisible());
+    const auto chunkButton = [panel] {
+        const QList<QPushButton*> buttons = panel->findChildren<QPushButton*>();
+        const auto found = std::find_if(buttons.begin(), buttons.end(), [](const auto* button) {
+            return button->text().startsWith(QStringLiteral("Chunk "));
+        });
+        return found == buttons.end() ? nullptr : *found;
+    };
+    QTRY_VERIFY(chunkButton() != nullptr);
+    QCOMPARE(program.window.setupPanel().settings().chunk, 1);
+    QTest::mouseClick(chunkButton(), Qt::LeftButton);
+    QCOMPARE(QStringLiteral("Chunk %1").arg(program.window.setupPanel().settings().chunk),
+             chunkButton()->text());
+    emit program.window.lowerPanel().workersWanted(0, 3);
+    QCOMPARE(program.window.setupPanel().settings().executors.front().workers, 3);
 }
 
 void TestWhyPanel::barTellsWhatIsUnderTheMouse()
