@@ -4,8 +4,24 @@
 
 #include "app/command_line_text.h"
 #include "app/commands.h"
+#include "ui/common/format.h"
+
+#include <cmath>
 
 namespace poolscope {
+
+namespace {
+
+QString valueText(const Expectation& expectation, double value)
+{
+    const ExpectationFigure& figure = expectationFigures()[expectation.figure];
+    if (figure.isTime) {
+        return formatDuration(std::llround(value));
+    }
+    return figure.isShare ? formatShare(value) : QString::number(value, 'g', 10);
+}
+
+} // namespace
 
 bool reportExpectations(const Snapshot& snapshot, const std::vector<Expectation>& expectations)
 {
@@ -28,9 +44,7 @@ bool reportExpectations(const Snapshot& snapshot, const std::vector<Expectation>
         reportError(
             outcome.isKnown
                 ? CommandLine::tr("'%1' does not hold on %2: it was %3.")
-                      .arg(text, kind,
-                           QString::fromStdString(
-                               expectationValueText(expectation, outcome.measured)))
+                      .arg(text, kind, valueText(expectation, outcome.measured))
                 : CommandLine::tr("'%1' does not hold on %2: nothing ran that has such a figure.")
                       .arg(text, kind),
             NotAsExpected);

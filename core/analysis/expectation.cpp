@@ -4,13 +4,13 @@
 
 #include "core/analysis/ledger.h"
 #include "core/analysis/run_summary.h"
+#include "core/analysis/schedule.h"
 #include "core/analysis/task_query.h"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <cstdio>
 #include <optional>
 #include <utility>
 
@@ -168,13 +168,11 @@ bool holds(Expectation::Relation relation, double measured, double value)
     return false;
 }
 
-/// \p executor ran at least something.
 Figures figuresOf(const Snapshot& snapshot, int executor)
 {
     Figures figures{summariseRun(snapshot, executor), {}};
-    const Nanos begin = snapshot.totals[static_cast<std::size_t>(executor)].firstSubmitNs;
-    if (begin >= 0 && figures.summary.makespanNs > 0) {
-        figures.ledger = ledgerOf(snapshot, executor, {begin, begin + figures.summary.makespanNs});
+    if (const TimeRange makespan = makespanOf(snapshot, executor); !makespan.isEmpty()) {
+        figures.ledger = ledgerOf(snapshot, executor, makespan);
     }
     return figures;
 }
@@ -264,27 +262,6 @@ std::vector<ExpectationOutcome> checkExpectations(const Snapshot& snapshot,
         }
     }
     return outcomes;
-}
-
-std::string expectationValueText(const Expectation& expectation, double value)
-{
-    const ExpectationFigure& figure = rows()[expectation.figure].figure;
-    std::array<char, 64> text{};
-    if (figure.isShare) {
-        std::snprintf(text.data(), text.size(), "%.1f %%", value * 100);
-    } else if (!figure.isTime) {
-        std::snprintf(text.data(), text.size(), "%.10g", value);
-    } else {
-        const std::pair<double, const char*> units[] = {{1e9, "s"}, {1e6, "ms"}, {1e3, "us"}};
-        for (const auto& [ns, unit] : units) {
-            if (value >= ns) {
-                std::snprintf(text.data(), text.size(), "%.4g %s", value / ns, unit);
-                return text.data();
-            }
-        }
-        std::snprintf(text.data(), text.size(), "%.0f ns", value);
-    }
-    return text.data();
 }
 
 } // namespace poolscope

@@ -65,7 +65,4 @@ struct ExpectationOutcome
 [[nodiscard]] std::vector<ExpectationOutcome>
 checkExpectations(const Snapshot& snapshot, const std::vector<Expectation>& expectations);
 
-/// \return e.g. "23.1 ms", "78.2 %", "12": \p value of \p expectation's figure.
-[[nodiscard]] std::string expectationValueText(const Expectation& expectation, double value);
-
 } // namespace poolscope

@@ -37,7 +37,6 @@ private slots:
     void comparesAtTheEdge();
     void measuresWhatTheSummarySays();
     void knowsNothingOfWhatDidNotRun();
-    void writesValues();
 };
 
 void ExpectationTest::readsLines()
@@ -173,18 +172,6 @@ void ExpectationTest::knowsNothingOfWhatDidNotRun()
     QCOMPARE(stranger.size(), std::size_t{1});
     QCOMPARE(stranger.front().executor, -1);
     QVERIFY(!stranger.front().isMet);
-}
-
-void ExpectationTest::writesValues()
-{
-    const auto text = [](std::string_view line, double value) {
-        return expectationValueText(parsed(line), value);
-    };
-    QCOMPARE(text("p50_run < 1s", 23.1e6), std::string("23.1 ms"));
-    QCOMPARE(text("p50_run < 1s", 2.5e9), std::string("2.5 s"));
-    QCOMPARE(text("p50_run < 1s", 7), std::string("7 ns"));
-    QCOMPARE(text("tail < 1", 0.7821), std::string("78.2 %"));
-    QCOMPARE(text("failed < 1", 1234567), std::string("1234567"));
 }
 
 QTEST_APPLESS_MAIN(ExpectationTest)
