@@ -152,11 +152,16 @@ QString chunksText(const ExperimentOptions& options, const std::vector<ArmRun>& 
     const ChunkCurve curve = chunkCurveOf(chunkRunsOf(runs));
     QStringList lines;
     if (curve.canTell) {
-        lines << CommandLine::tr("Take chunks of %1: sizes from %2 to %3 cannot be told from the "
-                                 "best.")
-                     .arg(curve.recommended)
-                     .arg(curve.flatFrom)
-                     .arg(curve.flatTo);
+        lines << (curve.flatFrom == curve.flatTo
+                      ? CommandLine::tr("Take chunks of %1: no other size of those measured is as "
+                                        "good.")
+                            .arg(curve.recommended)
+                      : CommandLine::tr(
+                            "Take chunks of %1: sizes from %2 to %3 cannot be told from "
+                            "the best.")
+                            .arg(curve.recommended)
+                            .arg(curve.flatFrom)
+                            .arg(curve.flatTo));
     } else {
         lines << CommandLine::tr("Cannot tell which size of chunks to take: each must run twice "
                                  "at least.");
@@ -167,14 +172,16 @@ QString chunksText(const ExperimentOptions& options, const std::vector<ArmRun>& 
                                               options.plan.arms.front().executors.front().workers));
     }
     lines << QString()
-          << CommandLine::tr("  chunk      makespan          work     hand-over     imbalance");
+          << CommandLine::tr(
+                 "  chunk      makespan          work     hand-over     imbalance         other");
     for (const ChunkPoint& point : curve.points) {
-        lines << QStringLiteral("%1 %2 ms %3 ms %4 ms %5 ms%6")
+        lines << QStringLiteral("%1 %2 ms %3 ms %4 ms %5 ms %6 ms%7")
                      .arg(point.chunk, 7)
                      .arg(number(point.makespanNs.value / kMillis), 10)
                      .arg(number(point.workNs / kMillis), 10)
                      .arg(number(point.handOverNs / kMillis), 10)
                      .arg(number(point.imbalanceNs / kMillis), 10)
+                     .arg(number(point.otherNs / kMillis), 10)
                      .arg(point.isInFlat ? QStringLiteral("  *") : QString());
     }
     return lines.join(QLatin1Char('\n'));
