@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QByteArray>
 #include <QStringList>
 
 namespace poolscope {
@@ -28,6 +29,9 @@ int shelfCommand(int& argc, char** argv, const QStringList& words);
 /// No display to be had: runs the default scenario, prints its summary and writes the timeline
 /// picture to ./poolscope-timeline.png.
 int runDefaultScenario(int& argc, char** argv);
+
+/// Writes \p text, as it is, to standard output at once.
+void print(const QByteArray& text);
 
 /// Prints "poolscope: <message>" to standard error. \return \p status.
 int reportError(const QString& message, ExitStatus status);

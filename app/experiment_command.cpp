@@ -17,12 +17,6 @@ namespace poolscope {
 
 namespace {
 
-void print(const QByteArray& text)
-{
-    std::fwrite(text.constData(), 1, static_cast<std::size_t>(text.size()), stdout);
-    std::fflush(stdout);
-}
-
 /// Runs all of it. \return the exit status.
 int execute(const ExperimentOptions& options)
 {

@@ -59,7 +59,7 @@ int explainCommand(int& argc, char** argv, const QStringList& words)
     }
     const QByteArray report = parser.isSet(json) ? explainJson(*run.value())
                                                  : explainText(*run.value()).toLocal8Bit() + '\n';
-    std::fwrite(report.constData(), 1, static_cast<std::size_t>(report.size()), stdout);
+    print(report);
     return reportExpectations(*run.value(), expectations) ? AllDone : NotAsExpected;
 }
 

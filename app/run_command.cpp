@@ -32,12 +32,6 @@ bool paintsPictures(const QStringList& paths)
     return std::any_of(paths.begin(), paths.end(), isPicture);
 }
 
-void print(const QByteArray& text)
-{
-    std::fwrite(text.constData(), 1, static_cast<std::size_t>(text.size()), stdout);
-    std::fflush(stdout);
-}
-
 } // namespace
 
 HeadlessRun::HeadlessRun(RunOptions options, QObject* parent)
@@ -176,6 +170,12 @@ int runDefaultScenario(int& argc, char** argv)
                   .toUtf8());
     }
     return status;
+}
+
+void print(const QByteArray& text)
+{
+    std::fwrite(text.constData(), 1, static_cast<std::size_t>(text.size()), stdout);
+    std::fflush(stdout);
 }
 
 int reportError(const QString& message, ExitStatus status)

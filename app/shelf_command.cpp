@@ -29,11 +29,6 @@ struct ShelfWords
     [[nodiscard]] QString text() const { return rest.mid(1).join(QLatin1Char(' ')); }
 };
 
-void print(const QByteArray& text)
-{
-    std::fwrite(text.constData(), 1, static_cast<std::size_t>(text.size()), stdout);
-}
-
 Result<qint64> idOf(const QString& word)
 {
     bool isNumber = false;
