@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Poolscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/worker_process.h"
 #include "core/executor/worker_loop.h"
 #include "core/workload/catalogue.h"
 #include "core/workload/function_probe.h"
@@ -54,6 +55,7 @@ int main(int argc, char** argv)
     if (option != "--pool" || words.size() < 3 || !loadLibraries(words.subspan(3))) {
         return refuseWords();
     }
+    becomeWorkerProcess();
     WorkerEnvironment environment;
     environment.findWorkload = findWorkload;
     environment.catalogueHash = catalogueHash();

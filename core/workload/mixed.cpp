@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Poolscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/workload/common.h"
+#include "core/workload/burn.h"
 
 #include <algorithm>
 #include <array>
@@ -9,12 +9,6 @@
 
 namespace poolscope {
 namespace {
-
-/// Rounds of mixBits() that take about a millisecond on a processor of 3 to 4 GHz. An approximation
-/// on purpose: a task is a fixed amount of work, not of time, so that a slower machine, a busy one
-/// or a preempted worker shows.
-constexpr double kRoundsPerMilli = 200'000;
-constexpr std::uint64_t kRoundsPerLook = 200'000;
 
 /// Kinds by planned duration, in medians: each ends below its limit.
 struct Band
@@ -61,22 +55,7 @@ Result<JobPlan> plan(const ParamSet& params, std::uint64_t seed)
 
 Result<Value> run(const TaskContext& context)
 {
-    const double millis = plannedMillis(context.params, context.seed, context.index);
-    auto left = static_cast<std::uint64_t>(std::llround(millis * kRoundsPerMilli));
-    std::uint64_t bits = randomBits(context.seed, context.index, 2);
-    const auto all = static_cast<double>(left);
-    while (left > 0) {
-        const std::uint64_t rounds = std::min(left, kRoundsPerLook);
-        for (std::uint64_t round = 0; round < rounds; ++round) {
-            bits = mixBits(bits + 1); // each waits for the one before
-        }
-        left -= rounds;
-        if (context.stop.isRequested()) {
-            return cancelledError();
-        }
-        context.progress(1 - static_cast<double>(left) / all);
-    }
-    return Value{static_cast<std::int64_t>(bits)};
+    return burnForValue(context, plannedMillis(context.params, context.seed, context.index));
 }
 
 std::vector<ParamSpec> params()

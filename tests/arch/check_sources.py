@@ -20,7 +20,7 @@ ALLOWED = {
     "core/trace": ["core/base", "core/task"],
     "core/sync": ["core/base", "core/task", "core/trace"],
     "core/executor": ["core/base", "core/task", "core/trace", "core/sync"],
-    "core/workload": ["core/base", "core/task"],
+    "core/workload": ["core/base", "core/task", "core/sync"],
     "core/analysis": ["core/base", "core/task", "core/trace"],
     "core/io": ["core/base", "core/task", "core/trace", "core/analysis"],
     "core/run": ["core/base", "core/task", "core/trace", "core/executor", "core/workload"],

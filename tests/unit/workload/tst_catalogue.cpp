@@ -78,7 +78,8 @@ void CatalogueTest::holdsTheWorkloadsInOrder()
         ids.append(QString::fromStdString(workload.id));
     }
     QCOMPARE(ids, QStringList({"mixed", "count_primes", "mandelbrot", "hash_files", "command",
-                               "sleep", "square"}));
+                               "sleep", "square", "compute", "stragglers", "locked", "prepare",
+                               "counters", "triad", "crash"}));
 }
 
 void CatalogueTest::findWorkloadGivesTheOneOrNothing()

@@ -67,6 +67,9 @@ private slots:
     void mandelbrotRowsAreUneven();
     void sleepReportsThePlannedTime();
     void sleepsAtLeastThePlannedTime();
+    void stragglersStandWhereTheyShould_data();
+    void stragglersStandWhereTheyShould();
+    void crashSparesThisProcess();
 };
 
 void WorkloadsTest::sameResultsFromEveryThread_data()
@@ -80,6 +83,17 @@ void WorkloadsTest::sameResultsFromEveryThread_data()
                                              {"iterations", std::int64_t{200}}});
     QTest::newRow("sleep") << paramsOf({{"tasks", std::int64_t{20}}, {"ms", 0.05}});
     QTest::newRow("mixed") << paramsOf({{"tasks", std::int64_t{50}}, {"median_ms", 0.01}});
+    QTest::newRow("compute") << paramsOf(
+        {{"tasks", std::int64_t{20}}, {"cpu_ms", 0.01}, {"wait_ms", 0.01}});
+    QTest::newRow("stragglers") << paramsOf(
+        {{"tasks", std::int64_t{20}}, {"ms", 0.01}, {"long_ms", 0.05}});
+    QTest::newRow("locked") << paramsOf({{"tasks", std::int64_t{20}}, {"ms", 0.05}});
+    QTest::newRow("prepare") << paramsOf({{"tasks", std::int64_t{5}}, {"ms", 0.05}});
+    QTest::newRow("counters") << paramsOf(
+        {{"tasks", std::int64_t{20}}, {"thousands", std::int64_t{2}}});
+    QTest::newRow("triad") << paramsOf({{"tasks", std::int64_t{5}},
+                                        {"array_kib", std::int64_t{4}},
+                                        {"traffic_mib", std::int64_t{1}}});
 }
 
 void WorkloadsTest::sameResultsFromEveryThread()
@@ -123,6 +137,14 @@ void WorkloadsTest::longTasksStopWhenAsked_data()
     QTest::newRow("mixed") << paramsOf({{"median_ms", 10'000.0},
                                         {"spread", 4.0},
                                         {"longest_ms", 600'000.0}})
+                           << quint64{0};
+    QTest::newRow("compute") << paramsOf({{"cpu_ms", 600'000.0}}) << quint64{0};
+    QTest::newRow("stragglers") << paramsOf({{"ms", 600'000.0}}) << quint64{0};
+    QTest::newRow("locked") << paramsOf({{"ms", 600'000.0}}) << quint64{0};
+    QTest::newRow("prepare") << paramsOf({{"ms", 600'000.0}}) << quint64{0};
+    QTest::newRow("counters") << paramsOf({{"thousands", std::int64_t{10'000'000}}}) << quint64{0};
+    QTest::newRow("triad") << paramsOf({{"array_kib", std::int64_t{64}},
+                                        {"traffic_mib", std::int64_t{1'000'000}}})
                            << quint64{0};
 }
 
@@ -265,6 +287,37 @@ void WorkloadsTest::sleepsAtLeastThePlannedTime()
     const Nanos begin = monotonicNow();
     QCOMPARE(wholeNumber(*job.value(), 0), std::int64_t{3'000});
     QVERIFY(monotonicNow() - begin >= 3 * kNanosPerMilli);
+}
+
+void WorkloadsTest::stragglersStandWhereTheyShould_data()
+{
+    QTest::addColumn<QString>("kinds"); // of ten tasks, three of them long
+    QTest::newRow("first") << "1110000000";
+    QTest::newRow("last") << "0000000111";
+    QTest::newRow("spread") << "0001001001";
+}
+
+void WorkloadsTest::stragglersStandWhereTheyShould()
+{
+    QFETCH(const QString, kinds);
+    const auto job =
+        planned("stragglers", paramsOf({{"tasks", std::int64_t{10}},
+                                        {"long_tasks", std::int64_t{3}},
+                                        {"order", std::string(QTest::currentDataTag())}}));
+    QString planned;
+    for (const std::uint8_t kind : job.value()->plan->kindOfTask) {
+        planned += QString::number(kind);
+    }
+    QCOMPARE(planned, kinds);
+}
+
+void WorkloadsTest::crashSparesThisProcess()
+{
+    const auto job = planned("crash", paramsOf({{"victim", std::int64_t{3}}, {"ms", 0.01}}));
+    QVERIFY(runTask(*job.value(), 2));
+    const Result<Value> result = runTask(*job.value(), 3);
+    QVERIFY(!result);
+    QVERIFY(result.error().message.find("Run it on processes") != std::string::npos);
 }
 
 QTEST_GUILESS_MAIN(WorkloadsTest)
