@@ -88,6 +88,20 @@ struct RunParser
             "Ends a task that runs longer, per attempt: asks it to stop, then kills its "
             "worker process."),
         CommandLine::tr("seconds")};
+    QCommandLineOption queueLimit{
+        "queue-limit", CommandLine::tr("How many tasks may wait before submitting has to wait."),
+        CommandLine::tr("count")};
+    QCommandLineOption prefetch{
+        "prefetch",
+        CommandLine::tr(
+            "Chunks that a worker process is given beyond the one that it runs; 0: none."),
+        CommandLine::tr("count"), "1"};
+    QCommandLineOption submitGap{
+        "submit-gap", CommandLine::tr("Submits the tasks so far apart, as if they arrived."),
+        CommandLine::tr("seconds")};
+    QCommandLineOption cancelAfter{"cancel-after",
+                                   CommandLine::tr("Cancels what is left after that time."),
+                                   CommandLine::tr("seconds")};
     QCommandLineOption resize{
         "resize",
         CommandLine::tr(
@@ -130,12 +144,12 @@ struct RunParser
             "  poolscope run --items '*.png' -- convert {} {.}.webp\n"
             "{} is the item, {.} without suffix, {/} its base name, {//} its folder, {/.} its base "
             "name without suffix, {#} the task's number."));
-        parser.addOptions({workload,    input,       items,           keepOutput, tasks,
-                           param,       seed,        executor,        workers,    chunk,
-                           attempts,    retryFailed, interpreterLock, lazyStart,  keepAlive,
-                           initializer, timeout,     resize,          costs,      infrastructure,
-                           exportFile,  keep,        keepAs,          assertion,  json,
-                           help});
+        parser.addOptions({workload,    input,       items,           keepOutput,     tasks,
+                           param,       seed,        executor,        workers,        chunk,
+                           attempts,    retryFailed, interpreterLock, lazyStart,      keepAlive,
+                           initializer, timeout,     queueLimit,      prefetch,       submitGap,
+                           cancelAfter, resize,      costs,           infrastructure, exportFile,
+                           keep,        keepAs,      assertion,       json,           help});
     }
 };
 
@@ -241,7 +255,14 @@ Result<void> readNumbers(const RunParser& options, RunSettings& settings)
         parseNumber(QStringLiteral("chunk"), options.parser.value(options.chunk), 1, maxChunk());
     const auto attempts =
         parseNumber(QStringLiteral("max-attempts"), options.parser.value(options.attempts), 1, 100);
-    for (const auto* number : {&seed, &chunk, &attempts}) {
+    const auto queueLimit = parseNumber(
+        QStringLiteral("queue-limit"),
+        options.parser.isSet(options.queueLimit) ? options.parser.value(options.queueLimit)
+                                                 : QStringLiteral("0"),
+        options.parser.isSet(options.queueLimit) ? 1 : 0, INT64_MAX);
+    const auto prefetch = parseNumber(QStringLiteral("prefetch"),
+                                      options.parser.value(options.prefetch), 0, maxPrefetch());
+    for (const auto* number : {&seed, &chunk, &attempts, &queueLimit, &prefetch}) {
         if (!*number) {
             return number->error();
         }
@@ -251,21 +272,21 @@ Result<void> readNumbers(const RunParser& options, RunSettings& settings)
     settings.maxAttempts = static_cast<int>(attempts.value());
     settings.retryFailed = options.parser.isSet(options.retryFailed);
     settings.hasInterpreterLock = options.parser.isSet(options.interpreterLock);
-    if (options.parser.isSet(options.timeout)) {
-        const auto timeout =
-            parseSeconds(QStringLiteral("timeout"), options.parser.value(options.timeout));
-        if (!timeout) {
-            return timeout.error();
+    settings.queueLimit = static_cast<std::uint64_t>(queueLimit.value());
+    settings.prefetch = static_cast<int>(prefetch.value());
+    const std::pair<const QCommandLineOption*, Nanos*> times[] = {
+        {&options.timeout, &settings.taskTimeoutNs},
+        {&options.keepAlive, &settings.keepAliveNs},
+        {&options.submitGap, &settings.submitGapNs},
+        {&options.cancelAfter, &settings.cancelAtNs}};
+    for (const auto& [option, target] : times) {
+        if (options.parser.isSet(*option)) {
+            const auto time = parseSeconds(option->names().first(), options.parser.value(*option));
+            if (!time) {
+                return time.error();
+            }
+            *target = time.value();
         }
-        settings.taskTimeoutNs = timeout.value();
-    }
-    if (options.parser.isSet(options.keepAlive)) {
-        const auto keepAlive =
-            parseSeconds(QStringLiteral("keep-alive"), options.parser.value(options.keepAlive));
-        if (!keepAlive) {
-            return keepAlive.error();
-        }
-        settings.keepAliveNs = keepAlive.value();
     }
     settings.isLazy = options.parser.isSet(options.lazyStart);
     for (const QString& text : options.parser.values(options.resize)) {

@@ -40,4 +40,9 @@ int maxChunk()
     return kMaxChunk;
 }
 
+int maxPrefetch()
+{
+    return kMaxPrefetch;
+}
+
 } // namespace poolscope

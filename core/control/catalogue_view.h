@@ -33,4 +33,7 @@ struct ExecutorChoice
 /// The largest number of tasks that can travel together.
 [[nodiscard]] int maxChunk();
 
+/// The largest number of chunks that a worker process can be given in advance.
+[[nodiscard]] int maxPrefetch();
+
 } // namespace poolscope

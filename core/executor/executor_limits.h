@@ -9,5 +9,6 @@ inline constexpr int kMaxWorkers = 256;
 inline constexpr int kMaxHelpers = 64;
 inline constexpr int kMaxSlots = kMaxWorkers + kMaxHelpers;
 inline constexpr int kMaxChunk = 4096;
+inline constexpr int kMaxPrefetch = 64;
 
 } // namespace poolscope

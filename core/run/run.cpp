@@ -5,6 +5,7 @@
 #include "core/base/thread_name.h"
 #include "core/run/run_initializer.h"
 #include "core/run/run_meta.h"
+#include "core/run/submit_pace.h"
 #include "core/workload/catalogue.h"
 
 #include <algorithm>
@@ -190,15 +191,15 @@ void Run::drive()
         return;
     }
     const auto all = executors();
-    std::jthread resizer([this](const std::stop_token& stop) { applyTimedResizes(stop); });
+    std::jthread steps([this](const std::stop_token& stop) { applyTimedSteps(stop); });
     {
         std::vector<std::jthread> submitters;
         for (std::size_t i = 0; i < all.size(); ++i) {
             submitters.emplace_back([this, i] { submitAll(i); });
         }
     }
-    resizer.request_stop();
-    resizer.join();
+    steps.request_stop();
+    steps.join();
     for (Executor* executor : all) {
         executor->shutdown();
     }
@@ -271,6 +272,10 @@ Result<void> Run::createExecutors(const std::shared_ptr<Recorder>& recorder)
         options.hasInterpreterLock = m_settings.hasInterpreterLock;
         options.isLazy = m_settings.isLazy;
         options.keepAliveNs = m_settings.keepAliveNs;
+        options.prefetchedChunks = m_settings.prefetch;
+        if (m_settings.queueLimit > 0) {
+            options.queueCapacity = m_settings.queueLimit;
+        }
         setInitializer(options, m_initializer);
         options.workerProgram = m_settings.workerProgram;
         options.catalogueHash = known.hash();
@@ -301,8 +306,14 @@ void Run::submitAll(std::size_t index)
         options->timeoutNs = m_settings.taskTimeoutNs;
         options->retryFailed = m_settings.retryFailed;
     }
-    for (std::uint64_t first = 0; first < total && !isCancelled(); first += kSubmitPiece) {
-        const TaskRange range{m_job, first, std::min(kSubmitPiece, total - first), options};
+    SubmitPace pace(m_settings.submitGapNs);
+    for (std::uint64_t first = 0; first < total && !isCancelled();) {
+        const std::uint64_t count = std::min(pace.waitForDue(kSubmitPiece), total - first);
+        const TaskRange range{m_job, first, count, options};
+        if (count == 0) {
+            continue;
+        }
+        first += count;
         if (auto submitted = executor->submit(range, nullptr); !submitted) {
             const MutexLock lock(m_mutex);
             m_error = submitted.error();
@@ -315,27 +326,37 @@ void Run::submitAll(std::size_t index)
     executor->drain();
 }
 
-void Run::applyTimedResizes(const std::stop_token& stop)
+void Run::applyTimedSteps(const std::stop_token& stop)
 {
-    setThreadName("ps-resizer");
-    std::vector<TimedResize> pending = m_settings.resizes;
-    std::stable_sort(pending.begin(), pending.end(),
-                     [](const TimedResize& a, const TimedResize& b) { return a.atNs < b.atNs; });
+    setThreadName("ps-timed-steps");
+    std::vector<std::pair<Nanos, std::function<void()>>> steps;
+    for (const TimedResize& resize : m_settings.resizes) {
+        steps.emplace_back(resize.atNs, [this, resize] { applyTimedResize(resize); });
+    }
+    if (m_settings.cancelAtNs > 0) {
+        steps.emplace_back(m_settings.cancelAtNs, [this] { cancel(); });
+    }
+    std::ranges::stable_sort(steps, {}, [](const auto& step) { return step.first; });
     std::mutex mutex;
     std::condition_variable_any wakeUp;
-    for (const TimedResize& next : pending) {
+    for (const auto& [atNs, apply] : steps) {
         std::unique_lock lock(mutex);
-        const auto delay = std::chrono::nanoseconds(m_originNs + next.atNs - monotonicNow());
+        const auto delay = std::chrono::nanoseconds(m_originNs + atNs - monotonicNow());
         wakeUp.wait_for(lock, stop, delay, [] { return false; });
         if (stop.stop_requested()) {
             return;
         }
-        for (int i = 0; i < static_cast<int>(m_settings.executors.size()); ++i) {
-            if (next.executor == -1 || next.executor == i) {
-                resize(i, next.workers);
-                if (m_callbacks.resized) {
-                    m_callbacks.resized(i, next.workers);
-                }
+        apply();
+    }
+}
+
+void Run::applyTimedResize(const TimedResize& timed)
+{
+    for (int i = 0; i < static_cast<int>(m_settings.executors.size()); ++i) {
+        if (timed.executor == -1 || timed.executor == i) {
+            resize(i, timed.workers);
+            if (m_callbacks.resized) {
+                m_callbacks.resized(i, timed.workers);
             }
         }
     }

@@ -79,7 +79,8 @@ private:
     Result<void> setUp() PS_EXCLUDES(m_mutex);
     Result<void> createExecutors(const std::shared_ptr<Recorder>& recorder) PS_EXCLUDES(m_mutex);
     void submitAll(std::size_t executor) PS_EXCLUDES(m_mutex);
-    void applyTimedResizes(const std::stop_token& stop) PS_EXCLUDES(m_mutex);
+    void applyTimedSteps(const std::stop_token& stop) PS_EXCLUDES(m_mutex);
+    void applyTimedResize(const TimedResize& timed) PS_EXCLUDES(m_mutex);
     void finish(std::optional<Error> error) PS_EXCLUDES(m_mutex);
     bool isCancelled() const PS_EXCLUDES(m_mutex);
     /// Moves on to \p state if \p isAllowed(current state), and tells the callback.

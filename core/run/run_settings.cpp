@@ -59,6 +59,10 @@ Result<void> checkSettings(const RunSettings& settings)
         return Error{"Cannot hand over " + std::to_string(settings.chunk) +
                      " tasks at a time. Choose a chunk of 1 to " + std::to_string(kMaxChunk) + "."};
     }
+    if (settings.prefetch < 0 || settings.prefetch > kMaxPrefetch) {
+        return Error{"Cannot hand over " + std::to_string(settings.prefetch) +
+                     " chunks in advance. Choose 0 to " + std::to_string(kMaxPrefetch) + "."};
+    }
     if (settings.maxAttempts < 1) {
         return Error{"A task needs at least 1 attempt, not " +
                      std::to_string(settings.maxAttempts) + "."};

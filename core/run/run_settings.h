@@ -53,6 +53,11 @@ struct RunSettings
     std::vector<ExecutorSettings> executors;
     std::vector<TimedResize> resizes;
     bool recordsInfrastructure = false; ///< also when threads that run no tasks are busy
+    std::uint64_t queueLimit =
+        0; ///< tasks that may wait before submitting has to; 0: as many as usual
+    int prefetch = 1; ///< chunks that a worker process is given beyond the one that it runs
+    Nanos submitGapNs = 0; ///< tasks are submitted so far apart; 0: as fast as can be
+    Nanos cancelAtNs = 0; ///< from the start; 0: never
     std::string workerProgram; ///< path of poolscope-worker, empty: beside the program
 
     friend bool operator==(const RunSettings&, const RunSettings&) = default;
