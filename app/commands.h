@@ -24,6 +24,7 @@ int duelCommand(int& argc, char** argv, const QStringList& words);
 int sweepCommand(int& argc, char** argv, const QStringList& words);
 int chunksCommand(int& argc, char** argv, const QStringList& words);
 int listCommand(int& argc, char** argv, const QStringList& words);
+int scenarioCommand(int& argc, char** argv, const QStringList& words);
 int shelfCommand(int& argc, char** argv, const QStringList& words);
 
 /// No display to be had: runs the default scenario, prints its summary and writes the timeline

@@ -29,6 +29,7 @@ QString helpText()
         "  poolscope export RUN -o FILE     writes a recorded run as a picture or as data ('export "
         "--help')\n"
         "  poolscope explain RUN            says why a recorded run was not faster\n"
+        "  poolscope scenario ID            runs a teaching scenario and says what to look at\n"
         "  poolscope shelf                  lists the runs that were kept ('shelf --help')\n"
         "  poolscope duel [options]         says which executor is faster for a job\n"
         "  poolscope sweep [options]        says how many workers to take\n"
@@ -74,6 +75,7 @@ Command findCommand(const QString& word)
         {QStringLiteral("explain"), explainCommand}, {QStringLiteral("duel"), duelCommand},
         {QStringLiteral("sweep"), sweepCommand},     {QStringLiteral("chunks"), chunksCommand},
         {QStringLiteral("list"), listCommand},       {QStringLiteral("shelf"), shelfCommand},
+        {QStringLiteral("scenario"), scenarioCommand},
     };
     const auto found = commands.find(word);
     return found == commands.end() ? nullptr : found->second;

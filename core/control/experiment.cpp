@@ -178,7 +178,8 @@ void Experiment::takeRun()
         return;
     }
     const TimeRange makespan = makespanOf(*snapshot, 0);
-    if (run.summary.done == 0 || makespan.isEmpty() || run.summary.done < run.summary.tasks) {
+    if (run.summary.done == 0 || makespan.isEmpty() ||
+        (!m_plan.takesPartRuns && run.summary.done < run.summary.tasks)) {
         giveUp(tr("Round %1: only %2 of %3 tasks are done, so the times say nothing.")
                    .arg(m_round + 1)
                    .arg(run.summary.done)

@@ -28,6 +28,7 @@ struct ExperimentPlan
     int rounds = 1;
     Order order = Order::Alternating;
     std::uint64_t seed = 1;
+    bool takesPartRuns = false; ///< also runs in which not every task is done; else they end it
 };
 
 /// What one run of an arm came to.

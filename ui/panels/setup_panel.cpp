@@ -5,6 +5,7 @@
 #include "core/control/catalogue_view.h"
 #include "ui/panels/action_button.h"
 #include "ui/panels/executor_row.h"
+#include "ui/panels/extras_note.h"
 #include "ui/panels/hand_over_form.h"
 #include "ui/panels/param_field.h"
 #include "ui/panels/param_form.h"
@@ -145,8 +146,10 @@ void SetupPanel::createHandOverSection(QVBoxLayout& layout)
 {
     addSection(layout, tr("How"));
     m_handOver = new HandOverForm(this);
+    m_extras = new ExtrasNote(this);
     layout.addWidget(m_handOver);
-    m_lockedWhileRunning.push_back(m_handOver);
+    layout.addWidget(m_extras);
+    m_lockedWhileRunning.insert(m_lockedWhileRunning.end(), {m_handOver, m_extras});
 }
 
 QWidget* SetupPanel::createButtons()
@@ -178,6 +181,7 @@ void SetupPanel::connectSignals()
     connect(m_workload, &QComboBox::currentIndexChanged, this, &SetupPanel::onWorkloadChanged);
     connect(m_params, &ParamForm::changed, this, &SetupPanel::updateHint);
     connect(m_params, &ParamForm::changed, this, &SetupPanel::changed);
+    connect(m_extras, &ExtrasNote::clearRequested, this, &SetupPanel::leaveExtras);
     connect(m_handOver, &HandOverForm::changed, this, &SetupPanel::updateHint);
     connect(m_handOver, &HandOverForm::changed, this, &SetupPanel::changed);
     for (ExecutorRow* row : m_rows) {
@@ -227,6 +231,14 @@ void SetupPanel::onWorkloadChanged()
     emit changed();
 }
 
+void SetupPanel::leaveExtras()
+{
+    m_kept = withoutExtras(m_kept);
+    m_extras->showSettings(m_kept);
+    m_workload->setFocus(); // the button that had it is gone
+    emit changed();
+}
+
 void SetupPanel::updateNotes()
 {
     const Workload* chosen = workload();
@@ -263,6 +275,7 @@ RunSettings SetupPanel::settings() const
 void SetupPanel::setSettings(const RunSettings& settings)
 {
     m_kept = settings;
+    m_extras->showSettings(m_kept);
     const int index = m_workload->findData(QString::fromStdString(settings.workload));
     if (index >= 0) {
         m_workload->setCurrentIndex(index);

@@ -20,6 +20,7 @@ namespace poolscope {
 
 class ActionButton;
 class ExecutorRow;
+class ExtrasNote;
 class HandOverForm;
 class ParamForm;
 
@@ -77,6 +78,7 @@ private:
     void onRowWorkersChanged(ExecutorRow* row, int workers);
     void updateHint();
     void updateNotes();
+    void leaveExtras();
     [[nodiscard]] const Workload* workload() const;
     [[nodiscard]] std::vector<ExecutorRow*> chosenRows() const;
 
@@ -85,6 +87,7 @@ private:
     ParamForm* m_params;
     std::vector<ExecutorRow*> m_rows;
     HandOverForm* m_handOver;
+    ExtrasNote* m_extras;
     QLabel* m_hint;
     ActionButton* m_run;
     ActionButton* m_pause;
@@ -92,7 +95,7 @@ private:
     std::vector<QWidget*> m_lockedWhileRunning;
     ParamMemory m_memory;
     std::string m_shownWorkload; ///< whose parameters the form shows
-    RunSettings m_kept; ///< what has no field: timed resizes, the worker's program
+    RunSettings m_kept; ///< what has no field, see ExtrasNote, and the worker's program
     RunController::State m_state = RunController::State::Idle;
 };
 

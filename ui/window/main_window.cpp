@@ -145,6 +145,7 @@ void MainWindow::onRunStateChanged(RunController::State state)
     showNewest();
     updateClock();
     updateActions();
+    tellScenarios(state);
     if (state == RunController::State::Starting) {
         updateTitle({});
     }

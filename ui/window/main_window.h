@@ -26,6 +26,7 @@ class LowerPanel;
 class MessageBar;
 class OverviewStrip;
 class ReplayBar;
+class ScenarioWindow;
 class SettingsStore;
 class SetupPanel;
 class StatusLine;
@@ -82,6 +83,8 @@ private:
     void connectReplay();
     void connectFiles();
     void connectFunctions();
+    void showScenarios();
+    void tellScenarios(RunController::State state);
     void restoreSettings();
     void saveSettings();
 
@@ -126,6 +129,7 @@ private:
     ChartPanel* m_charts = nullptr;
     LowerPanel* m_lower = nullptr;
     StatusLine* m_status = nullptr;
+    ScenarioWindow* m_scenarios = nullptr; ///< null until it is asked for
     QSplitter* m_columns = nullptr;
     QSplitter* m_rows = nullptr;
     QToolBar* m_runBar = nullptr; ///< shown while the setup panel is not

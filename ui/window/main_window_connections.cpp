@@ -44,6 +44,7 @@ void MainWindow::connectRun()
     connect(m_actions->run, &QAction::triggered, this, &MainWindow::startRun);
     connect(m_actions->pause, &QAction::triggered, this, &MainWindow::togglePause);
     connect(m_actions->stop, &QAction::triggered, &m_controller, &RunController::cancel);
+    connect(m_actions->scenarios, &QAction::triggered, this, &MainWindow::showScenarios);
     connect(m_actions->kill, &QAction::triggered, &m_controller, &RunController::kill);
     connect(m_setup, &SetupPanel::changed, this, &MainWindow::updateActions);
     connect(m_setup, &SetupPanel::resizeRequested, &m_controller, &RunController::resize);

@@ -141,6 +141,8 @@ void MainWindow::createMenus()
     run->addActions({act.run, act.pause, act.stop, act.kill});
     run->addSeparator();
     run->addActions({act.replay, act.stepBack, act.stepForward});
+    run->addSeparator();
+    run->addAction(act.scenarios);
     QMenu* view = menuBar()->addMenu(tr("&View"));
     view->addActions({act.find, act.findNext, act.findPrevious});
     view->addSeparator();

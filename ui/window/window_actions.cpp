@@ -82,6 +82,8 @@ void WindowActions::createRunActions()
                    QKeySequence(Qt::CTRL | Qt::Key_Left));
     stepForward = add(tr("To the &next event"), tr("Replay: to the next event"),
                       QKeySequence(Qt::CTRL | Qt::Key_Right));
+    scenarios = add(tr("&Teaching scenarios…"), tr("Short runs that each show one thing"),
+                    QKeySequence(Qt::CTRL | Qt::Key_T));
 }
 
 void WindowActions::createViewActions()

@@ -36,6 +36,7 @@ public:
     QAction* replay; ///< shows the replay of a finished run
     QAction* stepBack;
     QAction* stepForward;
+    QAction* scenarios;
     // View
     QAction* find;
     QAction* findNext;

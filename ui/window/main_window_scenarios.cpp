@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// MainWindow's teaching scenarios: their steps run in it.
+
+#include "core/base/machine_facts.h"
+#include "ui/panels/setup_panel.h"
+#include "ui/window/main_window.h"
+#include "ui/window/scenario_window.h"
+
+namespace poolscope {
+
+void MainWindow::showScenarios()
+{
+    if (m_scenarios == nullptr) {
+        m_scenarios = new ScenarioWindow(teachingScenarios(usableCpuCount()), this);
+        connect(m_scenarios, &ScenarioWindow::stepWanted, this, [this](const RunSettings& wanted) {
+            RunSettings settings = wanted;
+            settings.workerProgram = m_setup->settings().workerProgram;
+            m_setup->setSettings(settings);
+            startRun();
+        });
+        tellScenarios(m_controller.state());
+    }
+    m_scenarios->show();
+    m_scenarios->raise();
+    m_scenarios->activateWindow();
+}
+
+void MainWindow::tellScenarios(RunController::State state)
+{
+    if (m_scenarios == nullptr) {
+        return;
+    }
+    m_scenarios->setProblem(m_controller.canStart()
+                                ? QString()
+                                : tr("The next one can start when this run has ended."));
+    const SnapshotPtr snapshot = m_controller.snapshot();
+    if (state == RunController::State::Finished && snapshot && !snapshot->totals.empty()) {
+        m_scenarios->showResult(summariseRun(*snapshot, 0));
+    } else if (m_controller.canStart()) {
+        m_scenarios->forgetRunning();
+    }
+}
+
+} // namespace poolscope
