@@ -4,8 +4,10 @@
 
 #include "app/command_line_text.h"
 #include "core/analysis/diagnosis.h"
+#include "core/analysis/resize_receipt.h"
 #include "ui/common/advice_text.h"
 #include "ui/common/format.h"
+#include "ui/common/receipt_text.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -76,6 +78,53 @@ void addReplay(QStringList& lines, const Diagnosis& diagnosis)
                  .arg(others.join(QStringLiteral(", ")));
 }
 
+void addResizes(QStringList& lines, const Snapshot& snapshot, int executor)
+{
+    for (const ResizeReceipt& receipt : resizeReceipts(snapshot, executor)) {
+        lines << CommandLine::tr("  at %1 from %2 to %3 workers: %4 → %5. %6")
+                     .arg(formatDuration(receipt.timeNs))
+                     .arg(receipt.fromWorkers)
+                     .arg(receipt.toWorkers)
+                     .arg(formatRate(receipt.before.summary.tasksPerSecond),
+                          formatRate(receipt.after.summary.tasksPerSecond), receiptText(receipt));
+    }
+}
+
+QJsonObject sideObject(const ResizeSide& side)
+{
+    return {
+        {QStringLiteral("begin_s"), toSeconds(side.range.beginNs)},
+        {QStringLiteral("end_s"), toSeconds(side.range.endNs)},
+        {QStringLiteral("tasks"), static_cast<qint64>(side.summary.tasks)},
+        {QStringLiteral("tasks_per_s"), side.summary.tasksPerSecond},
+        {QStringLiteral("p95_run_s"), toSeconds(side.summary.run.p95Ns)},
+        {QStringLiteral("utilisation"), side.summary.utilisation},
+        {QStringLiteral("peak_memory_kib"), static_cast<qint64>(side.summary.costs.peakMemoryKiB)}};
+}
+
+QJsonArray resizeArray(const Snapshot& snapshot, int executor)
+{
+    QJsonArray array;
+    for (const ResizeReceipt& receipt : resizeReceipts(snapshot, executor)) {
+        const std::string_view effect = toText(receipt.effect);
+        array.append(
+            QJsonObject{{QStringLiteral("at_s"), toSeconds(receipt.timeNs)},
+                        {QStringLiteral("settled_s"), toSeconds(receipt.settledNs)},
+                        {QStringLiteral("from"), receipt.fromWorkers},
+                        {QStringLiteral("to"), receipt.toWorkers},
+                        {QStringLiteral("before"), sideObject(receipt.before)},
+                        {QStringLiteral("after"), sideObject(receipt.after)},
+                        {QStringLiteral("throughput_ratio"),
+                         QJsonObject{{QStringLiteral("value"), receipt.throughputRatio.value},
+                                     {QStringLiteral("low"), receipt.throughputRatio.low},
+                                     {QStringLiteral("high"), receipt.throughputRatio.high}}},
+                        {QStringLiteral("effect"),
+                         QString::fromLatin1(effect.data(), static_cast<qsizetype>(effect.size()))},
+                        {QStringLiteral("other_run_times"), receipt.hasOtherRunTimes}});
+    }
+    return array;
+}
+
 QJsonObject ledgerObject(const Ledger& ledger)
 {
     QJsonObject object{{QStringLiteral("total_s"), toSeconds(ledger.totalNs)},
@@ -136,6 +185,7 @@ QJsonObject executorObject(const Snapshot& snapshot, int executor)
             {QStringLiteral("ledger"), ledgerObject(diagnosis.ledger)},
             {QStringLiteral("tail"), tailObject(diagnosis.tail)},
             {QStringLiteral("what_if"), whatIf},
+            {QStringLiteral("resizes"), resizeArray(snapshot, executor)},
             {QStringLiteral("advice"), adviceArray(diagnosis)}};
 }
 
@@ -158,6 +208,7 @@ QString explainText(const Snapshot& snapshot)
         addReplay(lines, diagnosis);
         addTail(lines, diagnosis.tail);
         addLedger(lines, diagnosis.ledger);
+        addResizes(lines, snapshot, executor);
     }
     return lines.join(QLatin1Char('\n'));
 }

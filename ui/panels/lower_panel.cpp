@@ -4,6 +4,7 @@
 
 #include "ui/panels/details_panel.h"
 #include "ui/panels/range_panel.h"
+#include "ui/panels/resize_panel.h"
 #include "ui/panels/selection_panel.h"
 #include "ui/panels/task_panel.h"
 #include "ui/panels/why_panel.h"
@@ -25,6 +26,7 @@ LowerPanel::LowerPanel(ViewState& state, QWidget* parent)
     , m_tasks(new TaskPanel(state, this))
     , m_details(new DetailsPanel(state, this))
     , m_why(new WhyPanel(state, this))
+    , m_resizes(new ResizePanel(state, this))
 {
     setObjectName(QStringLiteral("card"));
     m_tabs->setAccessibleName(tr("Figures and tables"));
@@ -38,6 +40,7 @@ LowerPanel::LowerPanel(ViewState& state, QWidget* parent)
     addTab(m_details, m_details->head(), tr("Details"),
            tr("All that is known of the selected task (Alt+4)"));
     addTab(m_why, m_why->head(), tr("Why"), tr("Why the run was not faster (Alt+5)"));
+    addTab(m_resizes, m_resizes->head(), tr("Resizes"), tr("What each change of size did (Alt+6)"));
     connect(m_why, &WhyPanel::chunkWanted, this, &LowerPanel::chunkWanted);
     connect(m_why, &WhyPanel::workersWanted, this, &LowerPanel::workersWanted);
     auto* line = new QHBoxLayout;
@@ -74,6 +77,7 @@ void LowerPanel::setTheme(const Theme& theme)
     m_tasks->setTheme(theme);
     m_details->setTheme(theme);
     m_why->setTheme(theme);
+    m_resizes->setTheme(theme);
 }
 
 int LowerPanel::currentTab() const

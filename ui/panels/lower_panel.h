@@ -14,6 +14,7 @@ namespace poolscope {
 
 class DetailsPanel;
 class RangePanel;
+class ResizePanel;
 class SelectionPanel;
 class TaskPanel;
 class WhyPanel;
@@ -26,7 +27,7 @@ class LowerPanel : public QFrame
 
 public:
     /// In the order of the tabs.
-    enum Tab { Statistics, Range, Tasks, Details, Why };
+    enum Tab { Statistics, Range, Tasks, Details, Why, Resizes };
 
     /// \p state must outlive the panel.
     explicit LowerPanel(ViewState& state, QWidget* parent = nullptr);
@@ -56,6 +57,7 @@ private:
     TaskPanel* m_tasks;
     DetailsPanel* m_details;
     WhyPanel* m_why;
+    ResizePanel* m_resizes;
 };
 
 } // namespace poolscope

@@ -165,6 +165,7 @@ void WindowActions::createTabActions()
         {LowerPanel::Tasks, tr("Ta&sks"), tr("Show every task as a row")},
         {LowerPanel::Details, tr("&Details"), tr("Show all that is known of the selected task")},
         {LowerPanel::Why, tr("&Why"), tr("Show why the run was not faster")},
+        {LowerPanel::Resizes, tr("R&esizes"), tr("Show what each change of size did")},
     });
     for (const auto& [tab, text, help] : choices) {
         QAction* action = addToggle(text, help, QKeySequence(Qt::ALT | (Qt::Key_1 + tab)));

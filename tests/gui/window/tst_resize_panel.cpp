@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/gui/window/program.h"
+#include "ui/panels/lower_panel.h"
+#include "ui/panels/resize_panel.h"
+
+#include <QLabel>
+#include <QStandardPaths>
+#include <QTableWidget>
+#include <QTest>
+
+namespace poolscope {
+
+namespace {
+
+/// As many tasks as keep two workers busy for long, without needing a processor.
+RunSettings steadyRun()
+{
+    RunSettings settings = longRun();
+    settings.params.set("ms", ParamValue{2.0});
+    settings.params.set("tasks", ParamValue{std::int64_t{1'500}});
+    settings.executors = {{"threads", 2}};
+    return settings;
+}
+
+} // namespace
+
+class ResizePanelTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void saysWhatToDo();
+    void liveChangeGetsItsReceipt();
+};
+
+void ResizePanelTest::initTestCase()
+{
+    QCoreApplication::setOrganizationName(QStringLiteral("PoolscopeTest"));
+    QStandardPaths::setTestModeEnabled(true);
+}
+
+void ResizePanelTest::saysWhatToDo()
+{
+    ViewState state;
+    ResizePanel panel(state);
+    panel.show();
+    QVERIFY(panel.findChild<QTableWidget*>()->isHidden());
+    QVERIFY(!panel.findChild<QLabel*>()->text().isEmpty() || !panel.head()->isHidden());
+}
+
+void ResizePanelTest::liveChangeGetsItsReceipt()
+{
+    Program program(steadyRun());
+    LowerPanel& lower = program.window.lowerPanel();
+    lower.setCurrentTab(LowerPanel::Resizes);
+    auto* table = lower.findChild<ResizePanel*>()->findChild<QTableWidget*>();
+    program.window.actions().run->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(program.controller.progress().ended > 300, kLong);
+    QCOMPARE(table->rowCount(), 0);
+    program.controller.resize(0, 6);
+    QTRY_COMPARE_WITH_TIMEOUT(table->rowCount(), 1, kLong); // at once, while the run goes on
+    QCOMPARE(table->item(0, 2)->text(), QStringLiteral("2 → 6"));
+    QTRY_VERIFY_WITH_TIMEOUT(program.controller.canStart(), kLong);
+    QTRY_VERIFY_WITH_TIMEOUT(
+        table->item(0, 7)->text().contains(QStringLiteral("times the throughput")), kLong);
+    QTest::mouseClick(table->viewport(), Qt::LeftButton, {},
+                      table->visualItemRect(table->item(0, 2)).center());
+    QVERIFY(program.window.viewState().selection().has_value());
+}
+
+} // namespace poolscope
+
+QTEST_MAIN(poolscope::ResizePanelTest)
+#include "tst_resize_panel.moc"
