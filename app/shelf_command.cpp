@@ -90,11 +90,12 @@ Result<void> removeAll(RunShelf& shelf, const ShelfWords& words)
     for (const QString& word : words.rest) {
         const auto id = idOf(word);
         const auto removed = id ? shelf.remove(id.value()) : Result<void>(id.error());
-        if (!removed) {
-            return removed;
+        const auto purged = removed ? shelf.purge({id.value()}) : removed;
+        if (!purged) {
+            return purged;
         }
     }
-    return shelf.purgeRemoved();
+    return {};
 }
 
 Result<void> limit(RunShelf& shelf, const ShelfWords& words)

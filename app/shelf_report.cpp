@@ -42,6 +42,13 @@ QString executorsOf(const ShelfEntry& entry)
     return texts.join(QStringLiteral(" + "));
 }
 
+void sayNotices(RunShelf& shelf)
+{
+    for (const QString& notice : shelf.takeNotices()) {
+        std::fprintf(stderr, "poolscope: %s\n", qPrintable(notice));
+    }
+}
+
 /// "makespan 1.2 s, 400 tasks/s, …" of one executor.
 QString figuresLine(const QJsonObject& figures)
 {
@@ -67,9 +74,7 @@ Result<std::unique_ptr<RunShelf>> openShelf()
 {
     Result<std::unique_ptr<RunShelf>> shelf = RunShelf::open(RunShelf::defaultFolder());
     if (shelf) {
-        for (const QString& notice : shelf.value()->notices()) {
-            std::fprintf(stderr, "poolscope: %s\n", qPrintable(notice));
-        }
+        sayNotices(*shelf.value());
     }
     return shelf;
 }
@@ -84,6 +89,7 @@ Result<void> keepOnShelf(const Snapshot& snapshot, const QString& name)
     if (!id) {
         return id.error();
     }
+    sayNotices(*shelf.value());
     std::fprintf(stderr, "%s\n",
                  qPrintable(CommandLine::tr("Kept on the shelf as run %1.").arg(id.value())));
     return {};

@@ -25,16 +25,21 @@ public:
 
     /// \return POOLSCOPE_SHELF of the environment, or "shelf" in the user's folder of application data.
     [[nodiscard]] static QString defaultFolder();
-    /// Opens the shelf in \p folder, making both if need be, and puts row and run files in agreement.
-    /// Error: the folder or the database cannot be made or written; says why.
+    /// Opens the shelf in \p folder, making both if need be, and puts rows and run files in agreement. One
+    /// that may only be read is opened to be read. Error: the folder or the database cannot be made or written; says why.
     static Result<std::unique_ptr<RunShelf>> open(const QString& folder);
 
-    /// \return what the user should know of opening it: what was set aside, what was found again.
+    /// \return what the user should know: what was set aside, what could not be done beside what was asked.
     [[nodiscard]] const QStringList& notices() const { return m_notices; }
+    /// \return the same, and forgets it.
+    [[nodiscard]] QStringList takeNotices();
+    /// Whether nothing on it can be changed: everything that would is an error.
+    [[nodiscard]] bool isReadOnly() const { return m_isReadOnly; }
     [[nodiscard]] QString folder() const { return m_folder; }
 
     /// Keeps a finished run, and lets go of others' run files beyond the limit. A run that is there already is
-    /// kept anew under its id; \p name empty: its name stays. \return its id. O(records).
+    /// kept anew under its id; \p name empty: its name stays. \return its id; that others could not be let
+    /// go is a notice. O(records).
     [[nodiscard]] Result<qint64> keep(const Snapshot& snapshot, const QString& name = {});
     /// \return those that match \p words and were not removed, the newest first.
     [[nodiscard]] Result<std::vector<ShelfEntry>> entries(const QString& words = {}) const;
@@ -49,11 +54,11 @@ public:
     [[nodiscard]] Result<void> setNotes(qint64 id, const QString& notes);
     /// \p tags: words; sorted and each once.
     [[nodiscard]] Result<void> setTags(qint64 id, QStringList tags);
-    /// Takes it off the shelf; until purgeRemoved() it can be restored.
+    /// Takes it off the shelf; until purge() it can be restored, for a day at least.
     [[nodiscard]] Result<void> remove(qint64 id);
     [[nodiscard]] Result<void> restore(qint64 id);
-    /// Deletes for good what was removed, run files and rows.
-    [[nodiscard]] Result<void> purgeRemoved();
+    /// Deletes for good those of \p ids that were removed, run files and rows.
+    [[nodiscard]] Result<void> purge(const std::vector<qint64>& ids);
 
     /// How many bytes all run files may have together.
     [[nodiscard]] Result<qint64> limitBytes() const;
@@ -66,6 +71,9 @@ private:
     Result<void> reconcile();
     Result<void> findAgain(const QString& file);
     void removeLeftovers() const;
+    Result<void> purgeForgotten();
+    Result<void> deleteForGood(const ShelfEntry& entry);
+    [[nodiscard]] Result<void> checkWritable() const;
     Result<void> insert(const ShelfEntry& entry);
     Result<void> change(qint64 id, const QString& column, const QVariant& value);
     /// \p kept: stays, whatever its size.
@@ -75,6 +83,7 @@ private:
 
     const QString m_folder;
     QStringList m_notices;
+    bool m_isReadOnly = false;
     std::unique_ptr<ShelfDatabase> m_database;
 };
 

@@ -6,6 +6,7 @@
 #include <QDateTime>
 #include <QFile>
 #include <QSqlError>
+#include <QUrl>
 #include <QVariant>
 
 #include <atomic>
@@ -101,25 +102,50 @@ void ShelfDatabase::disconnectAll()
     }
 }
 
-ShelfDatabase::Opened ShelfDatabase::connectAndCheck()
+Result<std::unique_ptr<ShelfDatabase>> ShelfDatabase::openToRead(const QString& path)
 {
-    disconnectAll();
-    {
-        QSqlDatabase database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), m_connection);
-        if (!database.isValid()) {
-            m_problem = Text::tr("The run shelf needs Qt's driver for SQLite (package "
-                                 "libqt6sql6-sqlite), which is not installed.");
-            return Opened::Failed;
-        }
-        database.setDatabaseName(m_path);
-        database.setConnectOptions(QStringLiteral("QSQLITE_BUSY_TIMEOUT=5000"));
-        if (!database.open()) {
-            m_problem = Text::tr("Cannot open the run shelf \"%1\": %2.")
-                            .arg(m_path, database.lastError().databaseText());
-            return Opened::Failed;
+    std::unique_ptr<ShelfDatabase> database(new ShelfDatabase(path)); // private constructor
+    int version = 0;
+    // SQLite wants to make files beside one with a write-ahead log, unless told that nobody writes it.
+    const QString unchanging = QStringLiteral("file:%1?immutable=1")
+                                   .arg(QString::fromLatin1(QUrl::toPercentEncoding(path, "/")));
+    for (const QString& name : {path, unchanging}) {
+        const bool isPath = name == path;
+        const QString options = isPath ? QStringLiteral("QSQLITE_OPEN_READONLY")
+                                       : QStringLiteral("QSQLITE_OPEN_READONLY;QSQLITE_OPEN_URI");
+        if (database->connect(name, options) == Opened::Right &&
+            database->checkKind(version) == Opened::Right) {
+            return database;
         }
     }
-    return check();
+    return Error{Text::tr("The run shelf \"%1\" cannot be read: %2")
+                     .arg(path, database->m_problem)
+                     .toStdString()};
+}
+
+ShelfDatabase::Opened ShelfDatabase::connect(const QString& name, const QString& options)
+{
+    disconnectAll();
+    QSqlDatabase database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), m_connection);
+    if (!database.isValid()) {
+        m_problem = Text::tr("The run shelf needs Qt's driver for SQLite (package "
+                             "libqt6sql6-sqlite), which is not installed.");
+        return Opened::Failed;
+    }
+    database.setDatabaseName(name);
+    database.setConnectOptions(options);
+    if (!database.open()) {
+        m_problem = Text::tr("Cannot open the run shelf \"%1\": %2.")
+                        .arg(m_path, database.lastError().databaseText());
+        return Opened::Failed;
+    }
+    return Opened::Right;
+}
+
+ShelfDatabase::Opened ShelfDatabase::connectAndCheck()
+{
+    const Opened connected = connect(m_path, QStringLiteral("QSQLITE_BUSY_TIMEOUT=5000"));
+    return connected == Opened::Right ? check() : connected;
 }
 
 ShelfDatabase::Opened ShelfDatabase::failed(const Error& error)
@@ -129,7 +155,7 @@ ShelfDatabase::Opened ShelfDatabase::failed(const Error& error)
                                                                    : Opened::Failed;
 }
 
-ShelfDatabase::Opened ShelfDatabase::check()
+ShelfDatabase::Opened ShelfDatabase::checkKind(int& version)
 {
     const auto number = [this](const QString& sql) -> Result<int> {
         Result<QSqlQuery> query = run(sql);
@@ -140,21 +166,31 @@ ShelfDatabase::Opened ShelfDatabase::check()
         return query.value().value(0).toInt();
     };
     const Result<int> tables = number(QStringLiteral("SELECT count(*) FROM sqlite_master"));
-    const Result<int> version = number(QStringLiteral("PRAGMA user_version"));
+    const Result<int> found = number(QStringLiteral("PRAGMA user_version"));
     const Result<int> owner = number(QStringLiteral("PRAGMA application_id"));
-    for (const Result<int>* each : {&tables, &version, &owner}) {
+    for (const Result<int>* each : {&tables, &found, &owner}) {
         if (!*each) {
             return failed(each->error());
         }
     }
-    if (version.value() > kSchemaVersion) {
+    version = found.value();
+    if (version > kSchemaVersion) {
         m_problem = Text::tr("it comes from a newer version of Poolscope");
         return Opened::Unusable;
     }
     const bool isNew = tables.value() == 0;
-    if (!isNew && (owner.value() != kApplicationId || version.value() < 1)) {
+    if (!isNew && (owner.value() != kApplicationId || version < 1)) {
         m_problem = Text::tr("it is not a run shelf");
         return Opened::Unusable;
+    }
+    return Opened::Right;
+}
+
+ShelfDatabase::Opened ShelfDatabase::check()
+{
+    int version = 0;
+    if (const Opened kind = checkKind(version); kind != Opened::Right) {
+        return kind;
     }
     Result<QSqlQuery> sound = run(QStringLiteral("PRAGMA quick_check(1)"));
     if (!sound) {
@@ -170,7 +206,7 @@ ShelfDatabase::Opened ShelfDatabase::check()
             return failed(set.error());
         }
     }
-    return migrate(version.value());
+    return migrate(version);
 }
 
 ShelfDatabase::Opened ShelfDatabase::migrate(int from)

@@ -25,6 +25,8 @@ public:
     /// ours is renamed, never deleted, and a new one takes its place; notice() tells.
     /// Error: cannot be opened or written (says why), or is in use for more than five seconds.
     static Result<std::unique_ptr<ShelfDatabase>> open(const QString& path);
+    /// Opens \p path, which may only be read. Error: cannot be read, or is none of ours.
+    static Result<std::unique_ptr<ShelfDatabase>> openToRead(const QString& path);
     ~ShelfDatabase();
     ShelfDatabase(const ShelfDatabase&) = delete;
     ShelfDatabase& operator=(const ShelfDatabase&) = delete;
@@ -39,7 +41,9 @@ private:
 
     enum class Opened { Right, Unusable, Failed };
     Opened connectAndCheck();
+    Opened connect(const QString& name, const QString& options);
     [[nodiscard]] Opened check();
+    [[nodiscard]] Opened checkKind(int& version);
     [[nodiscard]] Opened migrate(int from);
     [[nodiscard]] Opened failed(const Error& error);
     void disconnectAll();

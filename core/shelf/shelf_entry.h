@@ -28,7 +28,7 @@ struct ShelfEntry
     QString file; ///< name of the run file in the shelf's folder of runs
     qint64 fileBytes = 0;
     bool hasDetail = true; ///< the run file is there; else it was let go to save room
-    bool isRemoved = false; ///< waits for purgeRemoved(), and can be restored until then
+    bool isRemoved = false; ///< waits for RunShelf::purge(), and can be restored until then
 };
 
 /// \return what there is to know of a finished run; id, file and what the user adds are empty.

@@ -5,6 +5,8 @@
 
 #include <QDir>
 #include <QFile>
+#include <QSqlDatabase>
+#include <QSqlQuery>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -22,6 +24,8 @@ private slots:
     void whatTheUserSaysOfARunIsThereNextTime();
     void wordsFindRunsByAllThatWasSaidOfThem();
     void removedRunsComeBackUntilTheyArePurged();
+    void purgingSparesWhatOthersRemoved();
+    void whatNobodyPurgedGoesAfterADay();
     void theOldestWithoutTagsAreLetGoFirst();
     void numbersOfRunsThatAreNotThereAreErrors();
 
@@ -141,10 +145,46 @@ void TestRunShelf::removedRunsComeBackUntilTheyArePurged()
     QVERIFY(shelf->restore(id).isOk());
     QCOMPARE(shelf->entry(id).value().name, QStringLiteral("x"));
     QVERIFY(shelf->remove(id).isOk());
-    QVERIFY(shelf->purgeRemoved().isOk());
+    QVERIFY(shelf->purge({id}).isOk());
     QVERIFY(!QFile::exists(file));
     QVERIFY(!shelf->restore(id).isOk());
     QVERIFY(open()->entries().value().empty());
+}
+
+void TestRunShelf::purgingSparesWhatOthersRemoved()
+{
+    const auto shelf = open();
+    const auto other = open();
+    const qint64 mine = shelf->keep(*makeRun(1)).value();
+    const qint64 theirs = shelf->keep(*makeRun(2)).value();
+    const qint64 kept = shelf->keep(*makeRun(3)).value();
+    QVERIFY(other->remove(theirs).isOk());
+    QVERIFY(shelf->remove(mine).isOk());
+    QVERIFY(shelf->purge({mine, kept, 99}).isOk());
+    QVERIFY(other->restore(theirs).isOk());
+    QCOMPARE(open()->entries().value().size(), std::size_t{2});
+    QVERIFY(shelf->read(theirs).isOk());
+    QVERIFY(shelf->read(kept).isOk());
+}
+
+void TestRunShelf::whatNobodyPurgedGoesAfterADay()
+{
+    const qint64 id = open()->keep(*makeRun(1)).value();
+    const qint64 fresh = open()->keep(*makeRun(2)).value();
+    const QString file = open()->runFile(open()->entry(id).value());
+    QVERIFY(open()->remove(id).isOk());
+    QVERIFY(open()->remove(fresh).isOk());
+    {
+        QSqlDatabase database = QSqlDatabase::addDatabase("QSQLITE", "raw");
+        database.setDatabaseName(m_folder->filePath("shelf.sqlite"));
+        QVERIFY(database.open());
+        QVERIFY(QSqlQuery(database).exec("UPDATE runs SET removed=removed-90000 WHERE id=1"));
+    }
+    QSqlDatabase::removeDatabase("raw");
+    const auto shelf = open();
+    QVERIFY(!QFile::exists(file));
+    QVERIFY(!shelf->restore(id).isOk());
+    QVERIFY(shelf->restore(fresh).isOk());
 }
 
 void TestRunShelf::theOldestWithoutTagsAreLetGoFirst()

@@ -12,6 +12,9 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 using namespace poolscope;
 
 /// What a shelf promises when something goes wrong: killed processes, full disks, damaged files.
@@ -30,6 +33,8 @@ private slots:
     void unusableDatabasesAreSetAsideAndRunsComeBack();
     void olderDatabaseIsBroughtUpToDate();
     void damagedRunFileIsSetAsideOnce();
+    void readOnlyShelfIsReadAndSaysThatItCannotBeChanged();
+    void runIsKeptThoughOthersCannotBeLetGo();
 
 private:
     QString path(const QString& name) const { return m_folder->filePath(name); }
@@ -280,6 +285,95 @@ void TestShelfFaults::damagedRunFileIsSetAsideOnce()
     QVERIFY(shelf->entries().value().empty());
     QVERIFY(QFile::exists(path("runs/abc.pscope.set-aside")));
     QCOMPARE(open()->notices(), QStringList());
+}
+
+namespace {
+
+/// Makes the process nobody for a while: to root nothing is read-only.
+class AsNobody
+{
+public:
+    AsNobody()
+        : m_isRoot(::geteuid() == 0 && ::setresuid(65534, 65534, 0) == 0)
+    {}
+    ~AsNobody()
+    {
+        if (m_isRoot && ::setresuid(0, 0, 0) != 0) {
+            qFatal("root for good no more");
+        }
+    }
+    AsNobody(const AsNobody&) = delete;
+    AsNobody& operator=(const AsNobody&) = delete;
+
+private:
+    bool m_isRoot;
+};
+
+void setWritable(const QString& path, bool isWritable, bool isFolder)
+{
+    const mode_t mode = isFolder ? 0555 : 0444;
+    QCOMPARE(::chmod(qPrintable(path), isWritable ? mode | 0200 : mode), 0);
+}
+
+} // namespace
+
+void TestShelfFaults::readOnlyShelfIsReadAndSaysThatItCannotBeChanged()
+{
+    {
+        const auto shelf = open();
+        QVERIFY(shelf->keep(*test::makeSyntheticTrace(2, 100)).isOk());
+        QVERIFY(shelf->setNotes(1, "a note").isOk());
+        QVERIFY(!shelf->isReadOnly());
+    }
+    QFile::remove(path("shelf.sqlite-wal"));
+    QFile::remove(path("shelf.sqlite-shm"));
+    const QString file = path("runs/") + runFiles().value(0);
+    for (const QString& each : {path("shelf.sqlite"), file}) {
+        setWritable(each, false, false);
+    }
+    for (const QString& each : {path("runs"), m_folder->path()}) {
+        setWritable(each, false, true);
+    }
+    {
+        const AsNobody nobody;
+        const auto shelf = open();
+        QVERIFY(shelf);
+        QVERIFY(shelf->isReadOnly());
+        QCOMPARE(shelf->entries().value().size(), std::size_t{1});
+        QCOMPARE(shelf->entry(1).value().notes, QStringLiteral("a note"));
+        QVERIFY(shelf->read(1).isOk());
+        const Result<void> errors[] = {shelf->rename(1, "x"), shelf->remove(1), shelf->purge({1}),
+                                       shelf->setLimitBytes(1)};
+        for (const Result<void>& each : errors) {
+            QVERIFY(!each.isOk());
+            QVERIFY2(each.error().message.find("can only be read") != std::string::npos,
+                     each.error().message.c_str());
+        }
+        QVERIFY(!shelf->keep(*test::makeSyntheticTrace(2, 200)).isOk());
+    }
+    for (const QString& each : {path("runs"), m_folder->path()}) {
+        setWritable(each, true, true);
+    }
+    QCOMPARE(runFiles().size(), 1);
+}
+
+void TestShelfFaults::runIsKeptThoughOthersCannotBeLetGo()
+{
+    const auto shelf = open();
+    QVERIFY(shelf->keep(*test::makeSyntheticTrace(2, 100)).isOk());
+    // The limit cannot be read, so nothing can be let go.
+    execute({"ALTER TABLE choices RENAME TO chosen"});
+    Snapshot run = *test::makeSyntheticTrace(2, 200);
+    auto meta = std::make_shared<TraceMeta>(*run.meta);
+    meta->runId = "00ff00ff00ff00ff";
+    run.meta = meta;
+    const auto kept = shelf->keep(run);
+    QVERIFY2(kept.isOk(), kept.isOk() ? "" : kept.error().message.c_str());
+    QVERIFY(shelf->read(kept.value()).isOk());
+    const QStringList notices = shelf->takeNotices();
+    QCOMPARE(notices.size(), 1);
+    QVERIFY2(notices.first().contains("was kept"), qPrintable(notices.first()));
+    QCOMPARE(shelf->notices(), QStringList());
 }
 
 QTEST_GUILESS_MAIN(TestShelfFaults)
