@@ -44,6 +44,7 @@ function(poolscope_set_test_properties test layer timeout)
         "XDG_CONFIG_HOME=${home}/config"
         "XDG_DATA_HOME=${home}/data"
         "XDG_CACHE_HOME=${home}/cache"
+        "POOLSCOPE_SHELF=${home}/shelf"
         "POOLSCOPE_TEST_BIN_DIR=${CMAKE_RUNTIME_OUTPUT_DIRECTORY}"
         "POOLSCOPE_TEST_DATA_DIR=${PROJECT_SOURCE_DIR}/tests/data"
         # Debian's Qt is not instrumented; this ignores its own accesses and hides none of ours,

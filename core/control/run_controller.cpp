@@ -187,7 +187,8 @@ void RunController::onRunFinished()
 {
     m_progressTimer.stop();
     const auto error = m_run->error();
-    const bool hasTrace = m_run->snapshot() != nullptr;
+    const SnapshotPtr trace = m_run->snapshot();
+    const bool hasTrace = trace != nullptr;
     if (hasTrace) {
         updateProgress();
     }
@@ -195,6 +196,9 @@ void RunController::onRunFinished()
         emit errorOccurred(QString::fromStdString(error->message));
     }
     setState(hasTrace ? State::Finished : State::Idle);
+    if (hasTrace) {
+        emit runFinished(trace);
+    }
 }
 
 void RunController::setState(State state)

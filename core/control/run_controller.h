@@ -73,6 +73,9 @@ signals:
     /// At most 10 a second, and once when the run has finished, before stateChanged(Finished).
     void progressChanged(const poolscope::RunProgress& progress);
     void errorOccurred(const QString& message);
+    /// A run that was started here has ended; one that is shown from a file has not. After
+    /// stateChanged(Finished).
+    void runFinished(const poolscope::SnapshotPtr& snapshot);
     /// An executor's number of workers was set (by resize() or a timed resize).
     void resized(int executor, int workers);
 

@@ -15,6 +15,7 @@
 #include "ui/window/export_controller.h"
 #include "ui/window/function_loader.h"
 #include "ui/window/settings_store.h"
+#include "ui/window/shelf_controller.h"
 #include "ui/window/status_line.h"
 #include "ui/window/style_sheet.h"
 #include "ui/window/window_actions.h"
@@ -43,6 +44,7 @@ MainWindow::MainWindow(RunController& controller, QWidget* parent)
     , m_actions(std::make_unique<WindowActions>(this))
     , m_exporter(std::make_unique<ExportController>(m_state, *m_settings, *this))
     , m_functions(std::make_unique<FunctionLoader>(*m_settings, *this))
+    , m_shelf(std::make_unique<ShelfController>(controller))
 {
     setWindowIcon(programIcon());
     createPanels();
@@ -55,6 +57,7 @@ MainWindow::MainWindow(RunController& controller, QWidget* parent)
     connectReplay();
     connectFiles();
     connectFunctions();
+    connectShelf();
     restoreSettings();
     QCoreApplication::instance()->installEventFilter(this);
     onRunStateChanged(m_controller.state());

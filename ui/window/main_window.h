@@ -29,6 +29,7 @@ class ReplayBar;
 class ScenarioWindow;
 class SettingsStore;
 class SetupPanel;
+class ShelfController;
 class StatusLine;
 class TimelineView;
 class WindowActions;
@@ -59,6 +60,7 @@ public:
     [[nodiscard]] FindBar& findBar() { return *m_find; }
     [[nodiscard]] FunctionLoader& functionLoader() { return *m_functions; }
     [[nodiscard]] LowerPanel& lowerPanel() { return *m_lower; }
+    [[nodiscard]] ShelfController& shelf() { return *m_shelf; }
     [[nodiscard]] MessageBar& messageBar() { return *m_message; }
     [[nodiscard]] StatusLine& statusLine() { return *m_status; }
     [[nodiscard]] const FrameClock& frameClock() const { return m_clock; }
@@ -85,6 +87,7 @@ private:
     void connectFunctions();
     void showScenarios();
     void tellScenarios(RunController::State state);
+    void connectShelf();
     void restoreSettings();
     void saveSettings();
 
@@ -117,6 +120,7 @@ private:
     std::unique_ptr<WindowActions> m_actions;
     std::unique_ptr<ExportController> m_exporter;
     std::unique_ptr<FunctionLoader> m_functions;
+    std::unique_ptr<ShelfController> m_shelf;
 
     // Children
     MessageBar* m_message = nullptr;

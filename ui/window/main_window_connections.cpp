@@ -17,6 +17,7 @@
 #include "ui/window/function_loader.h"
 #include "ui/window/main_window.h"
 #include "ui/window/settings_store.h"
+#include "ui/window/shelf_controller.h"
 #include "ui/window/status_line.h"
 #include "ui/window/style_sheet.h"
 #include "ui/window/window_actions.h"
@@ -176,6 +177,20 @@ void MainWindow::connectFunctions()
     connect(functions, &FunctionLoader::failed, this,
             [this](const QString& text) { m_message->showMessage(MessageBar::Kind::Error, text); });
     connect(functions, &FunctionLoader::forgotten, this, [this](const QString& text) {
+        m_message->showMessage(MessageBar::Kind::Information, text);
+    });
+}
+
+void MainWindow::connectShelf()
+{
+    const ShelfController* shelf = m_shelf.get();
+    connect(m_actions->keepRuns, &QAction::toggled, this, [this](bool keepsRuns) {
+        m_settings->setKeepsRuns(keepsRuns);
+        m_shelf->setKeepsRuns(keepsRuns);
+    });
+    connect(shelf, &ShelfController::failed, this,
+            [this](const QString& text) { m_message->showMessage(MessageBar::Kind::Error, text); });
+    connect(shelf, &ShelfController::noticed, this, [this](const QString& text) {
         m_message->showMessage(MessageBar::Kind::Information, text);
     });
 }

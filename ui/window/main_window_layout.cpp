@@ -18,6 +18,7 @@
 #include "ui/window/legend_dialog.h"
 #include "ui/window/main_window.h"
 #include "ui/window/settings_store.h"
+#include "ui/window/shelf_controller.h"
 #include "ui/window/status_line.h"
 #include "ui/window/window_actions.h"
 
@@ -133,6 +134,8 @@ void MainWindow::createMenus()
     file->addSeparator();
     file->addActions({act.exportPicture, act.exportData});
     file->addSeparator();
+    file->addActions({act.showShelf, act.keepRuns});
+    file->addSeparator();
     file->addAction(act.addFunctions);
     m_functions->setForgetMenu(file->addMenu(tr("For&get functions")));
     file->addSeparator();
@@ -218,6 +221,8 @@ void MainWindow::restoreSettings()
     applyThemeChoice(choice);
 
     m_actions->smooth->setChecked(m_settings->isSmooth());
+    m_actions->keepRuns->setChecked(m_settings->keepsRuns());
+    m_shelf->setKeepsRuns(m_settings->keepsRuns());
     resetLayout();
     if (const auto layout = m_settings->layout()) {
         restoreGeometry(layout->geometry);

@@ -176,6 +176,16 @@ void SettingsStore::setFigureLook(const FigureOptions& options)
     m_settings.setValue(QStringLiteral("figure/look"), QString::fromUtf8(toViewJson(look)));
 }
 
+bool SettingsStore::keepsRuns() const
+{
+    return m_settings.value(QStringLiteral("shelf/keep"), true).toBool();
+}
+
+void SettingsStore::setKeepsRuns(bool keepsRuns)
+{
+    m_settings.setValue(QStringLiteral("shelf/keep"), keepsRuns);
+}
+
 ThemeChoice SettingsStore::theme() const
 {
     const QString word = m_settings.value(QStringLiteral("window/theme")).toString();

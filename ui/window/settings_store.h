@@ -59,6 +59,10 @@ public:
     [[nodiscard]] FigureOptions figureLook() const;
     void setFigureLook(const FigureOptions& options);
 
+    /// \return whether runs are kept on the shelf when they end.
+    [[nodiscard]] bool keepsRuns() const;
+    void setKeepsRuns(bool keepsRuns);
+
     [[nodiscard]] ThemeChoice theme() const;
     void setTheme(ThemeChoice choice);
     /// \return where files were last written or read, or the user's documents.

@@ -62,6 +62,10 @@ void WindowActions::createFileActions()
     exportPicture->setIconText(tr("Export"));
     exportData = add(tr("Export &data…"), tr("Export the tasks for other programs"),
                      QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E));
+    showShelf = add(tr("S&helf…"), tr("Show the runs that were kept, and compare them"),
+                    QKeySequence(Qt::CTRL | Qt::Key_H));
+    keepRuns = addToggle(tr("&Keep runs on the shelf"),
+                         tr("Keep every run on the shelf when it has ended"));
     addFunctions = add(tr("Add &functions…"),
                        tr("Add functions of your own, from a shared library, to the workloads"));
     quit = add(tr("&Quit"), tr("Close the window"), QKeySequence(Qt::CTRL | Qt::Key_Q));

@@ -26,6 +26,8 @@ public:
     QAction* saveRun;
     QAction* exportPicture;
     QAction* exportData;
+    QAction* showShelf;
+    QAction* keepRuns; ///< on the shelf, when they end
     QAction* addFunctions;
     QAction* quit;
     // Run
