@@ -7,6 +7,7 @@
 #include <QFrame>
 
 QT_FORWARD_DECLARE_CLASS(QLabel)
+QT_FORWARD_DECLARE_CLASS(QPushButton)
 QT_FORWARD_DECLARE_CLASS(QToolButton)
 
 namespace poolscope {
@@ -22,16 +23,22 @@ public:
 
     explicit MessageBar(QWidget* parent = nullptr);
 
-    void showMessage(Kind kind, const QString& text);
+    /// \p action: what its button says, empty: it has none.
+    void showMessage(Kind kind, const QString& text, const QString& action = {});
     [[nodiscard]] QString text() const;
     [[nodiscard]] Kind kind() const { return m_kind; }
     void setTheme(const Theme& theme);
+
+signals:
+    /// The message's button was pressed; the message is gone.
+    void actionTriggered();
 
 private:
     void updateLook();
 
     QLabel* m_icon;
     QLabel* m_text;
+    QPushButton* m_action;
     QToolButton* m_close;
     Kind m_kind = Kind::Information;
     Theme m_theme;

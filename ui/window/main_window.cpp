@@ -270,6 +270,7 @@ void MainWindow::applyThemeChoice(ThemeChoice choice)
     m_legend->setTheme(theme);
     m_charts->setTheme(theme);
     m_lower->setTheme(theme);
+    m_shelf->setTheme(theme);
 }
 
 /// Tables and details need more room than the few rows of the statistics; the timeline gives it.
@@ -298,6 +299,7 @@ void MainWindow::setScale(double scale)
 void MainWindow::closeEvent(QCloseEvent* event)
 {
     saveSettings();
+    m_shelf->closeWindows();
     if (!m_controller.canStart()) {
         m_controller.kill(); // the controller waits for what is left when it goes
     }

@@ -188,6 +188,13 @@ void MainWindow::connectShelf()
         m_settings->setKeepsRuns(keepsRuns);
         m_shelf->setKeepsRuns(keepsRuns);
     });
+    connect(m_actions->showShelf, &QAction::triggered, m_shelf.get(), &ShelfController::showShelf);
+    connect(shelf, &ShelfController::openWanted, this,
+            [this](const SnapshotPtr& run, const QString& title) {
+                onOpened(run, title);
+                raise();
+                activateWindow();
+            });
     connect(shelf, &ShelfController::failed, this,
             [this](const QString& text) { m_message->showMessage(MessageBar::Kind::Error, text); });
     connect(shelf, &ShelfController::noticed, this, [this](const QString& text) {
