@@ -23,6 +23,7 @@ int exportCommand(int& argc, char** argv, const QStringList& words);
 int duelCommand(int& argc, char** argv, const QStringList& words);
 int sweepCommand(int& argc, char** argv, const QStringList& words);
 int chunksCommand(int& argc, char** argv, const QStringList& words);
+int compareCommand(int& argc, char** argv, const QStringList& words);
 int listCommand(int& argc, char** argv, const QStringList& words);
 int scenarioCommand(int& argc, char** argv, const QStringList& words);
 int shelfCommand(int& argc, char** argv, const QStringList& words);

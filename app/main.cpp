@@ -31,6 +31,7 @@ QString helpText()
         "  poolscope explain RUN            says why a recorded run was not faster\n"
         "  poolscope scenario ID            runs a teaching scenario and says what to look at\n"
         "  poolscope shelf                  lists the runs that were kept ('shelf --help')\n"
+        "  poolscope compare RUN RUN…       says what differs between runs ('compare --help')\n"
         "  poolscope duel [options]         says which executor is faster for a job\n"
         "  poolscope sweep [options]        says how many workers to take\n"
         "  poolscope chunks [options]       says what size of chunks to take\n"
@@ -76,6 +77,7 @@ Command findCommand(const QString& word)
         {QStringLiteral("sweep"), sweepCommand},     {QStringLiteral("chunks"), chunksCommand},
         {QStringLiteral("list"), listCommand},       {QStringLiteral("shelf"), shelfCommand},
         {QStringLiteral("scenario"), scenarioCommand},
+        {QStringLiteral("compare"), compareCommand},
     };
     const auto found = commands.find(word);
     return found == commands.end() ? nullptr : found->second;

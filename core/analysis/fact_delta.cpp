@@ -116,18 +116,26 @@ std::vector<FactDelta> compareFacts(const TraceMeta& first, const TraceMeta& sec
     return facts.take();
 }
 
-std::vector<std::vector<std::size_t>> groupRuns(std::span<const SnapshotPtr> runs)
+std::vector<std::vector<std::size_t>> groupRuns(std::span<const SnapshotPtr> runs,
+                                                std::span<const std::string> names)
 {
     std::vector<std::vector<std::size_t>> groups;
     for (std::size_t i = 0; i < runs.size(); ++i) {
         const auto group =
             std::find_if(groups.begin(), groups.end(), [&](const std::vector<std::size_t>& known) {
-                return compareFacts(*runs[known.front()]->meta, *runs[i]->meta).empty();
+                return names[known.front()] == names[i] &&
+                       compareFacts(*runs[known.front()]->meta, *runs[i]->meta).empty();
             });
         if (group == groups.end()) {
             groups.push_back({i});
         } else {
             group->push_back(i);
+        }
+    }
+    if (groups.size() == 1) {
+        groups.clear();
+        for (std::size_t i = 0; i < runs.size(); ++i) {
+            groups.push_back({i});
         }
     }
     for (std::vector<std::size_t>& group : groups) {

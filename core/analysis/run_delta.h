@@ -109,9 +109,11 @@ struct RunDelta
 [[nodiscard]] RunDelta compareRuns(std::span<const SnapshotPtr> first,
                                    std::span<const SnapshotPtr> second, int pairs = 1);
 
-/// \return the indices of \p runs, those with the same settings on the same machine together, in order of first
-/// appearance, and by start within a group.
-[[nodiscard]] std::vector<std::vector<std::size_t>> groupRuns(std::span<const SnapshotPtr> runs);
+/// \return the indices of \p runs, those with the same settings, machine and name together, in order of first
+/// appearance, and by start within a group. When that leaves nothing to compare, each is by itself. \p names:
+/// one a run.
+[[nodiscard]] std::vector<std::vector<std::size_t>> groupRuns(std::span<const SnapshotPtr> runs,
+                                                              std::span<const std::string> names);
 
 /// \return what differs in settings and machine. Any thread.
 [[nodiscard]] std::vector<FactDelta> compareFacts(const TraceMeta& first, const TraceMeta& second);

@@ -293,10 +293,16 @@ void TestRunDelta::runsOfTheSameSettingsAreAGroup()
         });
     };
     const std::vector<SnapshotPtr> runs{at(run, 9, 4), at(run, 2, 8), at(run, 3, 4), at(run, 1, 8)};
-    const auto groups = groupRuns(runs);
+    std::vector<std::string> names(4);
+    const auto groups = groupRuns(runs, names);
     QCOMPARE(groups.size(), std::size_t{2});
     QCOMPARE(groups[0], (std::vector<std::size_t>{2, 0}));
     QCOMPARE(groups[1], (std::vector<std::size_t>{3, 1}));
+    names[1] = "another";
+    QCOMPARE(groupRuns(runs, names).size(), std::size_t{3});
+    const std::vector<SnapshotPtr> equal{at(run, 2, 4), at(run, 1, 4)};
+    QCOMPARE(groupRuns(equal, std::vector<std::string>(2)),
+             (std::vector<std::vector<std::size_t>>{{0}, {1}}));
 }
 
 void TestRunDelta::wordsAreUnique()
