@@ -3,10 +3,12 @@
 #include "app/command_line_text.h"
 #include "app/commands.h"
 #include "app/experiment_options.h"
+#include "app/experiment_progress.h"
 #include "app/experiment_report.h"
 #include "app/headless_application.h"
 #include "app/interrupt.h"
 #include "app/workload_options.h"
+#include "core/control/experiment_json.h"
 
 #include <QCoreApplication>
 
@@ -22,6 +24,8 @@ int execute(const ExperimentOptions& options)
 {
     Experiment experiment;
     const Interrupt interrupt;
+    const ExperimentProgress progress(options.kind,
+                                      experiment); // first, so that it clears the line
     bool isComplete = false;
     QObject::connect(&interrupt, &Interrupt::interrupted, &experiment, &Experiment::cancel);
     QObject::connect(&experiment, &Experiment::failed, &experiment,
@@ -33,7 +37,7 @@ int execute(const ExperimentOptions& options)
     experiment.start(options.plan);
     QCoreApplication::exec();
     if (!experiment.runs().empty()) {
-        print(options.isJson ? experimentJson(options, experiment.runs())
+        print(options.isJson ? experimentJson(options.kind, options.plan, experiment.runs())
                              : experimentText(options, experiment.runs()).toUtf8() + '\n');
     }
     return isComplete ? AllDone : SomeNotDone;

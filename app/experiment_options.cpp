@@ -5,7 +5,7 @@
 #include "app/command_line_text.h"
 #include "app/option_values.h"
 #include "app/run_options.h"
-#include "core/base/machine_facts.h"
+#include "core/control/experiment_grid.h"
 
 #include <algorithm>
 #include <optional>
@@ -14,7 +14,6 @@ namespace poolscope {
 
 namespace {
 
-constexpr std::int64_t kMostRounds = 1000;
 constexpr std::int64_t kLargestLevel = 1U << 30U;
 
 QString nameOf(ExperimentKind kind)
@@ -88,26 +87,6 @@ Result<std::vector<int>> parseGrid(const QString& text, std::int64_t largest)
     return grid;
 }
 
-std::vector<int> defaultWorkers()
-{
-    const int most = 2 * usableCpuCount();
-    std::vector<int> grid;
-    for (int workers = 1; workers < most; workers += std::max(1, workers / 2)) {
-        grid.push_back(workers);
-    }
-    grid.push_back(most);
-    return grid;
-}
-
-std::vector<int> defaultChunks(const RunSettings& settings)
-{
-    constexpr std::int64_t kUnknown = 512;
-    const ParamValue* tasks = settings.params.find("tasks");
-    const std::int64_t count = tasks != nullptr ? settings.params.integer("tasks") : kUnknown;
-    return chunkGrid(static_cast<std::uint64_t>(std::max<std::int64_t>(count, 1)),
-                     settings.executors.front().workers);
-}
-
 Result<void> makeArms(const RunSettings& settings, const std::optional<QString>& grid,
                       ExperimentOptions& options)
 {
@@ -126,7 +105,7 @@ Result<void> makeArms(const RunSettings& settings, const std::optional<QString>&
     }
     options.plan.order = ExperimentPlan::Order::Shuffled;
     const bool isSweep = options.kind == ExperimentKind::Sweep;
-    std::vector<int> levels = isSweep ? defaultWorkers() : defaultChunks(settings);
+    std::vector<int> levels = isSweep ? defaultWorkerGrid() : defaultChunkGrid(settings);
     if (grid) {
         auto parsed = parseGrid(*grid, kLargestLevel);
         if (!parsed) {
@@ -147,8 +126,6 @@ Result<void> makeArms(const RunSettings& settings, const std::optional<QString>&
 
 Result<ExperimentOptions> parseExperimentOptions(ExperimentKind kind, const QStringList& words)
 {
-    constexpr int kDuelRounds = 7;
-    constexpr int kRounds = 3;
     ExperimentOptions options;
     options.kind = kind;
     QStringList own = words;
@@ -174,7 +151,7 @@ Result<ExperimentOptions> parseExperimentOptions(ExperimentKind kind, const QStr
         return usageError(
             CommandLine::tr("--export: %1 makes many runs and exports none.").arg(nameOf(kind)));
     }
-    options.plan.rounds = kind == ExperimentKind::Duel ? kDuelRounds : kRounds;
+    options.plan.rounds = defaultRounds(kind);
     if (rounds) {
         const auto number = parseNumber(QStringLiteral("rounds"), *rounds, 1, kMostRounds);
         if (!number) {

@@ -10,8 +10,6 @@
 
 namespace poolscope {
 
-enum class ExperimentKind { Duel, Sweep, Chunks };
-
 /// What `poolscope duel`, `sweep` or `chunks` was asked for.
 struct ExperimentOptions
 {

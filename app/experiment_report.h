@@ -4,7 +4,6 @@
 
 #include "app/experiment_options.h"
 
-#include <QByteArray>
 #include <QString>
 
 namespace poolscope {
@@ -12,9 +11,5 @@ namespace poolscope {
 /// \return what came of an experiment, for people: the verdict in words, then a table.
 [[nodiscard]] QString experimentText(const ExperimentOptions& options,
                                      const std::vector<ArmRun>& runs);
-
-/// \return the same as one JSON object; times in seconds.
-[[nodiscard]] QByteArray experimentJson(const ExperimentOptions& options,
-                                        const std::vector<ArmRun>& runs);
 
 } // namespace poolscope

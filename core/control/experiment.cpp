@@ -144,6 +144,7 @@ void Experiment::startNext()
     m_round = done / arms;
     m_arm = armOrder(m_plan, m_round)[static_cast<std::size_t>(done % arms)];
     m_error.clear();
+    emit runStarted(done, m_arm, m_round);
     m_controller.start(m_plan.arms[static_cast<std::size_t>(m_arm)]);
     if (m_controller.canStart()) {
         giveUp(m_error); // the settings were refused

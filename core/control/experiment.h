@@ -17,6 +17,13 @@
 
 namespace poolscope {
 
+/// What an experiment is to find out.
+enum class ExperimentKind : std::uint8_t {
+    Duel, ///< which executor is faster
+    Sweep, ///< how many workers to take
+    Chunks, ///< which size of chunks to take
+};
+
 /// What an experiment runs: each arm once a round.
 struct ExperimentPlan
 {
@@ -87,6 +94,8 @@ public:
     void cancel();
 
 signals:
+    /// Run number \p index (from 0) of plannedRuns() is about to begin.
+    void runStarted(int index, int arm, int round);
     void runFinished(const poolscope::ArmRun& run);
     /// The experiment cannot go on; \p message says why. finished() follows.
     void failed(const QString& message);

@@ -29,7 +29,7 @@ void TestExperiments::duelNamesTheFasterSide()
     const Ended text = call(words);
     QVERIFY2(text.status == 0, text.err.constData());
     QVERIFY2(text.out.startsWith("threads "), text.out.constData());
-    QVERIFY(text.out.contains("x faster, 95 % ") && text.out.contains("5 rounds"));
+    QVERIFY(text.out.contains("x faster than inline, 95 % ") && text.out.contains("5 rounds"));
     const Ended json = call(words + QStringList{"--json"});
     const QJsonObject report = QJsonDocument::fromJson(json.out).object();
     const QJsonObject pair = report["pairs"].toArray().first().toObject();

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "app/experiment_options.h"
+#include "core/control/experiment.h"
 
 #include <QString>
 
@@ -29,11 +29,12 @@ struct DuelPair
     Comparison comparison;
 };
 
-/// \return the id of an arm's executor.
-[[nodiscard]] QString kindOf(const ExperimentOptions& options, int arm);
+/// \return the id of the executor of an arm of \p plan.
+[[nodiscard]] QString kindOf(const ExperimentPlan& plan, int arm);
+/// \return the means of the runs of \p arm; of none all are 0.
 [[nodiscard]] ArmMeans meansOf(const std::vector<ArmRun>& runs, int arm);
 /// \return each side of a duel against each other one.
-[[nodiscard]] std::vector<DuelPair> pairsOf(const ExperimentOptions& options,
+[[nodiscard]] std::vector<DuelPair> pairsOf(const ExperimentPlan& plan,
                                             const std::vector<ArmRun>& runs);
 
 } // namespace poolscope

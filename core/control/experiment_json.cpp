@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: The Poolscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/experiment_figures.h"
-#include "app/experiment_report.h"
+#include "core/control/experiment_json.h"
+
 #include "core/analysis/pool_size.h"
 #include "core/analysis/scaling_fit.h"
+#include "core/control/experiment_figures.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -32,21 +33,21 @@ QString word(std::string_view text)
     return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
 }
 
-QJsonObject duelObject(const ExperimentOptions& options, const std::vector<ArmRun>& runs)
+QJsonObject duelObject(const ExperimentPlan& plan, const std::vector<ArmRun>& runs)
 {
     QJsonArray pairs;
-    for (const DuelPair& pair : pairsOf(options, runs)) {
-        pairs.append(QJsonObject{{QStringLiteral("first"), kindOf(options, pair.first)},
-                                 {QStringLiteral("second"), kindOf(options, pair.second)},
+    for (const DuelPair& pair : pairsOf(plan, runs)) {
+        pairs.append(QJsonObject{{QStringLiteral("first"), kindOf(plan, pair.first)},
+                                 {QStringLiteral("second"), kindOf(plan, pair.second)},
                                  {QStringLiteral("verdict"), word(toText(pair.comparison.verdict))},
                                  {QStringLiteral("ratio"), object(pair.comparison.ratio)},
                                  {QStringLiteral("rounds"), pair.comparison.rounds}});
     }
     QJsonArray sides;
-    for (int arm = 0; arm < static_cast<int>(options.plan.arms.size()); ++arm) {
+    for (int arm = 0; arm < static_cast<int>(plan.arms.size()); ++arm) {
         const ArmMeans means = meansOf(runs, arm);
         sides.append(QJsonObject{
-            {QStringLiteral("executor"), kindOf(options, arm)},
+            {QStringLiteral("executor"), kindOf(plan, arm)},
             {QStringLiteral("makespan_s"), means.makespanNs / 1e9},
             {QStringLiteral("start_up_s"), means.startUpNs / 1e9},
             {QStringLiteral("hand_over_per_task_s"), means.handOverNs / 1e9},
@@ -70,9 +71,9 @@ QJsonObject fitObject(const ScalingFit& fit)
     return result;
 }
 
-QJsonObject sweepObject(const ExperimentOptions& options, const std::vector<ArmRun>& runs)
+QJsonObject sweepObject(const ExperimentPlan& plan, const std::vector<ArmRun>& runs)
 {
-    const std::vector<Repeat> repeats = throughputsOf(options.plan, runs);
+    const std::vector<Repeat> repeats = throughputsOf(plan, runs);
     const PoolSizeAdvice advice = advisePoolSize(repeats);
     QJsonArray points;
     for (const PoolSizePoint& point : advice.points) {
@@ -111,12 +112,13 @@ QJsonObject chunksObject(const std::vector<ArmRun>& runs)
 
 } // namespace
 
-QByteArray experimentJson(const ExperimentOptions& options, const std::vector<ArmRun>& runs)
+QByteArray experimentJson(ExperimentKind kind, const ExperimentPlan& plan,
+                          const std::vector<ArmRun>& runs)
 {
-    QJsonObject report = options.kind == ExperimentKind::Duel    ? duelObject(options, runs)
-                         : options.kind == ExperimentKind::Sweep ? sweepObject(options, runs)
-                                                                 : chunksObject(runs);
-    report[QStringLiteral("rounds")] = options.plan.rounds;
+    QJsonObject report = kind == ExperimentKind::Duel    ? duelObject(plan, runs)
+                         : kind == ExperimentKind::Sweep ? sweepObject(plan, runs)
+                                                         : chunksObject(runs);
+    report[QStringLiteral("rounds")] = plan.rounds;
     return QJsonDocument(report).toJson(QJsonDocument::Indented);
 }
 

@@ -1,15 +1,14 @@
 // SPDX-FileCopyrightText: The Poolscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/experiment_figures.h"
+#include "core/control/experiment_figures.h"
 
 #include <algorithm>
 
 namespace poolscope {
 
-QString kindOf(const ExperimentOptions& options, int arm)
+QString kindOf(const ExperimentPlan& plan, int arm)
 {
-    return QString::fromStdString(
-        options.plan.arms[static_cast<std::size_t>(arm)].executors.front().kind);
+    return QString::fromStdString(plan.arms[static_cast<std::size_t>(arm)].executors.front().kind);
 }
 
 ArmMeans meansOf(const std::vector<ArmRun>& runs, int arm)
@@ -31,9 +30,9 @@ ArmMeans meansOf(const std::vector<ArmRun>& runs, int arm)
     return means;
 }
 
-std::vector<DuelPair> pairsOf(const ExperimentOptions& options, const std::vector<ArmRun>& runs)
+std::vector<DuelPair> pairsOf(const ExperimentPlan& plan, const std::vector<ArmRun>& runs)
 {
-    const auto arms = static_cast<int>(options.plan.arms.size());
+    const auto arms = static_cast<int>(plan.arms.size());
     std::vector<DuelPair> pairs;
     for (int first = 0; first < arms; ++first) {
         for (int second = first + 1; second < arms; ++second) {
