@@ -35,12 +35,12 @@ KeyRows actionRows(const WindowActions& actions)
 {
     KeyRows rows;
     const auto listed = std::to_array<const QAction*>(
-        {actions.run,           actions.stop,          actions.kill,         actions.openRun,
-         actions.saveRun,       actions.exportPicture, actions.exportData,   actions.showShelf,
-         actions.find,          actions.findNext,      actions.findPrevious, actions.fit,
-         actions.follow,        actions.zoomIn,        actions.zoomOut,      actions.replay,
-         actions.stepBack,      actions.stepForward,   actions.showSetup,    actions.showGraphs,
-         actions.showLowerPanel});
+        {actions.run,       actions.stop,          actions.kill,          actions.openRun,
+         actions.saveRun,   actions.exportPicture, actions.exportData,    actions.showShelf,
+         actions.find,      actions.findNext,      actions.findPrevious,  actions.fit,
+         actions.follow,    actions.zoomIn,        actions.zoomOut,       actions.replay,
+         actions.stepBack,  actions.stepForward,   actions.scenarios,     actions.lab,
+         actions.showSetup, actions.showGraphs,    actions.showLowerPanel});
     std::vector<const QAction*> all(listed.begin(), listed.end());
     for (const QAction* tab : actions.tabs->actions()) {
         all.push_back(tab);

@@ -3,6 +3,7 @@
 #include "ui/window/main_window.h"
 
 #include "ui/charts/chart_panel.h"
+#include "ui/lab/lab_window.h"
 #include "ui/panels/find_bar.h"
 #include "ui/panels/line_icon.h"
 #include "ui/panels/lower_panel.h"
@@ -45,6 +46,7 @@ MainWindow::MainWindow(RunController& controller, QWidget* parent)
     , m_exporter(std::make_unique<ExportController>(m_state, *m_settings, *this))
     , m_functions(std::make_unique<FunctionLoader>(*m_settings, *this))
     , m_shelf(std::make_unique<ShelfController>(controller))
+    , m_lab(std::make_unique<LabWindow>())
 {
     setWindowIcon(programIcon());
     createPanels();
@@ -58,6 +60,7 @@ MainWindow::MainWindow(RunController& controller, QWidget* parent)
     connectFiles();
     connectFunctions();
     connectShelf();
+    connectLab();
     restoreSettings();
     QCoreApplication::instance()->installEventFilter(this);
     onRunStateChanged(m_controller.state());
@@ -149,6 +152,7 @@ void MainWindow::onRunStateChanged(RunController::State state)
     updateClock();
     updateActions();
     tellScenarios(state);
+    updateLab();
     if (state == RunController::State::Starting) {
         updateTitle({});
     }
@@ -211,7 +215,11 @@ void MainWindow::updateClock()
 void MainWindow::updateActions()
 {
     const SnapshotPtr& snapshot = m_state.snapshot();
-    m_actions->setRunState(m_controller.state(), m_setup->problem());
+    m_actions->setRunState(m_controller.state(),
+                           m_lab->isRunning()
+                               ? tr("The Lab measures, and a run would disturb it. Run when it "
+                                    "has ended, or stop it there.")
+                               : m_setup->problem());
     m_actions->setDataState(snapshot != nullptr, snapshot && snapshot->isLive,
                             m_exporter->isBusy());
 }
@@ -271,6 +279,8 @@ void MainWindow::applyThemeChoice(ThemeChoice choice)
     m_charts->setTheme(theme);
     m_lower->setTheme(theme);
     m_shelf->setTheme(theme);
+    m_lab->setStyleSheet(styleSheet());
+    m_lab->setTheme(theme);
 }
 
 /// Tables and details need more room than the few rows of the statistics; the timeline gives it.
@@ -300,6 +310,7 @@ void MainWindow::closeEvent(QCloseEvent* event)
 {
     saveSettings();
     m_shelf->closeWindows();
+    m_lab->close();
     if (!m_controller.canStart()) {
         m_controller.kill(); // the controller waits for what is left when it goes
     }

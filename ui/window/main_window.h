@@ -21,6 +21,7 @@ class ChartPanel;
 class ExportController;
 class FindBar;
 class FunctionLoader;
+class LabWindow;
 class LegendBar;
 class LowerPanel;
 class MessageBar;
@@ -59,6 +60,7 @@ public:
     [[nodiscard]] ExportController& exporter() { return *m_exporter; }
     [[nodiscard]] FindBar& findBar() { return *m_find; }
     [[nodiscard]] FunctionLoader& functionLoader() { return *m_functions; }
+    [[nodiscard]] LabWindow& lab() { return *m_lab; }
     [[nodiscard]] LowerPanel& lowerPanel() { return *m_lower; }
     [[nodiscard]] ShelfController& shelf() { return *m_shelf; }
     [[nodiscard]] MessageBar& messageBar() { return *m_message; }
@@ -88,6 +90,7 @@ private:
     void showScenarios();
     void tellScenarios(RunController::State state);
     void connectShelf();
+    void connectLab();
     void restoreSettings();
     void saveSettings();
 
@@ -103,6 +106,8 @@ private:
     void followReplay();
     void updateClock();
     void updateActions();
+    void updateLab();
+    void openLab();
     void updateTitle(const QString& fileName);
     void zoom(double factor);
     void alignCharts();
@@ -121,6 +126,7 @@ private:
     std::unique_ptr<ExportController> m_exporter;
     std::unique_ptr<FunctionLoader> m_functions;
     std::unique_ptr<ShelfController> m_shelf;
+    std::unique_ptr<LabWindow> m_lab; ///< a window of its own
 
     // Children
     MessageBar* m_message = nullptr;

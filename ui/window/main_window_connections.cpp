@@ -4,6 +4,7 @@
 // MainWindow's connections: which action and which signal does what.
 
 #include "ui/charts/chart_panel.h"
+#include "ui/lab/lab_window.h"
 #include "ui/panels/find_bar.h"
 #include "ui/panels/line_icon.h"
 #include "ui/panels/lower_panel.h"
@@ -167,6 +168,46 @@ void MainWindow::connectFiles()
     connect(exporter, &ExportController::succeeded, this, [this](const QString& text) {
         m_message->showMessage(MessageBar::Kind::Information, text);
     });
+}
+
+void MainWindow::connectLab()
+{
+    connect(m_actions->lab, &QAction::triggered, this, &MainWindow::openLab);
+    connect(m_setup, &SetupPanel::changed, this, &MainWindow::updateLab);
+    connect(m_lab.get(), &LabWindow::runningChanged, this, [this](bool isRunning) {
+        m_status->showActivity(isRunning ? tr("The Lab measures") : QString());
+        updateActions();
+    });
+    connect(m_lab.get(), &LabWindow::chunkWanted, this, [this](int chunk) {
+        RunSettings settings = m_setup->settings();
+        settings.chunk = chunk;
+        m_setup->setSettings(settings);
+    });
+    connect(m_lab.get(), &LabWindow::workersWanted, this, [this](const QString& kind, int workers) {
+        RunSettings settings = m_setup->settings();
+        const std::string wanted = kind.toStdString();
+        const auto chosen = std::ranges::find(settings.executors, wanted, &ExecutorSettings::kind);
+        if (chosen == settings.executors.end()) {
+            settings.executors.push_back({wanted, workers});
+        } else {
+            chosen->workers = workers;
+        }
+        m_setup->setSettings(settings);
+    });
+}
+
+void MainWindow::updateLab()
+{
+    m_lab->setOtherRunning(!m_controller.canStart());
+    m_lab->setJob(m_setup->settings(), m_setup->problem());
+}
+
+void MainWindow::openLab()
+{
+    updateLab();
+    m_lab->show();
+    m_lab->raise();
+    m_lab->activateWindow();
 }
 
 void MainWindow::connectFunctions()

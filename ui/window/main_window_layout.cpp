@@ -146,6 +146,7 @@ void MainWindow::createMenus()
     run->addActions({act.replay, act.stepBack, act.stepForward});
     run->addSeparator();
     run->addAction(act.scenarios);
+    run->addAction(act.lab);
     QMenu* view = menuBar()->addMenu(tr("&View"));
     view->addActions({act.find, act.findNext, act.findPrevious});
     view->addSeparator();

@@ -41,12 +41,14 @@ QSplitter::handle:hover { background: $checkedBorder; }
 QFrame#card { background: $panel; border: 1px solid $grid; border-radius: 5px; }
 QFrame#setupButtons { background: $panel; border: 0; border-top: 1px solid $grid;
     border-bottom-left-radius: 4px; border-bottom-right-radius: 4px; }
-QFrame#setupButtons QPushButton { background: $button; border: 1px solid $border; border-radius: 5px;
+QFrame#labVerdict { background: $panel; border: 0; border-top: 1px solid $grid;
+    border-bottom-left-radius: 4px; border-bottom-right-radius: 4px; }
+QFrame#setupButtons QPushButton, QFrame#labVerdict QPushButton { background: $button; border: 1px solid $border; border-radius: 5px;
     padding: 6px 10px; }
-QFrame#setupButtons QPushButton:hover { background: $hover; }
-QFrame#setupButtons QPushButton:pressed { background: $pressed; }
-QFrame#setupButtons QPushButton:focus { border-color: $accent; }
-QFrame#setupButtons QPushButton:disabled { background: transparent; border-color: $grid; }
+QFrame#setupButtons QPushButton:hover, QFrame#labVerdict QPushButton:hover { background: $hover; }
+QFrame#setupButtons QPushButton:pressed, QFrame#labVerdict QPushButton:pressed { background: $pressed; }
+QFrame#setupButtons QPushButton:focus, QFrame#labVerdict QPushButton:focus { border-color: $accent; }
+QFrame#setupButtons QPushButton:disabled, QFrame#labVerdict QPushButton:disabled { background: transparent; border-color: $grid; }
 QFrame#setupButtons QPushButton#primaryButton { background: $accent; border-color: $accent; color: $onAccent;
     font-weight: 600; padding: 8px 10px; }
 QFrame#setupButtons QPushButton#primaryButton:hover { background: $accentHover; }

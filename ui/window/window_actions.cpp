@@ -88,6 +88,8 @@ void WindowActions::createRunActions()
                       QKeySequence(Qt::CTRL | Qt::Key_Right));
     scenarios = add(tr("&Teaching scenarios…"), tr("Short runs that each show one thing"),
                     QKeySequence(Qt::CTRL | Qt::Key_T));
+    lab = add(tr("&Lab…"), tr("Measure workers, chunks and executors in many runs"),
+              QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_L));
 }
 
 void WindowActions::createViewActions()

@@ -39,6 +39,7 @@ public:
     QAction* stepBack;
     QAction* stepForward;
     QAction* scenarios;
+    QAction* lab; ///< opens the Lab
     // View
     QAction* find;
     QAction* findNext;
