@@ -13,9 +13,16 @@ QString tr(const char* text)
     return QCoreApplication::translate("poolscope::Experiment", text);
 }
 
+constexpr double kFirm = 0.8; ///< a share of the best that an advice should surely have
+
 QString number(double value, int digits = 2)
 {
     return QString::number(value, 'f', digits);
+}
+
+QString workersText(int workers)
+{
+    return workers == 1 ? tr("1 worker") : tr("%1 workers").arg(workers);
 }
 
 } // namespace
@@ -65,18 +72,22 @@ QStringList sweepSentences(const PoolSizeAdvice& advice)
     }
     QStringList sentences;
     if (advice.recommended == advice.best) {
-        sentences << tr("Take %1 workers: the best throughput of those measured.")
-                         .arg(advice.recommended);
+        sentences << tr("Take %1: the best throughput of those measured.")
+                         .arg(workersText(advice.recommended));
     } else {
-        sentences << tr("Take %1 workers: %2 of the best throughput, that of %3 workers.")
-                         .arg(advice.recommended)
-                         .arg(intervalText(advice.shareOfBest))
-                         .arg(advice.best);
+        sentences << tr("Take %1: %2 of the best throughput, that of %3.")
+                         .arg(workersText(advice.recommended), intervalText(advice.shareOfBest),
+                              workersText(advice.best));
     }
     if (advice.doesMoreHurt()) {
         sentences << tr("More hurt: %1 workers have %2 of its throughput.")
                          .arg(advice.most)
                          .arg(intervalText(advice.mostOverRecommended));
+    }
+    if (advice.shareOfBest.low < kFirm) {
+        sentences << tr(
+            "That is not firm, since the runs differ so much: more rounds, or a machine "
+            "with nothing else to do, tell more.");
     }
     return sentences;
 }
@@ -133,10 +144,8 @@ QString armText(ExperimentKind kind, const ExperimentPlan& plan, int arm)
 {
     const RunSettings& settings = plan.arms[static_cast<std::size_t>(arm)];
     switch (kind) {
-    case ExperimentKind::Sweep: {
-        const int workers = settings.executors.front().workers;
-        return workers == 1 ? tr("1 worker") : tr("%1 workers").arg(workers);
-    }
+    case ExperimentKind::Sweep:
+        return workersText(settings.executors.front().workers);
     case ExperimentKind::Chunks:
         return tr("chunk %1").arg(settings.chunk);
     case ExperimentKind::Duel:

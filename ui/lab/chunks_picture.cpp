@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/lab/chunks_picture.h"
 
-#include "ui/common/format.h"
 #include "ui/panels/ledger_bar.h"
 
 #include <QFontMetricsF>
@@ -125,9 +124,8 @@ void ChunksPicture::draw(QPainter& painter, const QRectF& rect, const Theme& the
     painter.drawText(QRectF(area.rect.left(), rect.bottom() - line, area.rect.width(), line),
                      Qt::AlignRight, tr("tasks a chunk"));
     drawFlat(painter, area, theme);
-    drawValueGrid(painter, area, theme, [](double value) {
-        return value > 0 ? formatDuration(std::llround(value)) : QStringLiteral("0");
-    });
+    drawValueGrid(painter, area, theme,
+                  [&area](double value) { return durationTick(value, area.y.high); });
     std::vector<std::pair<double, QString>> places;
     for (const ChunkPoint& point : m_curve.points) {
         places.emplace_back(point.chunk, QString::number(point.chunk));

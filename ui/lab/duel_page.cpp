@@ -35,6 +35,7 @@ DuelPage::DuelPage(QWidget* parent)
     m_picture->setEmptyText(tr("Which executor is faster for this job?\n"
                                "Press Start to run it on each by itself, in turns."));
     m_sides->setWordWrap(true);
+    m_sides->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     m_sides->setAccessibleName(tr("Sides"));
     addRow(tr("Sides"), m_sides);
     m_table->setHorizontalHeaderLabels({tr("Executor"), tr("Makespan"), tr("Start-up of a worker"),
@@ -48,6 +49,7 @@ DuelPage::DuelPage(QWidget* parent)
     m_table->setSelectionMode(QAbstractItemView::NoSelection);
     m_table->setFrameShape(QFrame::NoFrame);
     m_table->setShowGrid(false);
+    m_table->setStyleSheet(QStringLiteral("QTableView::item { padding: 0 6px; border: 0; }"));
     m_table->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_table->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     m_table->setAccessibleName(tr("What each side costs, on average over the rounds"));

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/lab/duel_picture.h"
 
-#include "ui/common/format.h"
-
 #include <QFontMetricsF>
 #include <QPainter>
 
@@ -73,9 +71,8 @@ void DuelPicture::drawRounds(QPainter& painter, const QRectF& rect, const Theme&
     painter.setPen(theme.dimText);
     painter.drawText(QRectF(rect.topLeft(), QSizeF(rect.width(), line)), Qt::AlignLeft,
                      tr("Makespan of each round"));
-    drawValueGrid(painter, area, theme, [](double value) {
-        return value > 0 ? formatDuration(std::llround(value)) : QStringLiteral("0");
-    });
+    drawValueGrid(painter, area, theme,
+                  [&area](double value) { return durationTick(value, area.y.high); });
     std::vector<std::pair<double, QString>> places;
     for (int side = 0; side < m_sides.size(); ++side) {
         places.emplace_back(side, m_sides[side]);
@@ -162,13 +159,12 @@ void DuelPicture::drawRatios(QPainter& painter, const QRectF& rect, const Theme&
             painter.setPen(QPen(theme.panel, 1.2));
             painter.drawEllipse(QPointF(area.toX(ratio.value), middle), 5, 5);
             const Estimate times = pair.comparison.speedUp();
-            painter.setPen(theme.dimText);
-            painter.drawText(QRectF(area.rect.left(), middle + 14, area.rect.width(), line),
-                             Qt::AlignCenter,
-                             tr("%1× (%2 to %3)")
-                                 .arg(times.value, 0, 'f', 2)
-                                 .arg(times.low, 0, 'f', 2)
-                                 .arg(times.high, 0, 'f', 2));
+            drawTag(painter, QPointF(area.toX(ratio.value), middle + 14 + line / 2), area.rect,
+                    tr("%1× (%2 to %3)")
+                        .arg(times.value, 0, 'f', 2)
+                        .arg(times.low, 0, 'f', 2)
+                        .arg(times.high, 0, 'f', 2),
+                    theme.panel, theme.dimText);
         }
         painter.setPen(theme.text);
         const QRectF names(area.rect.left(), middle - 16 - line, area.rect.width(), line);

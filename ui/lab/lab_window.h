@@ -36,6 +36,7 @@ public:
     enum Tab { Workers, Chunks, Duel };
 
     explicit LabWindow(QWidget* parent = nullptr);
+    ~LabWindow() override;
 
     /// The job to measure; while the Lab runs it is taken when that has ended. \p problem: why it cannot run, or
     /// empty.

@@ -3,9 +3,11 @@
 #include "ui/lab/plot_area.h"
 
 #include <QFontMetricsF>
+#include <QLocale>
 #include <QPainter>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace poolscope {
@@ -106,6 +108,23 @@ std::vector<double> plotTicks(double low, double high, int most)
         ticks.push_back(i * step);
     }
     return ticks;
+}
+
+QString durationTick(double ns, double most)
+{
+    struct Unit
+    {
+        double ns;
+        const char* name;
+    };
+    constexpr std::array kUnits{Unit{1e9, "s"}, Unit{1e6, "ms"}, Unit{1e3, "µs"}, Unit{1, "ns"}};
+    const auto unit = std::ranges::find_if(
+        kUnits, [most](const Unit& candidate) { return most >= candidate.ns; });
+    const Unit& taken = unit == kUnits.end() ? kUnits.back() : *unit;
+    constexpr int kDigits = 6;
+    return ns == 0 ? QStringLiteral("0")
+                   : QStringLiteral("%1 %2").arg(QLocale().toString(ns / taken.ns, 'g', kDigits),
+                                                 QString::fromUtf8(taken.name));
 }
 
 void drawValueGrid(QPainter& painter, const PlotArea& area, const Theme& theme,

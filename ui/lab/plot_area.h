@@ -44,6 +44,8 @@ struct PlotArea
 /// \return round values (1, 2 or 5 times a power of ten apart) from low to high, about \p most of them at most.
 [[nodiscard]] std::vector<double> plotTicks(double low, double high, int most);
 
+/// \return \p ns in the unit that suits \p most, the largest of an axis, e.g. "80 ms".
+[[nodiscard]] QString durationTick(double ns, double most);
 /// Draws lines across at round values of y, with their text left of them.
 void drawValueGrid(QPainter& painter, const PlotArea& area, const Theme& theme,
                    const std::function<QString(double)>& text);

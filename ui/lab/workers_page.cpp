@@ -68,7 +68,6 @@ std::vector<RunSettings> WorkersPage::arms() const
 /// Begins anew: a prediction beside figures that are known would be none.
 void WorkersPage::onPredictToggled(bool isPredicting)
 {
-    m_predictHelp->setVisible(isPredicting);
     m_picture->clearPrediction();
     m_picture->setPredictionShown(isPredicting);
     if (isPredicting) {
@@ -88,6 +87,7 @@ void WorkersPage::updateDrawing()
 {
     m_picture->setDrawing(m_predict->isChecked() && runs().empty() && !isMeasuring() &&
                           m_picture->measure() == WorkersPicture::Measure::SpeedUp);
+    m_predictHelp->setVisible(m_picture->isDrawing());
 }
 
 void WorkersPage::begin(const ExperimentPlan& plan)
@@ -132,7 +132,9 @@ void WorkersPage::showRuns()
     }
     lines << fitSentence(m_picture->amdahl()) << fitSentence(m_picture->usl());
     setVerdict(lines);
-    setAdvice(advice.canTell ? tr("Apply %1 workers").arg(advice.recommended) : QString());
+    setAdvice(!advice.canTell           ? QString()
+              : advice.recommended == 1 ? tr("Apply 1 worker")
+                                        : tr("Apply %1 workers").arg(advice.recommended));
 }
 
 void WorkersPage::applyAdvice()

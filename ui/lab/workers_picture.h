@@ -56,6 +56,8 @@ protected:
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
+    /// \return whether a law's curve says something that can be looked at.
+    [[nodiscard]] static bool isDrawn(const ScalingFit& fit);
     [[nodiscard]] double throughputUnit() const;
     [[nodiscard]] double shown(double throughput, double workers) const;
     [[nodiscard]] double topValue() const;
@@ -64,7 +66,7 @@ private:
     [[nodiscard]] std::vector<PlotEntry> legend(const Theme& theme) const;
     void drawIdeal(QPainter& painter, const PlotArea& area, const Theme& theme) const;
     void drawLaw(QPainter& painter, const PlotArea& area, const ScalingFit& fit,
-                 const QColor& colour) const;
+                 const QColor& colour, double width) const;
     void drawPoints(QPainter& painter, const PlotArea& area, const Theme& theme) const;
     void drawAdvice(QPainter& painter, const PlotArea& area, const Theme& theme) const;
     void drawPrediction(QPainter& painter, const PlotArea& area, const Theme& theme) const;

@@ -311,6 +311,7 @@ void MainWindow::closeEvent(QCloseEvent* event)
     saveSettings();
     m_shelf->closeWindows();
     m_lab->close();
+    m_lab->stop(); // once more: nobody is there to wait for tasks that do not listen
     if (!m_controller.canStart()) {
         m_controller.kill(); // the controller waits for what is left when it goes
     }

@@ -7,9 +7,14 @@
 #include "ui/lab/level_edit.h"
 #include "ui/panels/message_bar.h"
 
+#include <QDir>
+#include <QFile>
+#include <QHash>
 #include <QPushButton>
 #include <QSpinBox>
 #include <QTest>
+
+#include <algorithm>
 
 namespace poolscope {
 
@@ -27,6 +32,32 @@ inline RunSettings labJob(int tasks = 12, double ms = 4)
     settings.workerProgram =
         qEnvironmentVariable("POOLSCOPE_TEST_BIN_DIR").toStdString() + "/poolscope-worker";
     return settings;
+}
+
+/// \return how many processes below this one are workers.
+inline int workerProcesses()
+{
+    QHash<int, int> parents;
+    QList<int> workers;
+    for (const QString& name : QDir(QStringLiteral("/proc")).entryList(QDir::Dirs)) {
+        QFile file(QStringLiteral("/proc/%1/stat").arg(name));
+        if (name.toInt() <= 0 || !file.open(QIODevice::ReadOnly)) {
+            continue;
+        }
+        const QByteArray stat = file.readAll();
+        const qsizetype end = stat.lastIndexOf(')'); // of the name
+        parents[name.toInt()] = stat.mid(end + 2).split(' ').value(1).toInt();
+        if (stat.left(end).endsWith("(ps-worker")) {
+            workers.append(name.toInt());
+        }
+    }
+    const int self = static_cast<int>(QCoreApplication::applicationPid());
+    return static_cast<int>(std::ranges::count_if(workers, [&](int process) {
+        while (process > 1 && process != self) {
+            process = parents.value(process);
+        }
+        return process == self;
+    }));
 }
 
 /// The Lab by itself, with a job.

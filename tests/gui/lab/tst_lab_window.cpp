@@ -34,6 +34,7 @@ private slots:
     void predictionIsDrawnByKeys();
     void escapeStopsInTheMiddle();
     void closingLeavesNothingRunning();
+    void canGoInTheMiddle();
     void failuresAreTold();
     void saysWhyItCannotStart();
     void takesTheJobAnewWhenIdle();
@@ -201,9 +202,23 @@ void TestLabWindow::closingLeavesNothingRunning()
     ShownLab::plan(lab.window.chunksPage().form(), QStringLiteral("1 2"), 2);
     QTest::mouseClick(&lab.window.startButton(), Qt::LeftButton);
     QVERIFY(lab.window.isRunning());
+    QTRY_VERIFY_WITH_TIMEOUT(workerProcesses() > 0, kLabLong);
     QVERIFY(lab.window.close());
     QTRY_VERIFY_WITH_TIMEOUT(!lab.window.isRunning(), kLabLong);
+    QTRY_COMPARE_WITH_TIMEOUT(workerProcesses(), 0, kLabLong);
     QVERIFY(lab.window.chunksPage().runs().empty());
+}
+
+void TestLabWindow::canGoInTheMiddle()
+{
+    auto window = std::make_unique<LabWindow>();
+    window->setJob(labJob(100'000, 5), {});
+    window->setCurrentTab(LabWindow::Chunks);
+    window->show();
+    QTest::mouseClick(&window->startButton(), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(workerProcesses() > 0, kLabLong);
+    window.reset();
+    QTRY_COMPARE_WITH_TIMEOUT(workerProcesses(), 0, kLabLong);
 }
 
 void TestLabWindow::failuresAreTold()
