@@ -222,6 +222,7 @@ void MainWindow::updateActions()
                                : m_setup->problem());
     m_actions->setDataState(snapshot != nullptr, snapshot && snapshot->isLive,
                             m_exporter->isBusy());
+    updateScenarios();
 }
 
 void MainWindow::updateTitle(const QString& fileName)

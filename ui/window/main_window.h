@@ -88,6 +88,7 @@ private:
     void connectFiles();
     void connectFunctions();
     void showScenarios();
+    void updateScenarios();
     void tellScenarios(RunController::State state);
     void connectShelf();
     void connectLab();

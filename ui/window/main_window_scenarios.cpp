@@ -4,9 +4,11 @@
 // MainWindow's teaching scenarios: their steps run in it.
 
 #include "core/base/machine_facts.h"
+#include "ui/lab/lab_window.h"
 #include "ui/panels/setup_panel.h"
 #include "ui/window/main_window.h"
 #include "ui/window/scenario_window.h"
+#include "ui/window/window_actions.h"
 
 namespace poolscope {
 
@@ -18,13 +20,23 @@ void MainWindow::showScenarios()
             RunSettings settings = wanted;
             settings.workerProgram = m_setup->settings().workerProgram;
             m_setup->setSettings(settings);
-            startRun();
+            m_actions->run->trigger();
         });
-        tellScenarios(m_controller.state());
+        updateScenarios();
     }
     m_scenarios->show();
     m_scenarios->raise();
     m_scenarios->activateWindow();
+}
+
+void MainWindow::updateScenarios()
+{
+    if (m_scenarios != nullptr) {
+        m_scenarios->setProblem(
+            m_lab->isRunning()        ? tr("They can run when the Lab has ended, or was stopped.")
+            : m_controller.canStart() ? QString()
+                                      : tr("The next one can start when this run has ended."));
+    }
 }
 
 void MainWindow::tellScenarios(RunController::State state)
@@ -32,9 +44,6 @@ void MainWindow::tellScenarios(RunController::State state)
     if (m_scenarios == nullptr) {
         return;
     }
-    m_scenarios->setProblem(m_controller.canStart()
-                                ? QString()
-                                : tr("The next one can start when this run has ended."));
     const SnapshotPtr snapshot = m_controller.snapshot();
     if (state == RunController::State::Finished && snapshot && !snapshot->totals.empty()) {
         m_scenarios->showResult(summariseRun(*snapshot, 0));
