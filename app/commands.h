@@ -26,6 +26,7 @@ int chunksCommand(int& argc, char** argv, const QStringList& words);
 int compareCommand(int& argc, char** argv, const QStringList& words);
 int listCommand(int& argc, char** argv, const QStringList& words);
 int scenarioCommand(int& argc, char** argv, const QStringList& words);
+int whatIfCommand(int& argc, char** argv, const QStringList& words);
 int shelfCommand(int& argc, char** argv, const QStringList& words);
 
 /// No display to be had: runs the default scenario, prints its summary and writes the timeline

@@ -29,6 +29,7 @@ QString helpText()
         "  poolscope export RUN -o FILE     writes a recorded run as a picture or as data ('export "
         "--help')\n"
         "  poolscope explain RUN            says why a recorded run was not faster\n"
+        "  poolscope whatif RUN [options]   replays a run with other workers, chunks or order\n"
         "  poolscope scenario ID            runs a teaching scenario and says what to look at\n"
         "  poolscope shelf                  lists the runs that were kept ('shelf --help')\n"
         "  poolscope compare RUN RUN…       says what differs between runs ('compare --help')\n"
@@ -72,11 +73,11 @@ using Command = int (*)(int& argc, char** argv, const QStringList& words);
 Command findCommand(const QString& word)
 {
     static const std::map<QString, Command> commands{
-        {QStringLiteral("run"), runCommand},         {QStringLiteral("export"), exportCommand},
-        {QStringLiteral("explain"), explainCommand}, {QStringLiteral("duel"), duelCommand},
-        {QStringLiteral("sweep"), sweepCommand},     {QStringLiteral("chunks"), chunksCommand},
-        {QStringLiteral("list"), listCommand},       {QStringLiteral("shelf"), shelfCommand},
-        {QStringLiteral("scenario"), scenarioCommand},
+        {QStringLiteral("run"), runCommand},           {QStringLiteral("export"), exportCommand},
+        {QStringLiteral("explain"), explainCommand},   {QStringLiteral("duel"), duelCommand},
+        {QStringLiteral("sweep"), sweepCommand},       {QStringLiteral("chunks"), chunksCommand},
+        {QStringLiteral("list"), listCommand},         {QStringLiteral("shelf"), shelfCommand},
+        {QStringLiteral("scenario"), scenarioCommand}, {QStringLiteral("whatif"), whatIfCommand},
         {QStringLiteral("compare"), compareCommand},
     };
     const auto found = commands.find(word);

@@ -7,6 +7,7 @@
 #include "ui/panels/resize_panel.h"
 #include "ui/panels/selection_panel.h"
 #include "ui/panels/task_panel.h"
+#include "ui/panels/what_if_panel.h"
 #include "ui/panels/why_panel.h"
 
 #include <QHBoxLayout>
@@ -27,6 +28,7 @@ LowerPanel::LowerPanel(ViewState& state, QWidget* parent)
     , m_details(new DetailsPanel(state, this))
     , m_why(new WhyPanel(state, this))
     , m_resizes(new ResizePanel(state, this))
+    , m_whatIf(new WhatIfPanel(state, this))
 {
     setObjectName(QStringLiteral("card"));
     m_tabs->setAccessibleName(tr("Figures and tables"));
@@ -41,6 +43,10 @@ LowerPanel::LowerPanel(ViewState& state, QWidget* parent)
            tr("All that is known of the selected task (Alt+4)"));
     addTab(m_why, m_why->head(), tr("Why"), tr("Why the run was not faster (Alt+5)"));
     addTab(m_resizes, m_resizes->head(), tr("Resizes"), tr("What each change of size did (Alt+6)"));
+    addTab(m_whatIf, m_whatIf->head(), tr("What if"),
+           tr("What other workers, chunks or order would do (Alt+7)"));
+    connect(m_whatIf, &WhatIfPanel::traceWanted, this, &LowerPanel::traceWanted);
+    connect(m_whatIf, &WhatIfPanel::runWanted, this, &LowerPanel::runWanted);
     connect(m_why, &WhyPanel::chunkWanted, this, &LowerPanel::chunkWanted);
     connect(m_why, &WhyPanel::workersWanted, this, &LowerPanel::workersWanted);
     auto* line = new QHBoxLayout;
@@ -78,6 +84,11 @@ void LowerPanel::setTheme(const Theme& theme)
     m_details->setTheme(theme);
     m_why->setTheme(theme);
     m_resizes->setTheme(theme);
+}
+
+void LowerPanel::setCanRun(bool canRun)
+{
+    m_whatIf->setCanRun(canRun);
 }
 
 int LowerPanel::currentTab() const

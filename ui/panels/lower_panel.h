@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/run/run_settings.h"
 #include "ui/common/theme.h"
 #include "ui/timeline/view_state.h"
 
@@ -17,6 +18,7 @@ class RangePanel;
 class ResizePanel;
 class SelectionPanel;
 class TaskPanel;
+class WhatIfPanel;
 class WhyPanel;
 
 /// What lies below the graphs, one at a time: figures and tables on what the timeline shows. What a panel has
@@ -27,7 +29,7 @@ class LowerPanel : public QFrame
 
 public:
     /// In the order of the tabs.
-    enum Tab { Statistics, Range, Tasks, Details, Why, Resizes };
+    enum Tab { Statistics, Range, Tasks, Details, Why, Resizes, WhatIf };
 
     /// \p state must outlive the panel.
     explicit LowerPanel(ViewState& state, QWidget* parent = nullptr);
@@ -38,9 +40,14 @@ public:
     void setCurrentTab(int tab);
     /// Gives the focus to what is shown.
     void takeFocus();
+    /// Whether a run can be started now.
+    void setCanRun(bool canRun);
 
 signals:
     void currentTabChanged(int tab);
+    /// As in WhatIfPanel.
+    void traceWanted(const poolscope::SnapshotPtr& trace);
+    void runWanted(const poolscope::RunSettings& settings);
     /// As in WhyPanel.
     void chunkWanted(int chunk);
     void workersWanted(int executor, int workers);
@@ -58,6 +65,7 @@ private:
     DetailsPanel* m_details;
     WhyPanel* m_why;
     ResizePanel* m_resizes;
+    WhatIfPanel* m_whatIf;
 };
 
 } // namespace poolscope

@@ -134,6 +134,14 @@ void MainWindow::startRun()
     m_controller.start(m_setup->settings());
 }
 
+void MainWindow::runThis(const RunSettings& settings)
+{
+    RunSettings wanted = settings;
+    wanted.workerProgram = m_setup->settings().workerProgram;
+    m_setup->setSettings(wanted);
+    m_actions->run->trigger();
+}
+
 void MainWindow::togglePause()
 {
     if (m_controller.state() == RunController::State::Paused) {
@@ -223,6 +231,7 @@ void MainWindow::updateActions()
     m_actions->setDataState(snapshot != nullptr, snapshot && snapshot->isLive,
                             m_exporter->isBusy());
     updateScenarios();
+    m_lower->setCanRun(m_actions->run->isEnabled());
 }
 
 void MainWindow::updateTitle(const QString& fileName)

@@ -96,6 +96,8 @@ private:
     void saveSettings();
 
     void startRun();
+    /// Sets it up and runs it, if a run can start now.
+    void runThis(const RunSettings& settings);
     void togglePause();
     void onRunStateChanged(RunController::State state);
     void showEmptyText(RunController::State state);

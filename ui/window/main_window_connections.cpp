@@ -87,6 +87,15 @@ void MainWindow::connectView()
     });
     connect(m_actions->showLowerPanel, &QAction::toggled, m_lower, &QWidget::setVisible);
     connect(m_actions->tabs, &QActionGroup::triggered, this, &MainWindow::showTab);
+    connect(m_lower, &LowerPanel::traceWanted, this, [this](const SnapshotPtr& trace) {
+        if (m_controller.canStart()) {
+            setReplaying(false);
+            m_controller.showTrace(trace);
+            showNewest();
+            m_state.fit();
+        }
+    });
+    connect(m_lower, &LowerPanel::runWanted, this, &MainWindow::runThis);
     connect(m_lower, &LowerPanel::chunkWanted, this, [this](int chunk) {
         RunSettings settings = m_setup->settings();
         settings.chunk = chunk;

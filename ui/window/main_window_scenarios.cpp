@@ -5,10 +5,8 @@
 
 #include "core/base/machine_facts.h"
 #include "ui/lab/lab_window.h"
-#include "ui/panels/setup_panel.h"
 #include "ui/window/main_window.h"
 #include "ui/window/scenario_window.h"
-#include "ui/window/window_actions.h"
 
 namespace poolscope {
 
@@ -16,12 +14,7 @@ void MainWindow::showScenarios()
 {
     if (m_scenarios == nullptr) {
         m_scenarios = new ScenarioWindow(teachingScenarios(usableCpuCount()), this);
-        connect(m_scenarios, &ScenarioWindow::stepWanted, this, [this](const RunSettings& wanted) {
-            RunSettings settings = wanted;
-            settings.workerProgram = m_setup->settings().workerProgram;
-            m_setup->setSettings(settings);
-            m_actions->run->trigger();
-        });
+        connect(m_scenarios, &ScenarioWindow::stepWanted, this, &MainWindow::runThis);
         updateScenarios();
     }
     m_scenarios->show();

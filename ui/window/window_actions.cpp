@@ -172,6 +172,8 @@ void WindowActions::createTabActions()
         {LowerPanel::Details, tr("&Details"), tr("Show all that is known of the selected task")},
         {LowerPanel::Why, tr("&Why"), tr("Show why the run was not faster")},
         {LowerPanel::Resizes, tr("R&esizes"), tr("Show what each change of size did")},
+        {LowerPanel::WhatIf, tr("What &if"),
+         tr("Show what other workers, chunks or order would do")},
     });
     for (const auto& [tab, text, help] : choices) {
         QAction* action = addToggle(text, help, QKeySequence(Qt::ALT | (Qt::Key_1 + tab)));
