@@ -21,10 +21,11 @@ namespace poolscope {
 
 namespace {
 
-constexpr std::array kAdviceIds{"fewer_tasks_in_tail",  "longest_first", "larger_chunk",
-                                "larger_tasks",         "submit_faster", "start_workers_earlier",
-                                "fix_failures",         "was_paused",    "more_workers",
-                                "nothing_holds_it_back"};
+constexpr std::array kAdviceIds{
+    "fewer_tasks_in_tail", "longest_first",         "larger_chunk",  "larger_tasks",
+    "submit_faster",       "start_workers_earlier", "fix_failures",  "was_paused",
+    "tasks_wait",          "lock_contention",       "fewer_workers", "others_compute",
+    "more_workers",        "nothing_holds_it_back"};
 static_assert(kAdviceIds.size() == static_cast<std::size_t>(Advice::Kind::NothingHoldsItBack) + 1);
 
 const ExecutorMeta& metaOf(const Snapshot& snapshot, int executor)
@@ -45,8 +46,10 @@ void addLedger(QStringList& lines, const Ledger& ledger)
                          .arg(laneTimeMeaning(use));
         }
     }
-    lines << CommandLine::tr("  balance between the workers: %1")
-                 .arg(formatShare(ledger.loadBalance()));
+    lines << CommandLine::tr("  parallel efficiency %1 = load balance %2 x communication "
+                             "efficiency %3 (POP metrics)")
+                 .arg(formatShare(ledger.parallelEfficiency()), formatShare(ledger.loadBalance()),
+                      formatShare(ledger.communicationEfficiency()));
 }
 
 void addTail(QStringList& lines, const Tail& tail)
@@ -127,8 +130,11 @@ QJsonArray resizeArray(const Snapshot& snapshot, int executor)
 
 QJsonObject ledgerObject(const Ledger& ledger)
 {
-    QJsonObject object{{QStringLiteral("total_s"), toSeconds(ledger.totalNs)},
-                       {QStringLiteral("load_balance"), ledger.loadBalance()}};
+    QJsonObject object{
+        {QStringLiteral("total_s"), toSeconds(ledger.totalNs)},
+        {QStringLiteral("load_balance"), ledger.loadBalance()},
+        {QStringLiteral("communication_efficiency"), ledger.communicationEfficiency()},
+        {QStringLiteral("parallel_efficiency"), ledger.parallelEfficiency()}};
     for (int i = 0; i < kLaneTimeCount; ++i) {
         const auto use = static_cast<LaneTime>(i);
         const std::string_view text = toText(use);

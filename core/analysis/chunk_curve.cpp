@@ -80,7 +80,8 @@ ChunkRun chunkRunOf(const Snapshot& snapshot, int round)
         return static_cast<double>(ledger.of(use)) / lanes;
     };
     run.makespanNs = static_cast<double>(makespan.duration());
-    run.workNs = part(LaneTime::Useful) + part(LaneTime::Wasted);
+    run.workNs = part(LaneTime::Useful) + part(LaneTime::Blocked) + part(LaneTime::Preempted) +
+                 part(LaneTime::Wasted);
     run.handOverNs = part(LaneTime::HandOver);
     run.imbalanceNs = part(LaneTime::Tail);
     run.otherNs = std::max(0.0, run.makespanNs - run.workNs - run.handOverNs - run.imbalanceNs);

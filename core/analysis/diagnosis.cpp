@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/diagnosis.h"
 
+#include "core/analysis/blocking.h"
 #include "core/analysis/run_summary.h"
 
 #include <algorithm>
@@ -16,6 +17,9 @@ namespace {
 constexpr double kWorthSaying = 0.05; ///< below, a share is noise
 constexpr double kCostly = 0.10;
 constexpr double kBusy = 0.90;
+constexpr double kOftenBlocked = 0.30;
+constexpr double kNearlyAll = 0.80;
+constexpr int kMostSuggested = 256; ///< an executor cannot have more workers
 
 double shareOf(Nanos part, Nanos whole)
 {
@@ -78,6 +82,7 @@ public:
     void adviseOnTail();
     void adviseOnChunk(double taskNs, std::uint64_t chunk, std::uint64_t mostUseful);
     void adviseOnLedger();
+    void adviseOnCosts(int usableCpus, bool fillsProcessors, const std::vector<BlockedOn>& waits);
     void adviseWhenAllIsWell(int usableCpus);
 
 private:
@@ -135,6 +140,34 @@ void Adviser::adviseOnLedger()
     addShare(Advice::Kind::WasPaused, LaneTime::Paused, kWorthSaying);
 }
 
+/// Of what was measured of tasks. \p fillsProcessors: they computed on nearly all of them all the time;
+/// \p waits: what they waited for of other tasks, the longest first.
+void Adviser::adviseOnCosts(int usableCpus, bool fillsProcessors,
+                            const std::vector<BlockedOn>& waits)
+{
+    const Ledger& ledger = m_diagnosis.ledger;
+    const double blocked = ledger.share(LaneTime::Blocked);
+    const double preempted = ledger.share(LaneTime::Preempted);
+    const double computing = ledger.share(LaneTime::Useful) + preempted;
+    if (blocked >= kOftenBlocked && !waits.empty() &&
+        2 * waits.front().sumNs >= ledger.of(LaneTime::Blocked)) {
+        add({Advice::Kind::LockContention, blocked, 0, 0, waits.front().sumNs, waits.front().name});
+    } else if (blocked >= kOftenBlocked) {
+        const double needed = usableCpus * (blocked + computing) / std::max(computing, 1e-3);
+        const int workers = std::min(kMostSuggested, static_cast<int>(std::ceil(needed)));
+        if (workers > m_diagnosis.workers) {
+            add({Advice::Kind::TasksWait, blocked, static_cast<std::uint64_t>(workers)});
+        }
+    }
+    // Between two tasks a worker waits for a processor as well, which the ledger has under hand-over.
+    const double turns = preempted + ledger.share(LaneTime::HandOver);
+    if (turns >= kCostly && fillsProcessors && m_diagnosis.workers > usableCpus) {
+        add({Advice::Kind::FewerWorkers, turns, static_cast<std::uint64_t>(usableCpus)});
+    } else if (preempted >= kCostly && m_diagnosis.workers <= usableCpus) {
+        add({Advice::Kind::OthersCompute, preempted});
+    }
+}
+
 void Adviser::adviseWhenAllIsWell(int usableCpus)
 {
     std::ranges::stable_sort(m_diagnosis.advice, std::greater<>{}, &Advice::share);
@@ -172,9 +205,20 @@ Diagnosis diagnose(const Snapshot& snapshot, int executor)
     adviser.adviseOnTail();
     constexpr std::uint64_t kChunksAWorker = 4; // fewer would not balance
     const auto share = durations.size() / static_cast<std::size_t>(diagnosis.workers);
-    adviser.adviseOnChunk(sumNs / tasks, chunk, share / kChunksAWorker);
+    const int usableCpus = snapshot.meta->machine.usableCpus;
+    const CostSums costs = summariseRun(snapshot, executor).costs;
+    const bool fillsProcessors =
+        costs.cpuNs >= kNearlyAll * usableCpus * static_cast<double>(diagnosis.makespan.duration());
+    // More workers than processors: where they are busy, what looks like hand-over is waiting for one, and
+    // where that was not measured nothing is known.
+    const bool isCrowded = diagnosis.ledger.share(LaneTime::Preempted) >= kCostly;
+    if (!isCrowded &&
+        (diagnosis.workers <= usableCpus || (costs.attempts > 0 && !fillsProcessors))) {
+        adviser.adviseOnChunk(sumNs / tasks, chunk, share / kChunksAWorker);
+    }
     adviser.adviseOnLedger();
-    adviser.adviseWhenAllIsWell(snapshot.meta->machine.usableCpus);
+    adviser.adviseOnCosts(usableCpus, fillsProcessors, blockedIn(snapshot, executor));
+    adviser.adviseWhenAllIsWell(usableCpus);
     return diagnosis;
 }
 

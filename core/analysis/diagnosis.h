@@ -8,6 +8,7 @@
 #include "core/trace/snapshot.h"
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace poolscope {
@@ -24,6 +25,10 @@ struct Advice
         StartWorkersEarlier, ///< share: of lane time in start-up
         FixFailures, ///< share: of lane time in attempts that came to nothing
         WasPaused, ///< share: of lane time in pauses
+        TasksWait, ///< share: of lane time in which tasks waited; number: workers that fill the processors
+        LockContention, ///< share: likewise; ns: of that at what has the name
+        FewerWorkers, ///< share: of lane time without a processor; number: usable processors
+        OthersCompute, ///< share: likewise, with no more workers than processors
         MoreWorkers, ///< share: of lane time that was useful; number: processors that may be used
         NothingHoldsItBack, ///< share: of lane time that was useful
     };
@@ -32,6 +37,7 @@ struct Advice
     std::uint64_t number = 0;
     std::uint64_t task = 0;
     Nanos ns = 0;
+    std::string what{}; ///< LockContention: the name of what most was waited for
 };
 
 /// What the makespan had been with another number of workers, all else alike and nothing contended.

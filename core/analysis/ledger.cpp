@@ -10,8 +10,9 @@ namespace poolscope {
 
 namespace {
 
-constexpr std::array<std::string_view, kLaneTimeCount> kTexts{
-    "useful", "wasted", "start_up", "starved", "hand_over", "paused", "tail"};
+constexpr std::array<std::string_view, kLaneTimeCount> kTexts{"useful",    "blocked",  "preempted",
+                                                              "wasted",    "start_up", "starved",
+                                                              "hand_over", "paused",   "tail"};
 
 std::vector<TimeRange> pausesOf(const Snapshot& snapshot, int executor)
 {
@@ -50,6 +51,7 @@ public:
 
 private:
     void put(LaneTime use, Nanos beginNs, Nanos endNs);
+    void putRun(std::uint64_t index, Nanos beginNs, Nanos endNs);
     void putWaiting(LaneTime use, Nanos beginNs, Nanos endNs);
     void addGapBefore(const TaskRecord& record, Nanos beginNs, Nanos endNs);
     void addAfterLast(Nanos beginNs, Nanos endNs);
@@ -69,6 +71,33 @@ void LaneAccount::put(LaneTime use, Nanos beginNs, Nanos endNs)
         m_ns[static_cast<std::size_t>(use)] += inside;
         m_totalNs += inside;
     }
+}
+
+/// What a task did, by its costs: of a part of it as much as of the whole.
+void LaneAccount::putRun(std::uint64_t index, Nanos beginNs, Nanos endNs)
+{
+    beginNs = std::max(beginNs, m_range.beginNs);
+    endNs = std::max(beginNs, std::min(endNs, m_range.endNs));
+    const TaskRecord& record = m_lane.lane->record(index);
+    const Nanos wallNs = record.runNs();
+    if (record.state() != TaskState::Done || wallNs <= 0 || !m_lane.lane->hasCosts() ||
+        !m_lane.lane->cost(index).wasMeasured()) {
+        put(record.state() == TaskState::Done ? LaneTime::Useful : LaneTime::Wasted, beginNs,
+            endNs);
+        return;
+    }
+    const TaskCost& cost = m_lane.lane->cost(index);
+    const double part = static_cast<double>(endNs - beginNs) / static_cast<double>(wallNs);
+    const auto partOf = [part](double ns) { return static_cast<Nanos>(std::max(0.0, ns) * part); };
+    // Without the time in the run queue all that was not computing counts as blocked.
+    const Nanos preemptedNs =
+        std::min(cost.hasRunQueue() ? partOf(cost.runQueueNs) : 0, endNs - beginNs);
+    const Nanos blockedNs = std::min(partOf(cost.blockedNs(wallNs)), endNs - beginNs - preemptedNs);
+    // Where in the task they lay is not known.
+    const Nanos usefulEndNs = endNs - blockedNs - preemptedNs;
+    put(LaneTime::Useful, beginNs, usefulEndNs);
+    put(LaneTime::Blocked, usefulEndNs, usefulEndNs + blockedNs);
+    put(LaneTime::Preempted, usefulEndNs + blockedNs, endNs);
 }
 
 /// As put(), but what of it lies in a pause is Paused.
@@ -124,8 +153,7 @@ void LaneAccount::addLife(const LaneLife& life, Nanos endNs)
         const Nanos startNs = std::clamp(record.startNs, doneNs, endNs);
         const Nanos stopNs = std::clamp(record.endNs, startNs, endNs);
         addGapBefore(record, doneNs, startNs);
-        put(record.state() == TaskState::Done ? LaneTime::Useful : LaneTime::Wasted, startNs,
-            stopNs);
+        putRun(i, startNs, stopNs);
         doneNs = stopNs;
         m_previous = &record;
     }
@@ -149,6 +177,7 @@ Ledger ledgerOf(const Snapshot& snapshot, int executor, TimeRange range)
     assert(!range.isEmpty());
     const std::vector<TimeRange> pauses = pausesOf(snapshot, executor);
     Ledger ledger;
+    ledger.rangeNs = range.duration();
     for (const LaneView& lane : snapshot.lanes) {
         if (lane.info().executor != executor || lane.info().kind == LaneKind::Queue) {
             continue;

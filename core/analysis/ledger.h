@@ -13,7 +13,9 @@ namespace poolscope {
 
 /// What a worker's time went into.
 enum class LaneTime : std::uint8_t {
-    Useful, ///< ran tasks that ended as done
+    Useful, ///< ran tasks that ended as done; where costs were measured, only while they computed
+    Blocked, ///< of these, while a task waited for something: a lock, a disk, a server. Needs costs
+    Preempted, ///< of these, while a task could have run but had no processor. Needs costs
     Wasted, ///< ran attempts that failed, timed out, were cancelled or lost
     StartUp, ///< from the worker's start to its first task, while there was one
     Starved, ///< the task it ran next had not been submitted yet, or none ever came
@@ -34,6 +36,7 @@ struct Ledger
     std::array<Nanos, kLaneTimeCount> ns{}; ///< by LaneTime
     Nanos totalNs = 0; ///< sum over lanes of the time they had a worker, in the range
     int lanes = 0; ///< that had a worker in the range
+    Nanos rangeNs = 0; ///< length of the range
     Nanos mostUsefulNs = 0; ///< Useful of the lane that has most of it
 
     [[nodiscard]] Nanos of(LaneTime use) const { return ns[static_cast<std::size_t>(use)]; }
@@ -48,6 +51,18 @@ struct Ledger
         return mostUsefulNs > 0 ? static_cast<double>(of(LaneTime::Useful)) / lanes /
                                       static_cast<double>(mostUsefulNs)
                                 : 0;
+    }
+    /// Largest useful time of a lane over the range: what even perfect balance would leave of hand-over,
+    /// waiting and the rest. (Communication efficiency of the POP metrics.)
+    [[nodiscard]] double communicationEfficiency() const
+    {
+        return rangeNs > 0 ? static_cast<double>(mostUsefulNs) / static_cast<double>(rangeNs) : 0;
+    }
+    /// Mean useful time of a lane over the range: the product of the two. (Parallel efficiency of the POP
+    /// metrics.)
+    [[nodiscard]] double parallelEfficiency() const
+    {
+        return loadBalance() * communicationEfficiency();
     }
 };
 

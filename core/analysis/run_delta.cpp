@@ -29,6 +29,7 @@ constexpr std::array<FigureRow, kDeltaFigureCount> kFigures{{
     {"wait_p50", DeltaUnit::Nanoseconds, -1}, {"wait_p95", DeltaUnit::Nanoseconds, -1},
     {"utilisation", DeltaUnit::Share, 1},     {"not_done", DeltaUnit::Count, -1},
     {"lost_attempts", DeltaUnit::Count, -1},  {"useful", DeltaUnit::Share, 1},
+    {"ledger_blocked", DeltaUnit::Share, -1}, {"ledger_preempted", DeltaUnit::Share, -1},
     {"wasted", DeltaUnit::Share, -1},         {"start_up", DeltaUnit::Share, -1},
     {"starved", DeltaUnit::Share, -1},        {"hand_over", DeltaUnit::Share, -1},
     {"paused", DeltaUnit::Share, 0},          {"tail", DeltaUnit::Share, -1},

@@ -29,6 +29,8 @@ enum class DeltaFigure : std::uint8_t {
     NotDone, ///< tasks that did not end as done
     LostAttempts,
     Useful, ///< shares of the workers' time, as LaneTime: from here …
+    Blocked,
+    Preempted,
     Wasted,
     StartUp,
     Starved,

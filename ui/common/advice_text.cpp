@@ -26,6 +26,10 @@ struct LaneTimeText
 constexpr std::array<LaneTimeText, kLaneTimeCount> kLaneTimes{{
     {QT_TRANSLATE_NOOP("poolscope::Advice", "useful"),
      QT_TRANSLATE_NOOP("poolscope::Advice", "ran tasks that ended as done")},
+    {QT_TRANSLATE_NOOP("poolscope::Advice", "blocked"),
+     QT_TRANSLATE_NOOP("poolscope::Advice", "ran tasks that waited for something")},
+    {QT_TRANSLATE_NOOP("poolscope::Advice", "preempted"),
+     QT_TRANSLATE_NOOP("poolscope::Advice", "ran tasks that had no processor")},
     {QT_TRANSLATE_NOOP("poolscope::Advice", "wasted"),
      QT_TRANSLATE_NOOP("poolscope::Advice", "ran attempts that failed, timed out or were lost")},
     {QT_TRANSLATE_NOOP("poolscope::Advice", "start-up"),
@@ -103,6 +107,27 @@ QString adviceText(const Advice& advice, const Diagnosis& diagnosis)
         return tr("The workers did useful work %1 of the time and %2 processors may be used: more "
                   "workers are worth a try.")
             .arg(share, formatCount(advice.number));
+    case Kind::TasksWait:
+        return tr("Tasks waited for something %1 of the workers' time and left the processors to "
+                  "others: "
+                  "%2 workers would keep them busy, if what they wait for serves more at once.")
+            .arg(share, formatCount(advice.number));
+    case Kind::LockContention:
+        return tr("Tasks waited for each other %1 of the workers' time (%2 at “%3”): more workers "
+                  "would "
+                  "wait more. Hold it shorter, or share less.")
+            .arg(share, formatDuration(advice.ns), QString::fromStdString(advice.what));
+    case Kind::FewerWorkers:
+        return tr("For %1 of their time workers waited for a processor: %2 workers on %3 "
+                  "processors only "
+                  "take turns, and each task takes longer.")
+            .arg(share, formatCount(static_cast<quint64>(diagnosis.workers)),
+                 formatCount(advice.number));
+    case Kind::OthersCompute:
+        return tr("For %1 of the workers' time a task could have run but had no processor, though "
+                  "there are "
+                  "as many as workers: something else computes on this machine.")
+            .arg(share);
     case Kind::NothingHoldsItBack:
         return tr("The workers did useful work %1 of the time: nothing in the pool holds the job "
                   "back.")

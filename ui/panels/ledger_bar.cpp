@@ -34,6 +34,10 @@ QColor laneTimeColour(const Theme& theme, LaneTime use)
     switch (use) {
     case LaneTime::Useful:
         return theme.kinds[2];
+    case LaneTime::Blocked:
+        return theme.kinds[5];
+    case LaneTime::Preempted:
+        return theme.kinds[6];
     case LaneTime::Wasted:
         return theme.failure;
     case LaneTime::StartUp:

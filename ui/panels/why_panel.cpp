@@ -50,6 +50,15 @@ QString legendText(const Ledger& ledger, const Theme& theme)
     return parts.join(QStringLiteral("&nbsp; "));
 }
 
+/// The POP metrics (pop-coe.eu): what each factor leaves.
+QString efficiencyText(const Ledger& ledger)
+{
+    return WhyPanel::tr(
+               "Parallel efficiency %1: load balance %2 times communication efficiency %3.")
+        .arg(formatShare(ledger.parallelEfficiency()), formatShare(ledger.loadBalance()),
+             formatShare(ledger.communicationEfficiency()));
+}
+
 QString boundsText(const Diagnosis& diagnosis)
 {
     return WhyPanel::tr(
@@ -96,6 +105,7 @@ WhyPanel::WhyPanel(ViewState& state, QWidget* parent)
     layout->addWidget(m_scroll, 1);
     setFocusProxy(m_scroll);
     connect(&state, &ViewState::snapshotChanged, this, &WhyPanel::request);
+    connect(&state, &ViewState::selectionChanged, this, &WhyPanel::requestRange);
     updateHead();
 }
 
@@ -110,6 +120,12 @@ void WhyPanel::showEvent(QShowEvent* event)
 {
     QWidget::showEvent(event);
     request();
+}
+
+void WhyPanel::hideEvent(QHideEvent* event)
+{
+    QWidget::hideEvent(event);
+    m_state.setFinishLines({});
 }
 
 /// Asks once for each finished run, and only when somebody looks.
@@ -132,12 +148,19 @@ void WhyPanel::request()
                 showAnswer(snapshot, diagnoses);
             };
         });
+    } else if (isVisible()) {
+        showFinishLines();
+        requestRange();
     }
     updateHead();
 }
 
 void WhyPanel::clear()
 {
+    m_rangeJob.forget();
+    m_diagnoses.clear();
+    m_ranges.clear();
+    m_state.setFinishLines({});
     while (QLayoutItem* item = m_columns->takeAt(0)) {
         delete item->widget();
         delete item;
@@ -167,10 +190,69 @@ void WhyPanel::updateHead()
 void WhyPanel::showAnswer(const SnapshotPtr& snapshot, const std::vector<Diagnosis>& diagnoses)
 {
     clear();
+    m_diagnoses = diagnoses;
     for (std::size_t i = 0; i < diagnoses.size(); ++i) {
         m_columns->addWidget(makeColumn(*snapshot, static_cast<int>(i), diagnoses[i]), 1);
     }
     updateHead();
+    if (isVisible()) {
+        showFinishLines();
+        requestRange();
+    }
+}
+
+void WhyPanel::showFinishLines()
+{
+    std::vector<FinishLines> lines;
+    for (std::size_t i = 0; i < m_diagnoses.size(); ++i) {
+        const Diagnosis& diagnosis = m_diagnoses[i];
+        if (!diagnosis.makespan.isEmpty()) {
+            const Nanos beginNs = diagnosis.makespan.beginNs;
+            lines.push_back({static_cast<int>(i), diagnosis.tail,
+                             beginNs + diagnosis.bounds.lowerNs, beginNs + diagnosis.bounds.upperNs,
+                             beginNs + diagnosis.longestFirstNs});
+        }
+    }
+    m_state.setFinishLines(std::move(lines));
+}
+
+void WhyPanel::requestRange()
+{
+    const auto range = m_state.selection();
+    if (!isVisible() || !m_asked || m_ranges.empty()) {
+        return;
+    }
+    if (!range || range->isEmpty()) {
+        m_rangeJob.forget();
+        showRange({});
+        return;
+    }
+    m_rangeJob.ask([this, snapshot = m_asked, range = *range]() -> NewestJob::Deliver {
+        std::vector<Ledger> ledgers;
+        for (std::size_t i = 0; i < snapshot->meta->executors.size(); ++i) {
+            ledgers.push_back(ledgerOf(*snapshot, static_cast<int>(i), range));
+        }
+        return [this, ledgers = std::move(ledgers)] { showRange(ledgers); };
+    });
+}
+
+/// \p ledgers: by executor; empty: no range is selected.
+void WhyPanel::showRange(const std::vector<Ledger>& ledgers)
+{
+    for (std::size_t i = 0; i < m_ranges.size(); ++i) {
+        QVBoxLayout& place = *m_ranges[i];
+        while (QLayoutItem* item = place.takeAt(0)) {
+            delete item->widget();
+            delete item;
+        }
+        if (i < ledgers.size() && ledgers[i].totalNs > 0) {
+            place.addWidget(makeText(tr("In the selected range:"), m_content));
+            place.addWidget(new LedgerBar(ledgers[i], m_theme, m_content));
+            auto* legend = makeText(legendText(ledgers[i], m_theme), m_content);
+            legend->setAccessibleName(tr("Shares of the workers' time in the selected range"));
+            place.addWidget(legend);
+        }
+    }
 }
 
 QWidget* WhyPanel::makeColumn(const Snapshot& snapshot, int executor, const Diagnosis& diagnosis)
@@ -188,6 +270,8 @@ QWidget* WhyPanel::makeColumn(const Snapshot& snapshot, int executor, const Diag
     layout->addWidget(title);
     if (diagnosis.advice.empty()) {
         layout->addWidget(makeText(tr("No task ran."), column));
+        m_ranges.push_back(new QVBoxLayout);
+        layout->addLayout(m_ranges.back());
         layout->addStretch(1);
         return column;
     }
@@ -198,6 +282,11 @@ QWidget* WhyPanel::makeColumn(const Snapshot& snapshot, int executor, const Diag
     auto* legend = makeText(legendText(diagnosis.ledger, m_theme), column);
     legend->setAccessibleName(tr("Shares of the workers' time"));
     layout->addWidget(legend);
+    layout->addWidget(makeText(efficiencyText(diagnosis.ledger), column));
+    auto* range = new QVBoxLayout;
+    range->setSpacing(6);
+    layout->addLayout(range);
+    m_ranges.push_back(range);
     layout->addWidget(makeText(boundsText(diagnosis), column));
     layout->addWidget(makeText(tailText(diagnosis.tail), column));
     for (const TailTask& task : diagnosis.tail.guilty) {
@@ -231,7 +320,8 @@ QWidget* WhyPanel::makeAdvice(int executor, const Advice& advice, const Diagnosi
     if (advice.kind == Advice::Kind::LargerChunk) {
         connect(addButton(tr("Chunk %1").arg(number), tr("Set it for the next run")),
                 &QPushButton::clicked, this, [this, number] { emit chunkWanted(number); });
-    } else if (advice.kind == Advice::Kind::MoreWorkers) {
+    } else if (advice.kind == Advice::Kind::MoreWorkers || advice.kind == Advice::Kind::TasksWait ||
+               advice.kind == Advice::Kind::FewerWorkers) {
         connect(addButton(tr("%1 workers").arg(number), tr("Set them for the next run")),
                 &QPushButton::clicked, this,
                 [this, executor, number] { emit workersWanted(executor, number); });

@@ -14,12 +14,14 @@
 QT_FORWARD_DECLARE_CLASS(QHBoxLayout)
 QT_FORWARD_DECLARE_CLASS(QLabel)
 QT_FORWARD_DECLARE_CLASS(QScrollArea)
+QT_FORWARD_DECLARE_CLASS(QVBoxLayout)
 
 namespace poolscope {
 
 /// Why a finished run was not faster: for each executor advice in words with a button that acts on it, the ledger
-/// of its workers' time, what no schedule can beat, and the tasks that made the tail. Worked out on
-/// another thread. GUI thread.
+/// of its workers' time, in the selected range too, what no schedule can beat, and the tasks that made the
+/// tail. While it is seen the timeline shows where the jobs could have ended. Worked out on another thread.
+/// GUI thread.
 class WhyPanel : public QWidget
 {
     Q_OBJECT
@@ -40,10 +42,14 @@ signals:
 
 protected:
     void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
 
 private:
     void request();
     void showAnswer(const SnapshotPtr& snapshot, const std::vector<Diagnosis>& diagnoses);
+    void showFinishLines();
+    void requestRange();
+    void showRange(const std::vector<Ledger>& ledgers);
     void updateHead();
     void clear();
     [[nodiscard]] QWidget* makeColumn(const Snapshot& snapshot, int executor,
@@ -55,6 +61,10 @@ private:
     ViewState& m_state;
     Theme m_theme;
     NewestJob m_job;
+    NewestJob m_rangeJob;
+    std::vector<Diagnosis> m_diagnoses; ///< of m_asked, once they are there
+    std::vector<QVBoxLayout*>
+        m_ranges; ///< by executor: where the ledger of the selected range goes
     SnapshotPtr m_asked; ///< what the newest answer is of, or will be
     QLabel* m_head;
     QLabel* m_empty;

@@ -94,6 +94,11 @@ void TimelineView::Private::paintRows(QPainter& painter)
     const auto finishGroup = [&] {
         if (executor >= 0 && !lanes.isEmpty()) {
             look->painter.paintEventLines(painter, lanes, executor);
+            for (const FinishLines& finish : state.finishLines()) {
+                if (finish.executor == executor) {
+                    look->painter.paintFinish(painter, lanes, finish);
+                }
+            }
         }
         lanes = QRectF();
     };

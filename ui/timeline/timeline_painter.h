@@ -17,6 +17,8 @@ class QPainter;
 
 namespace poolscope {
 
+struct FinishLines;
+
 /// A control event on the ruler.
 struct EventMark
 {
@@ -80,6 +82,9 @@ public:
     void paintLifeMarks(QPainter& painter, const LaneView& lane, const QRectF& rect);
     /// Resizes as lines and pauses as veils over the lanes of an executor.
     void paintEventLines(QPainter& painter, const QRectF& lanesRect, int executor);
+    /// Where the job could have ended, over the lanes of its executor: lines with their names, and the
+    /// shaded tail.
+    void paintFinish(QPainter& painter, const QRectF& lanesRect, const FinishLines& finish);
 
     [[nodiscard]] ColumnRaster& columns() { return m_columns; }
     /// \return the end of what is open, as given to begin().

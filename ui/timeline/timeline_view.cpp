@@ -58,6 +58,7 @@ TimelineView::TimelineView(ViewState& state, QWidget* parent)
     connect(&state, &ViewState::cursorChanged, this, repaint);
     connect(&state, &ViewState::selectedChanged, this, repaint);
     connect(&state, &ViewState::marksChanged, this, repaint);
+    connect(&state, &ViewState::finishLinesChanged, this, repaint);
     connect(&state, &ViewState::hitsChanged, this, repaint);
     connect(&state, &ViewState::coloringChanged, this, [this] {
         d->look->style.coloring = d->state.coloring();

@@ -58,6 +58,7 @@ void ViewState::setSnapshot(SnapshotPtr snapshot)
     }
     if (!isSame) {
         setHits(nullptr);
+        setFinishLines({});
         setSelection(std::nullopt);
         setHovered(std::nullopt);
         setSelected(std::nullopt);
@@ -246,6 +247,14 @@ void ViewState::setArrangement(const LaneArrangement& arrangement)
     if (m_arrangement != arrangement) {
         m_arrangement = arrangement;
         emit arrangementChanged();
+    }
+}
+
+void ViewState::setFinishLines(std::vector<FinishLines> lines)
+{
+    if (!lines.empty() || !m_finishLines.empty()) {
+        m_finishLines = std::move(lines);
+        emit finishLinesChanged();
     }
 }
 

@@ -5,6 +5,7 @@
 #include "core/analysis/task_search.h"
 #include "core/trace/lane_columns.h"
 #include "core/trace/snapshot.h"
+#include "ui/timeline/finish_lines.h"
 #include "ui/timeline/lane_arrangement.h"
 #include "ui/timeline/task_coloring.h"
 
@@ -55,6 +56,8 @@ public:
     /// \return what the search has found so far, in order of time; null when nothing is searched for. Of a
     /// run that goes on it may be a little older than snapshot(): its records are places in its own.
     [[nodiscard]] const std::shared_ptr<const TaskHits>& hits() const { return m_hits; }
+    /// \return where the jobs of the shown run could have ended; empty: not asked for.
+    [[nodiscard]] const std::vector<FinishLines>& finishLines() const { return m_finishLines; }
     /// \return which of the hits is selected.
     [[nodiscard]] std::optional<std::size_t> currentHit() const { return m_currentHit; }
 
@@ -94,6 +97,8 @@ public:
     void setArrangement(const LaneArrangement& arrangement);
     /// \p hits: of the run that is shown, or null.
     void setHits(std::shared_ptr<const TaskHits> hits);
+    /// \p lines: of the run that is shown; another run resets them.
+    void setFinishLines(std::vector<FinishLines> lines);
     /// Selects and reveals the hit after (before) the selected task or, when none is selected, the first
     /// (last) one that is visible; goes on at the other end.
     void showNextHit();
@@ -110,6 +115,7 @@ signals:
     void marksChanged();
     void coloringChanged();
     void arrangementChanged();
+    void finishLinesChanged();
     /// hits() or currentHit().
     void hitsChanged();
 
@@ -134,6 +140,7 @@ private:
     TaskColoring m_coloring;
     LaneArrangement m_arrangement;
     std::shared_ptr<const TaskHits> m_hits;
+    std::vector<FinishLines> m_finishLines;
     std::optional<std::size_t> m_currentHit;
 };
 

@@ -81,6 +81,7 @@ SnapshotPtr handOverTrace()
     }
     auto meta = std::make_shared<TraceMeta>();
     meta->executors.push_back({"processes", "Process pool", 2});
+    meta->machine.usableCpus = 2;
     auto plan = std::make_shared<JobPlan>();
     plan->taskCount = 200;
     meta->plan = plan;
@@ -98,6 +99,8 @@ private slots:
     void givesEachExecutorItsAdviceAndLedger();
     void waitsForTheEndOfTheRun();
     void buttonSelectsTheGuiltyTask();
+    void timelineShowsFinishLinesWhileSeen();
+    void selectedRangeHasItsLedger();
     void buttonAsksForTheChunk();
     void buttonSetsTheChunkOfTheNextRun();
     void barTellsWhatIsUnderTheMouse();
@@ -155,6 +158,33 @@ void TestWhyPanel::buttonSelectsTheGuiltyTask()
     const TaskRecord* record = findRecord(*shown.state.snapshot(), *shown.state.selected());
     QVERIFY(record != nullptr);
     QCOMPARE(record->task, 199U);
+}
+
+void TestWhyPanel::timelineShowsFinishLinesWhileSeen()
+{
+    Shown shown(handOverTrace());
+    QTRY_COMPARE(shown.state.finishLines().size(), std::size_t{1});
+    const FinishLines& lines = shown.state.finishLines().front();
+    QVERIFY(lines.lowerNs <= lines.longestFirstNs);
+    QVERIFY(lines.longestFirstNs <= lines.upperNs);
+    QVERIFY(lines.tail.idealEndNs < lines.tail.endNs);
+    shown.panel.hide();
+    QVERIFY(shown.state.finishLines().empty());
+    shown.panel.show();
+    QCOMPARE(shown.state.finishLines().size(), std::size_t{1});
+    shown.state.setSnapshot(nullptr);
+    QVERIFY(shown.state.finishLines().empty());
+}
+
+void TestWhyPanel::selectedRangeHasItsLedger()
+{
+    Shown shown(handOverTrace());
+    QTRY_COMPARE(shown.bars().size(), 1);
+    shown.state.setSelection(TimeRange{0, 1'000'000});
+    QTRY_COMPARE(shown.bars().size(), 2);
+    QVERIFY(shown.allText().contains(QStringLiteral("In the selected range")));
+    shown.state.setSelection(std::nullopt);
+    QTRY_COMPARE(shown.bars().size(), 1);
 }
 
 void TestWhyPanel::buttonAsksForTheChunk()

@@ -80,6 +80,42 @@ Nanos plainMakespan(std::vector<Nanos> durations, const SchedulePlan& plan)
     return *std::max_element(freeAt.begin(), freeAt.end());
 }
 
+/// Four workers that run tasks of a millisecond back to back, each with these shares of its time.
+SnapshotPtr measuredTrace(double cpu, double runQueue, int usableCpus, bool isLocked)
+{
+    constexpr Nanos kTask = 1'000'000;
+    auto recorder = std::make_shared<Recorder>(0, 1, CostLevel::Totals);
+    std::uint32_t task = 0;
+    for (int index = 0; index < 4; ++index) {
+        Lane& lane = recorder->addLane({0, LaneKind::Thread, index});
+        lane.openLife({0, -1, 1, 1});
+        for (Nanos at = 0; at < 50 * kTask; at += kTask) {
+            TaskRecord record;
+            record.task = task++;
+            record.startNs = at;
+            record.endNs = at + kTask;
+            record.setState(TaskState::Done);
+            TaskCost cost;
+            cost.cpuNs = static_cast<float>(cpu * kTask);
+            cost.runQueueNs = static_cast<float>(runQueue * kTask);
+            cost.flags = TaskCost::kMeasuredFlag | TaskCost::kRunQueueFlag;
+            lane.append(record, {}, {}, &cost);
+            if (isLocked) {
+                const auto waited = static_cast<Nanos>((1 - cpu - runQueue) * kTask);
+                lane.appendBlocked({at, at + waited, record.task, recorder->blockerId("the lock")});
+            }
+        }
+        lane.closeLife(50 * kTask);
+    }
+    auto meta = std::make_shared<TraceMeta>();
+    meta->executors.push_back({"threads", "Thread pool", 4});
+    meta->machine.usableCpus = usableCpus;
+    auto plan = std::make_shared<JobPlan>();
+    plan->taskCount = task;
+    meta->plan = plan;
+    return makeFinishedSnapshot(recorder, meta, {}, 50 * kTask);
+}
+
 std::vector<Nanos> randomDurations(unsigned seed, std::size_t count)
 {
     std::mt19937 random(seed);
@@ -108,6 +144,8 @@ private slots:
     void lateSubmitsFailuresAndPausesAreNamed();
     void wellUsedWorkersAreLeftAlone();
     void moreWorkersAreAdvisedOnlyWhereThereAreProcessors();
+    void costsGiveAdvice_data();
+    void costsGiveAdvice();
     void runOfNothingGivesNothing();
 };
 
@@ -269,6 +307,44 @@ void DiagnosisTest::moreWorkersAreAdvisedOnlyWhereThereAreProcessors()
     const auto four = std::ranges::find(diagnosis.whatIf, 4, &WhatIf::workers);
     QVERIFY(four != diagnosis.whatIf.end());
     QCOMPARE(four->makespanNs, 200 * kNanosPerMicro);
+}
+
+void DiagnosisTest::costsGiveAdvice_data()
+{
+    using Kind = Advice::Kind;
+    QTest::addColumn<double>("cpu");
+    QTest::addColumn<double>("runQueue");
+    QTest::addColumn<int>("usableCpus");
+    QTest::addColumn<bool>("isLocked");
+    QTest::addColumn<int>("kind");
+    QTest::addColumn<quint64>("number");
+    const auto row = [](const char* name, double cpu, double runQueue, int cpus, bool isLocked,
+                        Kind kind, quint64 number) {
+        QTest::newRow(name) << cpu << runQueue << cpus << isLocked << static_cast<int>(kind)
+                            << number;
+    };
+    row("tasks wait", 0.25, 0, 8, false, Kind::TasksWait, 32);
+    row("tasks wait for a lock", 0.25, 0, 8, true, Kind::LockContention, 0);
+    row("too many workers", 0.5, 0.5, 2, false, Kind::FewerWorkers, 2);
+    row("others compute", 0.5, 0.5, 8, false, Kind::OthersCompute, 0);
+}
+
+void DiagnosisTest::costsGiveAdvice()
+{
+    QFETCH(const double, cpu);
+    QFETCH(const double, runQueue);
+    QFETCH(const int, usableCpus);
+    QFETCH(const bool, isLocked);
+    QFETCH(const int, kind);
+    QFETCH(const quint64, number);
+    const Diagnosis diagnosis = diagnose(*measuredTrace(cpu, runQueue, usableCpus, isLocked), 0);
+    const Advice* advice = find(diagnosis, static_cast<Advice::Kind>(kind));
+    QVERIFY(advice != nullptr);
+    QCOMPARE(quint64{advice->number}, number);
+    QVERIFY(std::abs(advice->share - (runQueue > 0 ? runQueue : 1 - cpu)) < 0.01);
+    if (isLocked) {
+        QCOMPARE(advice->what, std::string("the lock"));
+    }
 }
 
 void DiagnosisTest::runOfNothingGivesNothing()

@@ -129,6 +129,8 @@ private slots:
     void agreesWithEachNanosecond();
     void leavesNothingOver();
     void runningTaskIsUseful();
+    void costsPartARunningTask();
+    void efficienciesMultiply();
     void everyUseHasAWord();
 };
 
@@ -196,6 +198,56 @@ void LedgerTest::runningTaskIsUseful()
     const Ledger ledger = ledgerOf(snapshot, 0, {0, 400});
     QCOMPARE(ledger.of(LaneTime::Useful), Nanos{250});
     QCOMPARE(ledger.totalNs, Nanos{400});
+}
+
+void LedgerTest::costsPartARunningTask()
+{
+    auto recorder = std::make_shared<Recorder>(0, 1, CostLevel::Totals);
+    Lane& lane = recorder->addLane({0, LaneKind::Thread, 0});
+    lane.openLife({0, -1, 1, 1});
+    TaskRecord record;
+    record.startNs = 0;
+    record.endNs = 1'000;
+    record.setState(TaskState::Done);
+    TaskCost cost;
+    cost.cpuNs = 500;
+    cost.runQueueNs = 200;
+    cost.flags = TaskCost::kMeasuredFlag | TaskCost::kRunQueueFlag;
+    lane.append(record, {}, {}, &cost);
+    record.task = 1;
+    record.startNs = 1'000;
+    record.endNs = 2'000;
+    cost.flags = TaskCost::kMeasuredFlag; // nothing is known of the run queue
+    lane.append(record, {}, {}, &cost);
+    lane.closeLife(2'000);
+    auto meta = std::make_shared<TraceMeta>();
+    auto plan = std::make_shared<JobPlan>();
+    plan->taskCount = 2;
+    meta->plan = plan;
+    const SnapshotPtr trace = makeFinishedSnapshot(recorder, meta, {}, 2'000);
+    const Ledger first = ledgerOf(*trace, 0, {0, 1'000});
+    QCOMPARE(first.of(LaneTime::Useful), Nanos{500});
+    QCOMPARE(first.of(LaneTime::Preempted), Nanos{200});
+    QCOMPARE(first.of(LaneTime::Blocked), Nanos{300});
+    const Ledger second = ledgerOf(*trace, 0, {1'000, 2'000});
+    QCOMPARE(second.of(LaneTime::Preempted), Nanos{0});
+    QCOMPARE(second.of(LaneTime::Useful) + second.of(LaneTime::Blocked), Nanos{1'000});
+    const Ledger part = ledgerOf(*trace, 0, {400, 600});
+    QCOMPARE(part.of(LaneTime::Useful), Nanos{100}); // as much of a part as of the whole
+    QCOMPARE(part.of(LaneTime::Preempted), Nanos{40});
+    QCOMPARE(part.of(LaneTime::Blocked), Nanos{60});
+    QCOMPARE(part.totalNs, Nanos{200});
+}
+
+void LedgerTest::efficienciesMultiply()
+{
+    const SnapshotPtr trace = test::makeSyntheticTrace(4, 5'000, 3);
+    const Ledger ledger = ledgerOf(*trace, 0, {0, trace->nowNs});
+    const double mean = static_cast<double>(ledger.of(LaneTime::Useful)) / ledger.lanes /
+                        static_cast<double>(trace->nowNs);
+    QVERIFY(std::abs(ledger.parallelEfficiency() - mean) < 1e-12);
+    QVERIFY(ledger.loadBalance() <= 1);
+    QVERIFY(ledger.communicationEfficiency() <= 1);
 }
 
 void LedgerTest::everyUseHasAWord()
