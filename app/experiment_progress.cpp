@@ -17,7 +17,8 @@ ExperimentProgress::ExperimentProgress(ExperimentKind kind, const Experiment& ex
     }
     connect(&experiment, &Experiment::runStarted, this,
             [kind, &experiment](int index, int arm, int round) {
-                const QString line = runText(kind, experiment.plan(), index, arm, round);
+                const QString line =
+                    runText(experiment.plan(), index, armText(kind, experiment.plan(), arm), round);
                 std::fprintf(stderr, "\r\033[K%s", qPrintable(line));
                 std::fflush(stderr);
             });

@@ -88,6 +88,12 @@ ChunkRun chunkRunOf(const Snapshot& snapshot, int round)
     return run;
 }
 
+bool ChunkCurve::isFirm() const
+{
+    const ChunkPoint* point = find(recommended);
+    return canTell && point != nullptr && point->makespanNs.isFirm();
+}
+
 const ChunkPoint* ChunkCurve::find(int chunk) const
 {
     const auto found = std::ranges::find(points, chunk, &ChunkPoint::chunk);

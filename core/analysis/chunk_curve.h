@@ -55,6 +55,8 @@ struct ChunkCurve
     int recommended = 0; ///< in the middle of the flat optimum, furthest from both slopes
     static constexpr double kFlat = 0.05;
 
+    /// canTell, and the runs are alike enough to believe it.
+    [[nodiscard]] bool isFirm() const;
     /// \return the point of \p chunk, or nullptr.
     [[nodiscard]] const ChunkPoint* find(int chunk) const;
     /// \return whether size \p chunk is beyond noise slower than the best.

@@ -14,6 +14,12 @@ struct Estimate
     double low = 0;
     double high = 0;
 
+    /// Narrow enough to base advice on: the ends are less than half apart.
+    [[nodiscard]] bool isFirm() const
+    {
+        constexpr double kFirm = 1.5;
+        return low > 0 && high < kFirm * low;
+    }
     [[nodiscard]] bool contains(double truth) const { return low <= truth && truth <= high; }
 };
 

@@ -35,6 +35,12 @@ bool isEnough(const Estimate& shareOfBest)
 
 } // namespace
 
+bool PoolSizeAdvice::isFirm() const
+{
+    const auto point = std::ranges::find(points, recommended, &PoolSizePoint::workers);
+    return canTell && point != points.end() && point->throughput.isFirm();
+}
+
 PoolSizeAdvice advisePoolSize(std::span<const Repeat> runs)
 {
     PoolSizeAdvice advice;

@@ -38,6 +38,8 @@ struct PoolSizeAdvice
     /// From here on a size is good enough even when the best is clearly better.
     static constexpr double kAsGood = 0.97;
 
+    /// canTell, and the runs are alike enough to believe it.
+    [[nodiscard]] bool isFirm() const;
     /// More workers than recommended cost throughput, beyond noise.
     [[nodiscard]] bool doesMoreHurt() const { return mostOverRecommended.high < 1; }
 };

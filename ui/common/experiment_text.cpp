@@ -13,8 +13,6 @@ QString tr(const char* text)
     return QCoreApplication::translate("poolscope::Experiment", text);
 }
 
-constexpr double kFirm = 0.8; ///< a share of the best that an advice should surely have
-
 QString number(double value, int digits = 2)
 {
     return QString::number(value, 'f', digits);
@@ -70,6 +68,12 @@ QStringList sweepSentences(const PoolSizeAdvice& advice)
     if (!advice.canTell) {
         return {tr("Cannot tell how many workers to take: each number must run twice at least.")};
     }
+    if (!advice.isFirm()) {
+        return {tr("Cannot tell how many workers to take, since the runs differ so much; the best "
+                   "throughput had %1. More rounds, or a machine with nothing else to do, tell "
+                   "more.")
+                    .arg(workersText(advice.best))};
+    }
     QStringList sentences;
     if (advice.recommended == advice.best) {
         sentences << tr("Take %1: the best throughput of those measured.")
@@ -83,11 +87,6 @@ QStringList sweepSentences(const PoolSizeAdvice& advice)
         sentences << tr("More hurt: %1 workers have %2 of its throughput.")
                          .arg(advice.most)
                          .arg(intervalText(advice.mostOverRecommended));
-    }
-    if (advice.shareOfBest.low < kFirm) {
-        sentences << tr(
-            "That is not firm, since the runs differ so much: more rounds, or a machine "
-            "with nothing else to do, tell more.");
     }
     return sentences;
 }
@@ -124,6 +123,12 @@ QString chunkSentence(const ChunkCurve& curve)
     if (!curve.canTell) {
         return tr("Cannot tell which size of chunks to take: each must run twice at least.");
     }
+    if (!curve.isFirm()) {
+        return tr("Cannot tell which size of chunks to take, since the runs differ so much; the "
+                  "shortest makespan had chunks of %1. More rounds, or a machine with nothing else "
+                  "to do, tell more.")
+            .arg(curve.best);
+    }
     if (curve.flatFrom == curve.flatTo) {
         return tr("Take chunks of %1: no other size of those measured is as good.")
             .arg(curve.recommended);
@@ -154,12 +159,12 @@ QString armText(ExperimentKind kind, const ExperimentPlan& plan, int arm)
     return kindOf(plan, arm);
 }
 
-QString runText(ExperimentKind kind, const ExperimentPlan& plan, int index, int arm, int round)
+QString runText(const ExperimentPlan& plan, int index, const QString& arm, int round)
 {
     return tr("run %1 of %2: %3, round %4")
         .arg(index + 1)
         .arg(static_cast<int>(plan.arms.size()) * plan.rounds)
-        .arg(armText(kind, plan, arm))
+        .arg(arm)
         .arg(round + 1);
 }
 

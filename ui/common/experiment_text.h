@@ -31,7 +31,6 @@ namespace poolscope {
 /// \return what tells an arm from the others, e.g. "3 workers", "chunk 16", "threads".
 [[nodiscard]] QString armText(ExperimentKind kind, const ExperimentPlan& plan, int arm);
 /// \return e.g. "run 5 of 12: 3 workers, round 2"; \p index and \p round from 0.
-[[nodiscard]] QString runText(ExperimentKind kind, const ExperimentPlan& plan, int index, int arm,
-                              int round);
+[[nodiscard]] QString runText(const ExperimentPlan& plan, int index, const QString& arm, int round);
 
 } // namespace poolscope

@@ -51,7 +51,7 @@ void ChunksPage::showRuns()
     }
     const ChunkCurve& curve = m_picture->curve();
     setVerdict({chunkSentence(curve), pythonChunkSentence(tasks, workers)});
-    setAdvice(curve.canTell ? tr("Apply chunk %1").arg(curve.recommended) : QString());
+    setAdvice(curve.isFirm() ? tr("Apply chunk %1").arg(curve.recommended) : QString());
 }
 
 void ChunksPage::applyAdvice()

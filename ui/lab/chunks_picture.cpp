@@ -67,7 +67,7 @@ std::vector<PlotEntry> ChunksPicture::legend(const Theme& theme) const
     }
     entries.push_back({Mark::Point, theme.text, tr("makespan, 95 %")});
     entries.push_back({Mark::Dot, theme.text, tr("each run")});
-    if (m_curve.canTell) {
+    if (m_curve.isFirm()) {
         entries.push_back({Mark::Box, withAlpha(theme.accent, 60), tr("as good as the best")});
     }
     return entries;
@@ -134,7 +134,7 @@ void ChunksPicture::draw(QPainter& painter, const QRectF& rect, const Theme& the
     drawPlaces(painter, area, theme, places);
     drawPython(painter, area, theme);
     drawPoints(painter, area, theme);
-    if (m_curve.canTell) {
+    if (m_curve.isFirm()) {
         drawTag(painter, QPointF(area.toX(m_curve.recommended), area.rect.top() - line * 0.6),
                 area.rect, tr("take %1").arg(m_curve.recommended), theme.accent,
                 theme.palette.color(QPalette::HighlightedText));
@@ -143,7 +143,7 @@ void ChunksPicture::draw(QPainter& painter, const QRectF& rect, const Theme& the
 
 void ChunksPicture::drawFlat(QPainter& painter, const PlotArea& area, const Theme& theme) const
 {
-    if (!m_curve.canTell) {
+    if (!m_curve.isFirm()) {
         return;
     }
     const double aside = barWidth(area) / 2 + 6;

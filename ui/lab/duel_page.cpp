@@ -38,11 +38,14 @@ DuelPage::DuelPage(QWidget* parent)
     m_sides->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     m_sides->setAccessibleName(tr("Sides"));
     addRow(tr("Sides"), m_sides);
-    m_table->setHorizontalHeaderLabels({tr("Executor"), tr("Makespan"), tr("Start-up of a worker"),
-                                        tr("Hand-over a task"), tr("Memory of a worker")});
+    m_table->setHorizontalHeaderLabels(
+        {tr("Executor"), tr("Makespan"), tr("Start-up"), tr("Hand-over"), tr("Memory")});
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_table->horizontalHeaderItem(0)->setTextAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    m_table->horizontalHeaderItem(2)->setToolTip(tr("Of a worker, on average"));
+    m_table->horizontalHeaderItem(3)->setToolTip(tr("Of a task, on average, in its worker's time"));
+    m_table->horizontalHeaderItem(4)->setToolTip(tr("Of a worker process, at most"));
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->verticalHeader()->hide();
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);

@@ -112,7 +112,7 @@ void DuelPicture::drawRatios(QPainter& painter, const QRectF& rect, const Theme&
     const double line = metrics.height();
     painter.setPen(theme.dimText);
     painter.drawText(QRectF(rect.topLeft(), QSizeF(rect.width(), line)), Qt::AlignLeft,
-                     tr("How many times as fast, 95 %"));
+                     tr("Faster, and how many times (95 %)"));
     double reach = 1.1;
     for (const DuelPair& pair : m_pairs) {
         const Estimate& ratio = pair.comparison.ratio;
@@ -160,21 +160,23 @@ void DuelPicture::drawRatios(QPainter& painter, const QRectF& rect, const Theme&
             painter.drawEllipse(QPointF(area.toX(ratio.value), middle), 5, 5);
             const Estimate times = pair.comparison.speedUp();
             drawTag(painter, QPointF(area.toX(ratio.value), middle + 14 + line / 2), area.rect,
-                    tr("%1× (%2 to %3)")
-                        .arg(times.value, 0, 'f', 2)
-                        .arg(times.low, 0, 'f', 2)
-                        .arg(times.high, 0, 'f', 2),
+                    pair.comparison.verdict == Verdict::TooFewRounds
+                        ? tr("%1×").arg(times.value, 0, 'f', 2)
+                        : tr("%1× (%2 to %3)")
+                              .arg(times.value, 0, 'f', 2)
+                              .arg(times.low, 0, 'f', 2)
+                              .arg(times.high, 0, 'f', 2),
                     theme.panel, theme.dimText);
         }
         painter.setPen(theme.text);
         const QRectF names(area.rect.left(), middle - 16 - line, area.rect.width(), line);
         const double half = names.width() / 2 - 10;
-        painter.drawText(QRectF(names.left(), names.top(), half, line), Qt::AlignLeft,
-                         metrics.elidedText(tr("← %1 faster").arg(m_sides.value(pair.second)),
-                                            Qt::ElideRight, half));
-        painter.drawText(QRectF(names.right() - half, names.top(), half, line), Qt::AlignRight,
-                         metrics.elidedText(tr("%1 faster →").arg(m_sides.value(pair.first)),
-                                            Qt::ElideRight, half));
+        painter.drawText(
+            QRectF(names.left(), names.top(), half, line), Qt::AlignLeft,
+            metrics.elidedText(tr("← %1").arg(m_sides.value(pair.second)), Qt::ElideRight, half));
+        painter.drawText(
+            QRectF(names.right() - half, names.top(), half, line), Qt::AlignRight,
+            metrics.elidedText(tr("%1 →").arg(m_sides.value(pair.first)), Qt::ElideRight, half));
     }
 }
 

@@ -124,7 +124,12 @@ void LabWindow::stop()
 
 void LabWindow::onRunStarted(int index, int arm, int round)
 {
-    QString text = runText(m_running->kind(), m_experiment.plan(), index, arm, round);
+    const ExperimentPlan& plan = m_experiment.plan();
+    QString text =
+        runText(plan, index,
+                m_running->kind() == ExperimentKind::Duel ? executorTitle(kindOf(plan, arm))
+                                                          : armText(m_running->kind(), plan, arm),
+                round);
     text[0] = text[0].toUpper();
     const QString left = m_running->durationText(m_experiment.plannedRuns() - index);
     m_hint->setText(left.isEmpty() ? text : tr("%1\n%2 left").arg(text, left));

@@ -158,7 +158,7 @@ void WorkersPicture::drawPoints(QPainter& painter, const PlotArea& area, const T
 
 void WorkersPicture::drawAdvice(QPainter& painter, const PlotArea& area, const Theme& theme) const
 {
-    if (!m_advice.canTell) {
+    if (!m_advice.isFirm()) {
         return;
     }
     const double x = area.toX(m_advice.recommended);

@@ -132,7 +132,7 @@ void WorkersPage::showRuns()
     }
     lines << fitSentence(m_picture->amdahl()) << fitSentence(m_picture->usl());
     setVerdict(lines);
-    setAdvice(!advice.canTell           ? QString()
+    setAdvice(!advice.isFirm()          ? QString()
               : advice.recommended == 1 ? tr("Apply 1 worker")
                                         : tr("Apply %1 workers").arg(advice.recommended));
 }

@@ -5,7 +5,14 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QProcess>
 #include <QTest>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
 
 /// Experiments of the command line with real runs.
 class TestExperiments : public poolscope::test::CliCase
@@ -20,6 +27,7 @@ private slots:
     void wrongWordsAreTold_data();
     void wrongWordsAreTold();
     void failedTasksEndIt();
+    void terminalSeesWhichRunGoesOn();
 };
 
 void TestExperiments::duelNamesTheFasterSide()
@@ -29,6 +37,7 @@ void TestExperiments::duelNamesTheFasterSide()
     const Ended text = call(words);
     QVERIFY2(text.status == 0, text.err.constData());
     QVERIFY2(text.out.startsWith("threads "), text.out.constData());
+    QVERIFY2(text.err.isEmpty(), text.err.constData()); // it is no terminal
     QVERIFY(text.out.contains("x faster than inline, 95 % ") && text.out.contains("5 rounds"));
     const Ended json = call(words + QStringList{"--json"});
     const QJsonObject report = QJsonDocument::fromJson(json.out).object();
@@ -94,6 +103,24 @@ void TestExperiments::failedTasksEndIt()
         call({"duel", "--items", "1..3", "-e", "threads,inline", "--", "/bin/false"});
     QCOMPARE(ended.status, 1);
     QVERIFY2(ended.err.contains("0 of 3 tasks are done"), ended.err.constData());
+}
+
+void TestExperiments::terminalSeesWhichRunGoesOn()
+{
+    const int terminal = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    QVERIFY(terminal >= 0 && ::grantpt(terminal) == 0 && ::unlockpt(terminal) == 0);
+    QProcess process;
+    process.setStandardErrorFile(QString::fromLocal8Bit(::ptsname(terminal)), QIODevice::Append);
+    process.start(program(), {"sweep", "-w", "sleep", "-n", "4", "-p", "ms=1", "--grid", "1,2",
+                              "--rounds", "2"});
+    QVERIFY(process.waitForFinished(110'000));
+    QByteArray seen(4096, '\0');
+    seen.resize(std::max<ssize_t>(0, ::read(terminal, seen.data(), 4096)));
+    ::close(terminal);
+    QVERIFY2(seen.contains("\r\x1b[Krun 1 of 4: "), seen.constData());
+    QVERIFY2(seen.contains("\r\x1b[Krun 4 of 4: "), seen.constData());
+    QVERIFY2(seen.endsWith("\r\x1b[K"), seen.constData());
+    QVERIFY(process.readAllStandardOutput().contains("worker"));
 }
 
 QTEST_GUILESS_MAIN(TestExperiments)
