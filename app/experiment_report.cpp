@@ -66,7 +66,7 @@ QString sweepText(const ExperimentOptions& options, const std::vector<ArmRun>& r
 QString chunksText(const ExperimentOptions& options, const std::vector<ArmRun>& runs)
 {
     const ChunkCurve curve = chunkCurveOf(chunkRunsOf(runs));
-    QStringList lines{chunkSentence(curve)};
+    QStringList lines = chunkSentences(curve);
     if (!runs.empty()) {
         lines << pythonChunkSentence(runs.front().summary.tasks,
                                      options.plan.arms.front().executors.front().workers);

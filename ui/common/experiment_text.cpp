@@ -23,6 +23,11 @@ QString workersText(int workers)
     return workers == 1 ? tr("1 worker") : tr("%1 workers").arg(workers);
 }
 
+QString moreRounds()
+{
+    return tr("More rounds, or a machine with nothing else to do, tell more.");
+}
+
 } // namespace
 
 QString intervalText(const Estimate& estimate, int digits)
@@ -69,10 +74,8 @@ QStringList sweepSentences(const PoolSizeAdvice& advice)
         return {tr("Cannot tell how many workers to take: each number must run twice at least.")};
     }
     if (!advice.isFirm()) {
-        return {tr("Cannot tell how many workers to take, since the runs differ so much; the best "
-                   "throughput had %1. More rounds, or a machine with nothing else to do, tell "
-                   "more.")
-                    .arg(workersText(advice.best))};
+        return {tr("Cannot tell how many workers to take, since the runs differ so much."),
+                tr("The best throughput had %1.").arg(workersText(advice.best)), moreRounds()};
     }
     QStringList sentences;
     if (advice.recommended == advice.best) {
@@ -118,25 +121,23 @@ QString fitSentence(const ScalingFit& fit)
                       .arg(fit.mostWorkers);
 }
 
-QString chunkSentence(const ChunkCurve& curve)
+QStringList chunkSentences(const ChunkCurve& curve)
 {
     if (!curve.canTell) {
-        return tr("Cannot tell which size of chunks to take: each must run twice at least.");
+        return {tr("Cannot tell which size of chunks to take: each must run twice at least.")};
     }
     if (!curve.isFirm()) {
-        return tr("Cannot tell which size of chunks to take, since the runs differ so much; the "
-                  "shortest makespan had chunks of %1. More rounds, or a machine with nothing else "
-                  "to do, tell more.")
-            .arg(curve.best);
+        return {tr("Cannot tell which size of chunks to take, since the runs differ so much."),
+                tr("The shortest makespan had chunks of %1.").arg(curve.best), moreRounds()};
     }
     if (curve.flatFrom == curve.flatTo) {
-        return tr("Take chunks of %1: no other size of those measured is as good.")
-            .arg(curve.recommended);
+        return {tr("Take chunks of %1: no other size of those measured is as good.")
+                    .arg(curve.recommended)};
     }
-    return tr("Take chunks of %1: sizes from %2 to %3 cannot be told from the best.")
-        .arg(curve.recommended)
-        .arg(curve.flatFrom)
-        .arg(curve.flatTo);
+    return {tr("Take chunks of %1: sizes from %2 to %3 cannot be told from the best.")
+                .arg(curve.recommended)
+                .arg(curve.flatFrom)
+                .arg(curve.flatTo)};
 }
 
 QString pythonChunkSentence(std::uint64_t tasks, int workers)

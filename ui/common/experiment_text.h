@@ -24,7 +24,7 @@ namespace poolscope {
 /// \return what the law says of the runs, or why it says nothing.
 [[nodiscard]] QString fitSentence(const ScalingFit& fit);
 /// \return which size of chunks to take.
-[[nodiscard]] QString chunkSentence(const ChunkCurve& curve);
+[[nodiscard]] QStringList chunkSentences(const ChunkCurve& curve);
 /// \return the sizes that Python takes by itself.
 [[nodiscard]] QString pythonChunkSentence(std::uint64_t tasks, int workers);
 

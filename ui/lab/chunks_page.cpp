@@ -43,14 +43,18 @@ void ChunksPage::showRuns()
 {
     const std::uint64_t tasks = runs().empty() ? 0 : runs().front().summary.tasks;
     const int workers = runs().empty() ? 1 : measuredPlan().arms.front().executors.front().workers;
-    m_picture->setRuns(chunkRunsOf(runs()), poolMapDefaultChunk(tasks, workers));
+    std::vector<int> levels;
+    for (const RunSettings& arm : measuredPlan().arms) {
+        levels.push_back(arm.chunk);
+    }
+    m_picture->setRuns(chunkRunsOf(runs()), levels, poolMapDefaultChunk(tasks, workers));
     if (runs().empty()) {
         setVerdict({});
         setAdvice({});
         return;
     }
     const ChunkCurve& curve = m_picture->curve();
-    setVerdict({chunkSentence(curve), pythonChunkSentence(tasks, workers)});
+    setVerdict(chunkSentences(curve) << pythonChunkSentence(tasks, workers));
     setAdvice(curve.isFirm() ? tr("Apply chunk %1").arg(curve.recommended) : QString());
 }
 

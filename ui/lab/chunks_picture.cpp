@@ -50,9 +50,11 @@ ChunksPicture::ChunksPicture(QWidget* parent)
     setAccessibleName(tr("Makespan over the size of chunks"));
 }
 
-void ChunksPicture::setRuns(const std::vector<ChunkRun>& runs, std::uint64_t pythonChunk)
+void ChunksPicture::setRuns(const std::vector<ChunkRun>& runs, const std::vector<int>& levels,
+                            std::uint64_t pythonChunk)
 {
     m_runs = runs;
+    m_levels = levels;
     m_curve = chunkCurveOf(runs);
     m_pythonChunk = pythonChunk;
     update();
@@ -82,13 +84,7 @@ PlotArea ChunksPicture::areaIn(const QRectF& rect, const QFont& font) const
     const double left = std::ceil(metrics.horizontalAdvance(QStringLiteral("000.0 ms")) + 10);
     PlotArea area;
     area.rect = rect.adjusted(left, top, -4, -std::ceil(line * 2.4));
-    double low = 1;
-    double high = 1;
     double most = 1;
-    if (!m_curve.points.empty()) {
-        low = m_curve.points.front().chunk;
-        high = m_curve.points.back().chunk;
-    }
     for (const ChunkPoint& point : m_curve.points) {
         most = std::max({most, point.makespanNs.value,
                          std::min(point.makespanNs.high, 2 * point.makespanNs.value)});
@@ -96,7 +92,7 @@ PlotArea ChunksPicture::areaIn(const QRectF& rect, const QFont& font) const
     for (const ChunkRun& run : m_runs) {
         most = std::max(most, run.makespanNs);
     }
-    area.x = {low / kAside, high * kAside, true};
+    area.x = {m_levels.front() / kAside, m_levels.back() * kAside, true};
     area.y = {0, most * kAir, false};
     return area;
 }
@@ -106,9 +102,8 @@ double ChunksPicture::barWidth(const PlotArea& area) const
     constexpr double kWidest = 56;
     constexpr double kShare = 0.62;
     double apart = kWidest / kShare;
-    for (std::size_t i = 1; i < m_curve.points.size(); ++i) {
-        apart = std::min(apart,
-                         area.toX(m_curve.points[i].chunk) - area.toX(m_curve.points[i - 1].chunk));
+    for (std::size_t i = 1; i < m_levels.size(); ++i) {
+        apart = std::min(apart, area.toX(m_levels[i]) - area.toX(m_levels[i - 1]));
     }
     return std::max(3.0, std::floor(apart * kShare));
 }
@@ -127,8 +122,8 @@ void ChunksPicture::draw(QPainter& painter, const QRectF& rect, const Theme& the
     drawValueGrid(painter, area, theme,
                   [&area](double value) { return durationTick(value, area.y.high); });
     std::vector<std::pair<double, QString>> places;
-    for (const ChunkPoint& point : m_curve.points) {
-        places.emplace_back(point.chunk, QString::number(point.chunk));
+    for (const int level : m_levels) {
+        places.emplace_back(level, QString::number(level));
     }
     drawBars(painter, area, theme);
     drawPlaces(painter, area, theme, places);

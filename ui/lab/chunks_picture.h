@@ -20,8 +20,9 @@ class ChunksPicture : public LabPicture
 public:
     explicit ChunksPicture(QWidget* parent = nullptr);
 
-    /// \p pythonChunk: what Pool.map takes, 0: nothing is known.
-    void setRuns(const std::vector<ChunkRun>& runs, std::uint64_t pythonChunk);
+    /// \p levels: the sizes that are measured, ascending, at least one. \p pythonChunk: what Pool.map takes, 0: nothing is known.
+    void setRuns(const std::vector<ChunkRun>& runs, const std::vector<int>& levels,
+                 std::uint64_t pythonChunk);
     [[nodiscard]] const ChunkCurve& curve() const { return m_curve; }
     [[nodiscard]] bool isEmpty() const override { return m_runs.empty(); }
 
@@ -39,6 +40,7 @@ private:
 
     std::vector<ChunkRun> m_runs;
     ChunkCurve m_curve;
+    std::vector<int> m_levels{1};
     std::uint64_t m_pythonChunk = 0;
 };
 

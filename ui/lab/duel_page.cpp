@@ -52,7 +52,7 @@ DuelPage::DuelPage(QWidget* parent)
     m_table->setSelectionMode(QAbstractItemView::NoSelection);
     m_table->setFrameShape(QFrame::NoFrame);
     m_table->setShowGrid(false);
-    m_table->setStyleSheet(QStringLiteral("QTableView::item { padding: 0 6px; border: 0; }"));
+    m_table->setStyleSheet(QStringLiteral("QTableView::item { padding: 0 9px 0 2px; border: 0; }"));
     m_table->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_table->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     m_table->setAccessibleName(tr("What each side costs, on average over the rounds"));

@@ -42,7 +42,7 @@ void LevelEdit::setDefault(const std::vector<int>& levels)
 void LevelEdit::showDefault()
 {
     setText(m_default);
-    setCursorPosition(0);
+    setCursorPosition(0); // the beginning is seen
 }
 
 std::vector<int> LevelEdit::levels() const

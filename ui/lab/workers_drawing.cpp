@@ -51,13 +51,8 @@ void WorkersPicture::draw(QPainter& painter, const QRectF& rect, const Theme& th
         return tr("%1×").arg(value);
     });
     std::vector<std::pair<double, QString>> places;
-    if (m_runs.empty()) {
-        for (const int level : m_prediction.levels()) {
-            places.emplace_back(level, QString::number(level));
-        }
-    }
-    for (const PoolSizePoint& point : m_advice.points) {
-        places.emplace_back(point.workers, QString::number(point.workers));
+    for (const int level : m_prediction.levels()) {
+        places.emplace_back(level, QString::number(level));
     }
     painter.save();
     painter.setClipRect(area.rect.adjusted(0, 0, 0, 1));

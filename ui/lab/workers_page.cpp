@@ -44,7 +44,7 @@ WorkersPage::WorkersPage(QWidget* parent)
     });
     connect(m_predict, &QCheckBox::toggled, this, &WorkersPage::onPredictToggled);
     connect(this, &LabPage::changed, this, [this] {
-        if (!isMeasuring()) {
+        if (runs().empty()) { // else the picture is of others
             m_picture->setLevels(levels());
         }
     });
@@ -73,6 +73,7 @@ void WorkersPage::onPredictToggled(bool isPredicting)
     if (isPredicting) {
         m_measure->setCurrentIndex(static_cast<int>(WorkersPicture::Measure::SpeedUp));
         clearRuns();
+        m_picture->setLevels(levels());
     } else {
         showRuns();
     }
@@ -92,6 +93,7 @@ void WorkersPage::updateDrawing()
 
 void WorkersPage::begin(const ExperimentPlan& plan)
 {
+    m_picture->setLevels(levels());
     LevelsPage::begin(plan);
     updateDrawing();
 }

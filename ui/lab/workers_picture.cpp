@@ -155,10 +155,7 @@ PlotArea WorkersPicture::areaIn(const QRectF& rect, const QFont& font) const
     const double line = metrics.height();
     const double top = legendHeight(font, rect.width(), legend(theme())) + std::ceil(line * 2.6);
     const double left = std::ceil(metrics.horizontalAdvance(QStringLiteral("00.0 k/s")) + 10);
-    double most = m_prediction.levels().empty() ? 1 : m_prediction.levels().back();
-    if (!m_runs.empty()) {
-        most = std::ranges::max(m_runs, {}, &Repeat::level).level;
-    }
+    const double most = m_prediction.levels().empty() ? 1 : m_prediction.levels().back();
     PlotArea area;
     area.rect = rect.adjusted(left, top, -4, -std::ceil(line * 2.4));
     area.x = {0, std::max(most + 0.5, most * kBeyond), false};

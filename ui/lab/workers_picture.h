@@ -31,7 +31,7 @@ public:
     [[nodiscard]] const ScalingFit& amdahl() const { return m_amdahl; }
     [[nodiscard]] const ScalingFit& usl() const { return m_usl; }
 
-    /// The numbers of workers that will be measured, ascending.
+    /// The numbers of workers that are measured, or will be, ascending.
     void setLevels(const std::vector<int>& levels);
     /// Shows what is expected, above what was measured.
     void setPredictionShown(bool isShown);
