@@ -193,9 +193,6 @@ void LabWindow::keyPressEvent(QKeyEvent* event)
         start();
     } else if (isPlain && event->key() == Qt::Key_Escape) {
         stop();
-    } else if (event->modifiers() == Qt::AltModifier && event->key() >= Qt::Key_1 &&
-               event->key() < Qt::Key_1 + m_tabs->count()) {
-        m_tabs->setCurrentIndex(event->key() - Qt::Key_1);
     } else {
         QWidget::keyPressEvent(event);
     }

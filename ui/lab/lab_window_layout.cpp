@@ -14,6 +14,7 @@
 #include <QGridLayout>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QShortcut>
 #include <QStackedWidget>
 #include <QTabBar>
 #include <QVBoxLayout>
@@ -91,6 +92,8 @@ void LabWindow::addPage(LabPage* page, const QString& title, const QString& help
 {
     const int tab = m_tabs->addTab(title);
     m_tabs->setTabToolTip(tab, help);
+    const auto* keys = new QShortcut(QKeySequence(Qt::ALT | (Qt::Key_1 + tab)), this);
+    connect(keys, &QShortcut::activated, this, [this, tab] { m_tabs->setCurrentIndex(tab); });
     m_pages.push_back(page);
     m_forms->addWidget(page->form());
     m_results->addWidget(page);

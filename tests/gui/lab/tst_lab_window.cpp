@@ -71,7 +71,9 @@ void TestLabWindow::workersComeToAVerdict()
 void TestLabWindow::chunksComeToAVerdict()
 {
     ShownLab lab(labJob(12, 10));
-    QTest::keyClick(&lab.window, Qt::Key_2, Qt::AltModifier);
+    lab.window.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&lab.window));
+    QTest::keyClick(&lab.window.startButton(), Qt::Key_2, Qt::AltModifier);
     ChunksPage& page = lab.window.chunksPage();
     QCOMPARE(page.levels(), chunkGrid(12, 2));
     ShownLab::plan(page.form(), QStringLiteral("1 6"), 4);
