@@ -72,6 +72,7 @@ void LabWindow::setTheme(const Theme& theme)
 {
     m_theme = theme;
     m_message->setTheme(theme);
+    updateSideWidth();
     const QColor onAccent = theme.palette.color(QPalette::HighlightedText);
     const QColor dim = theme.palette.color(QPalette::Disabled, QPalette::Text);
     m_start->setIcon(lineIcon(QStringLiteral("run"), onAccent, dim));

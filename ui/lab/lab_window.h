@@ -10,6 +10,7 @@
 
 #include <vector>
 
+QT_FORWARD_DECLARE_CLASS(QFrame)
 QT_FORWARD_DECLARE_CLASS(QLabel)
 QT_FORWARD_DECLARE_CLASS(QProgressBar)
 QT_FORWARD_DECLARE_CLASS(QPushButton)
@@ -78,6 +79,7 @@ private:
     void onRunStarted(int index, int arm, int round);
     void onFinished();
     void showJob();
+    void updateSideWidth();
     void updateState();
     [[nodiscard]] LabPage& page() const;
     [[nodiscard]] QString startProblem() const;
@@ -97,6 +99,7 @@ private:
     MessageBar* m_message;
     QTabBar* m_tabs;
     ElidedLabel* m_jobLine;
+    QFrame* m_side = nullptr; ///< forms and buttons
     QStackedWidget* m_forms;
     QStackedWidget* m_results;
     QLabel* m_hint = nullptr;

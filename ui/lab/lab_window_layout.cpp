@@ -88,6 +88,12 @@ LabWindow::LabWindow(QWidget* parent)
     m_start->setFocus();
 }
 
+/// All of the window can be made larger.
+void LabWindow::updateSideWidth()
+{
+    m_side->setFixedWidth(qRound(scaledPx(kSideWidth, font())));
+}
+
 void LabWindow::addPage(LabPage* page, const QString& title, const QString& help)
 {
     const int tab = m_tabs->addTab(title);
@@ -110,7 +116,8 @@ QWidget* LabWindow::createSide()
 {
     auto* side = new QFrame(this);
     side->setObjectName(QStringLiteral("card"));
-    side->setFixedWidth(qRound(scaledPx(kSideWidth, font())));
+    m_side = side;
+    updateSideWidth();
     auto* forms = new QWidget(side);
     auto* formsLayout = new QVBoxLayout(forms);
     formsLayout->setContentsMargins(kMargin, kMargin - 2, kMargin, kMargin);
