@@ -25,8 +25,8 @@ QString cellText(const ShelfRow& row, int column)
         return QString::number(entry.id);
     case ShelfModel::Name:
         return shelfTitle(entry);
-    case ShelfModel::Started:
-        return shelfTime(entry);
+    case ShelfModel::Started: // seconds are beside the table
+        return shelfTime(entry).chopped(3);
     case ShelfModel::Workload:
         return entry.workload;
     case ShelfModel::Executors:

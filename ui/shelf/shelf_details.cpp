@@ -47,11 +47,10 @@ QString figuresHtml(const ShelfEntry& entry)
         const QJsonObject figures = each.toObject();
         const QJsonObject run = figures[QStringLiteral("run_ms")].toObject();
         const QJsonObject wait = figures[QStringLiteral("wait_ms")].toObject();
-        const auto three = [](const QJsonObject& of) {
-            return QStringLiteral("%1 · %2 · %3")
-                .arg(durationOf(of[QStringLiteral("p50")], kNanosPerMilli),
-                     durationOf(of[QStringLiteral("p95")], kNanosPerMilli),
-                     durationOf(of[QStringLiteral("p99")], kNanosPerMilli));
+        const auto both = [](const QJsonObject& of) {
+            return QStringLiteral("%1 · %2").arg(
+                durationOf(of[QStringLiteral("p50")], kNanosPerMilli),
+                durationOf(of[QStringLiteral("p95")], kNanosPerMilli));
         };
         const auto notDone = static_cast<quint64>(figures[QStringLiteral("not_done")].toInteger());
         const auto tasks = static_cast<quint64>(figures[QStringLiteral("tasks")].toInteger());
@@ -64,8 +63,8 @@ QString figuresHtml(const ShelfEntry& entry)
                     durationOf(figures[QStringLiteral("makespan_s")], kNanosPerSecond));
         rows += row(ShelfDetails::tr("Throughput"),
                     formatRate(figures[QStringLiteral("tasks_per_s")].toDouble()));
-        rows += row(ShelfDetails::tr("Run p50, 95, 99"), three(run));
-        rows += row(ShelfDetails::tr("Wait p50, 95, 99"), three(wait));
+        rows += row(ShelfDetails::tr("Run time p50 · p95"), both(run));
+        rows += row(ShelfDetails::tr("Queue wait p50 · p95"), both(wait));
         rows += row(ShelfDetails::tr("Workers busy"),
                     formatShare(figures[QStringLiteral("utilisation")].toDouble()));
         rows += row(ShelfDetails::tr("Tasks"),

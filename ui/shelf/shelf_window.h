@@ -4,6 +4,7 @@
 
 #include "core/trace/snapshot.h"
 #include "ui/common/theme.h"
+#include "ui/compare/run_comparison.h"
 #include "ui/models/shelf_model.h"
 #include "ui/shelf/shelf_thread.h"
 
@@ -57,7 +58,7 @@ public:
 
 signals:
     void openWanted(const poolscope::SnapshotPtr& run, const QString& title);
-    void compareWanted(const std::vector<poolscope::SnapshotPtr>& runs, const QStringList& names);
+    void compareWanted(const std::vector<poolscope::ComparedRun>& runs);
 
 protected:
     void showEvent(QShowEvent* event) override;

@@ -59,13 +59,16 @@ void ShelfWindow::openCurrent()
 
 void ShelfWindow::compareSelected()
 {
-    const std::vector<ShelfRow> rows = selected();
+    std::vector<ShelfRow> rows = selected();
     if (rows.size() < 2 || rows.size() > kMostCompared) {
         return;
     }
+    // What came first is what later ones are compared with, however the table is sorted.
+    std::stable_sort(rows.begin(), rows.end(), [](const ShelfRow& a, const ShelfRow& b) {
+        return a.entry.startedUnixNs < b.entry.startedUnixNs;
+    });
     m_shelf.ask([this, rows](RunShelf& shelf) -> ShelfThread::Deliver {
-        std::vector<SnapshotPtr> runs;
-        QStringList names;
+        std::vector<ComparedRun> runs;
         for (const ShelfRow& row : rows) {
             const Result<SnapshotPtr> run = shelf.read(row.entry.id);
             if (!run) {
@@ -73,10 +76,11 @@ void ShelfWindow::compareSelected()
                     showProblem(problem);
                 };
             }
-            runs.push_back(run.value());
-            names << (row.entry.name.isEmpty() ? tr("run %1").arg(row.entry.id) : row.entry.name);
+            const QString& name = row.entry.name;
+            runs.push_back(
+                {run.value(), name.isEmpty() ? tr("run %1").arg(row.entry.id) : name, name});
         }
-        return [this, runs, names] { emit compareWanted(runs, names); };
+        return [this, runs] { emit compareWanted(runs); };
     });
 }
 

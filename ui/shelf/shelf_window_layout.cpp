@@ -26,10 +26,10 @@ namespace poolscope {
 
 namespace {
 
-constexpr QSize kFirstSize(1240, 700);
+constexpr QSize kFirstSize(1256, 700);
 constexpr int kGap = 8;
 constexpr int kRowHeight = 24;
-constexpr int kDetailsWidth = 312;
+constexpr int kDetailsWidth = 304;
 constexpr int kSearchWidth = 420;
 
 } // namespace
@@ -97,7 +97,7 @@ void ShelfWindow::createTable()
     QHeaderView* header = m_table->horizontalHeader();
     header->setHighlightSections(false);
     constexpr auto kWidths =
-        std::to_array<int>({40, 148, 132, 92, 150, 108, 110, 66, 58}); // by column
+        std::to_array<int>({38, 152, 120, 92, 172, 108, 108, 62, 60}); // by column
     for (int column = 0; column < ShelfModel::Count; ++column) {
         header->resizeSection(column,
                               qRound(scaledPx(kWidths[static_cast<std::size_t>(column)], font())));

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/shelf_controller.h"
 
+#include "ui/compare/compare_window.h"
 #include "ui/shelf/shelf_window.h"
 
 namespace poolscope {
@@ -17,13 +18,19 @@ ShelfController::ShelfController(RunController& controller, QObject* parent)
     connect(&m_shelf, &ShelfThread::noticed, this, &ShelfController::noticed);
 }
 
-ShelfController::~ShelfController() = default;
+ShelfController::~ShelfController()
+{
+    qDeleteAll(compareWindows());
+}
 
 void ShelfController::setTheme(const Theme& theme)
 {
     m_theme = theme;
     if (m_window) {
         m_window->setTheme(theme);
+    }
+    for (CompareWindow* window : compareWindows()) {
+        window->setTheme(theme);
     }
 }
 
@@ -33,6 +40,7 @@ void ShelfController::showShelf()
         m_window = std::make_unique<ShelfWindow>(m_shelf);
         m_window->setTheme(m_theme);
         connect(m_window.get(), &ShelfWindow::openWanted, this, &ShelfController::openWanted);
+        connect(m_window.get(), &ShelfWindow::compareWanted, this, &ShelfController::compare);
         connect(this, &ShelfController::kept, m_window.get(), &ShelfWindow::showKept);
     }
     m_window->show();
@@ -40,8 +48,32 @@ void ShelfController::showShelf()
     m_window->activateWindow();
 }
 
+void ShelfController::compare(const std::vector<ComparedRun>& runs)
+{
+    auto* window = new CompareWindow(runs);
+    window->setAttribute(Qt::WA_DeleteOnClose);
+    window->setTheme(m_theme);
+    connect(window, &CompareWindow::alignedWanted, this, &ShelfController::openWanted);
+    m_comparisons << window;
+    window->show();
+}
+
+QList<CompareWindow*> ShelfController::compareWindows() const
+{
+    QList<CompareWindow*> windows;
+    for (const QPointer<CompareWindow>& window : m_comparisons) {
+        if (window) {
+            windows << window;
+        }
+    }
+    return windows;
+}
+
 void ShelfController::closeWindows()
 {
+    for (CompareWindow* window : compareWindows()) {
+        window->close();
+    }
     if (m_window) {
         m_window->close();
     }

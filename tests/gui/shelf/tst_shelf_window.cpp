@@ -188,8 +188,10 @@ void TestShelfWindow::twoSelectedAreCompared()
     QVERIFY(!shown.button("Open")->isEnabled());
     QTest::mouseClick(shown.button("Compare"), Qt::LeftButton);
     QTRY_COMPARE(compared.size(), 1);
-    QCOMPARE(compared[0][1].toStringList(), (QStringList{"run 3", "run 1"}));
-    QCOMPARE(compared[0][0].value<std::vector<SnapshotPtr>>().size(), std::size_t{2});
+    const auto runs = compared[0][0].value<std::vector<ComparedRun>>();
+    QCOMPARE(runs.size(), std::size_t{2});
+    QCOMPARE(runs[0].title, QStringLiteral("run 1")); // the older one
+    QCOMPARE(runs[1].name, QStringLiteral("run 3"));
 }
 
 void TestShelfWindow::nameIsTypedInPlace()
