@@ -148,7 +148,7 @@ void CompareWindow::showComparison(std::shared_ptr<const RunComparison> comparis
     }
     setWindowTitle(tr("%1 – Poolscope").arg(titles.join(QStringLiteral(" / "))));
     m_table->resizeColumnsToContents();
-    for (int column = 0; column < m_model.columnCount(); ++column) {
+    for (int column = 0; column + 1 < m_model.columnCount(); ++column) { // the last one stretches
         const int most = qRound(scaledPx(kWidestColumn, font()));
         m_table->setColumnWidth(column, std::min(most, m_table->columnWidth(column) + kGap));
     }

@@ -71,7 +71,8 @@ QString figuresHtml(const ShelfEntry& entry)
                     notDone == 0 ? ShelfDetails::tr("%1, all done").arg(formatCount(tasks))
                                  : ShelfDetails::tr("%1, %2 not done")
                                        .arg(formatCount(tasks), formatCount(notDone)));
-        html += table(rows);
+        html += (html.isEmpty() ? QString() : QStringLiteral("<p style='margin:4px 0 0 0'></p>")) +
+                table(rows);
     }
     return html;
 }

@@ -54,7 +54,12 @@ void ShelfWindow::connectAll()
         m_filter.setWords(text);
         updateView();
     });
-    connect(m_search, &QLineEdit::returnPressed, m_table, qOverload<>(&QWidget::setFocus));
+    connect(m_search, &QLineEdit::returnPressed, this, [this] {
+        if (selected().empty() && m_filter.rowCount() > 0) {
+            m_table->selectRow(0);
+        }
+        m_table->setFocus();
+    });
     connect(m_table, &QAbstractItemView::activated, this, &ShelfWindow::openCurrent);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             &ShelfWindow::updateDetails);

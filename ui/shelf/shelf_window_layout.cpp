@@ -31,6 +31,7 @@ constexpr int kGap = 8;
 constexpr int kRowHeight = 24;
 constexpr int kDetailsWidth = 304;
 constexpr int kSearchWidth = 420;
+constexpr int kNarrowest = 38; ///< a column
 
 } // namespace
 
@@ -97,12 +98,13 @@ void ShelfWindow::createTable()
     QHeaderView* header = m_table->horizontalHeader();
     header->setHighlightSections(false);
     constexpr auto kWidths =
-        std::to_array<int>({38, 152, 120, 92, 172, 108, 108, 62, 60}); // by column
+        std::to_array<int>({42, 152, 120, 92, 172, 108, 108, 66, 68}); // by column
     for (int column = 0; column < ShelfModel::Count; ++column) {
         header->resizeSection(column,
                               qRound(scaledPx(kWidths[static_cast<std::size_t>(column)], font())));
     }
-    header->setStretchLastSection(true);
+    header->setSectionResizeMode(ShelfModel::Name, QHeaderView::Stretch);
+    header->setMinimumSectionSize(qRound(scaledPx(kNarrowest, font())));
 }
 
 void ShelfWindow::createLayout()

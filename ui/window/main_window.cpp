@@ -23,7 +23,6 @@
 
 #include <QActionGroup>
 #include <QCoreApplication>
-#include <QFileInfo>
 #include <QKeyEvent>
 #include <QSplitter>
 #include <QToolBar>
@@ -175,13 +174,13 @@ void MainWindow::showEmptyText(RunController::State state)
                  "Or open a recorded run with Ctrl+O."));
 }
 
-void MainWindow::onOpened(const SnapshotPtr& snapshot, const QString& path)
+void MainWindow::showRun(const SnapshotPtr& snapshot, const QString& name)
 {
     if (!m_controller.canStart()) {
         m_message->showMessage(MessageBar::Kind::Error,
                                tr("“%1” was not opened, since a run has begun meanwhile. Open it "
                                   "when the run has ended.")
-                                   .arg(path));
+                                   .arg(name));
         return;
     }
     m_message->hide();
@@ -189,7 +188,7 @@ void MainWindow::onOpened(const SnapshotPtr& snapshot, const QString& path)
     m_controller.showTrace(snapshot);
     showNewest();
     updateActions();
-    updateTitle(QFileInfo(path).fileName());
+    updateTitle(name);
 }
 
 void MainWindow::onTick()
@@ -234,7 +233,7 @@ void MainWindow::updateActions()
     m_lower->setCanRun(m_actions->run->isEnabled());
 }
 
-void MainWindow::updateTitle(const QString& fileName)
+void MainWindow::updateTitle(const QString& runName)
 {
     const SnapshotPtr& snapshot = m_state.snapshot();
     if (!snapshot) {
@@ -242,7 +241,7 @@ void MainWindow::updateTitle(const QString& fileName)
         return;
     }
     const QString name =
-        fileName.isEmpty() ? QString::fromStdString(snapshot->meta->title) : fileName;
+        runName.isEmpty() ? QString::fromStdString(snapshot->meta->title) : runName;
     setWindowTitle(tr("%1 – Poolscope").arg(name));
 }
 

@@ -102,7 +102,8 @@ private:
     void onRunStateChanged(RunController::State state);
     void showEmptyText(RunController::State state);
     void onFunctionsAdded(const QString& workload, const QString& message);
-    void onOpened(const SnapshotPtr& snapshot, const QString& path);
+    /// \p name: what the run is called.
+    void showRun(const SnapshotPtr& snapshot, const QString& name);
     void onTick();
     void showNewest();
     void setReplaying(bool isReplaying);
@@ -111,7 +112,7 @@ private:
     void updateActions();
     void updateLab();
     void openLab();
-    void updateTitle(const QString& fileName);
+    void updateTitle(const QString& runName);
     void zoom(double factor);
     void alignCharts();
     void applyThemeChoice(ThemeChoice choice);

@@ -169,7 +169,10 @@ void MainWindow::connectFiles()
     connect(m_actions->exportData, &QAction::triggered, exporter, &ExportController::askExportData);
     exporter->setVisibleLanes([this] { return m_timeline->visibleLanes(); });
     connect(m_actions->quit, &QAction::triggered, this, &QWidget::close);
-    connect(exporter, &ExportController::opened, this, &MainWindow::onOpened);
+    connect(exporter, &ExportController::opened, this,
+            [this](const SnapshotPtr& run, const QString& path) {
+                showRun(run, QFileInfo(path).fileName());
+            });
     connect(exporter, &ExportController::activityChanged, m_status, &StatusLine::showActivity);
     connect(exporter, &ExportController::activityChanged, this, &MainWindow::updateActions);
     connect(exporter, &ExportController::failed, this,
@@ -241,7 +244,7 @@ void MainWindow::connectShelf()
     connect(m_actions->showShelf, &QAction::triggered, m_shelf.get(), &ShelfController::showShelf);
     connect(shelf, &ShelfController::openWanted, this,
             [this](const SnapshotPtr& run, const QString& title) {
-                onOpened(run, title);
+                showRun(run, title);
                 raise();
                 activateWindow();
             });

@@ -26,6 +26,7 @@ private slots:
     void runThatEndsIsKept();
     void nothingIsKeptWhenNotWanted();
     void openedRunIsNotKeptAgain();
+    void runOfTheShelfIsCalledByItsName();
     void cancelledRunIsKeptAndAnEmptyOneIsNot();
     void unusableShelfIsToldOnce();
     void closingWaitsForTheRunThatIsBeingKept();
@@ -103,6 +104,16 @@ void TestKeepingRuns::openedRunIsNotKeptAgain()
         QCOMPARE(program.controller.state(), State::Finished);
     }
     QVERIFY(!QDir(RunShelf::defaultFolder()).exists());
+}
+
+void TestKeepingRuns::runOfTheShelfIsCalledByItsName()
+{
+    Program program(shortRun());
+    emit program.window.shelf().openWanted(test::makeSyntheticTrace(2, 100),
+                                           QStringLiteral("before / after"));
+    QVERIFY2(program.window.windowTitle().startsWith("before / after"),
+             qPrintable(program.window.windowTitle()));
+    QCOMPARE(program.snapshot()->recordCount(), std::uint64_t{100});
 }
 
 void TestKeepingRuns::cancelledRunIsKeptAndAnEmptyOneIsNot()

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Poolscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/as_nobody.h"
 #include "tests/support/synthetic_trace.h"
 #include "ui/panels/message_bar.h"
 #include "ui/shelf/shelf_details.h"
@@ -12,9 +13,13 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QSqlDatabase>
+#include <QSqlQuery>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
+
+#include <sys/stat.h>
 
 #include <memory>
 
@@ -38,6 +43,9 @@ private slots:
     void closingPurges();
     void runWithoutItsFileIsDimAndSaysSo();
     void runThatIsKeptMeanwhileAppears();
+    void enterInTheSearchGoesToTheFirstHit();
+    void tenThousandRunsAreListed();
+    void readOnlyShelfSaysSo();
     void unusableShelfIsSaid();
     void modelIsRight();
 
@@ -297,6 +305,58 @@ void TestShelfWindow::runThatIsKeptMeanwhileAppears()
     const qint64 id = open()->keep(*makeRun(9)).value();
     shown.window.showKept(id);
     QTRY_COMPARE(shown.window.shownIds(), (Ids{2, 1}));
+}
+
+void TestShelfWindow::enterInTheSearchGoesToTheFirstHit()
+{
+    fill(4);
+    Shown shown(m_folder->path());
+    QTRY_COMPARE(shown.window.shownIds().size(), std::size_t{4});
+    QTest::keyClicks(&shown.window.search(), "odd");
+    QTest::keyClick(&shown.window.search(), Qt::Key_Return);
+    QCOMPARE(shown.window.focusWidget(), &shown.window.table());
+    QSignalSpy opened(&shown.window, &ShelfWindow::openWanted);
+    QTest::keyClick(&shown.window.table(), Qt::Key_Return);
+    QTRY_COMPARE(opened.size(), 1);
+    QCOMPARE(opened[0][1].toString(), QStringLiteral("run 3"));
+}
+
+void TestShelfWindow::tenThousandRunsAreListed()
+{
+    fill(2);
+    {
+        QSqlDatabase database = QSqlDatabase::addDatabase("QSQLITE", "raw");
+        database.setDatabaseName(m_folder->filePath("shelf.sqlite"));
+        QVERIFY(database.open());
+        QVERIFY(QSqlQuery(database).exec(
+            "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n+1 FROM numbers WHERE "
+            "n<9998) "
+            "INSERT INTO runs (run_id, started_ns, name, workload, title, settings, machine, "
+            "figures, notes, tags, file, file_bytes, has_detail, removed) SELECT n, started_ns-n, "
+            "'many '||n, workload, title, settings, machine, figures, notes, tags, n||'.pscope', "
+            "1, 0, 0 FROM runs, numbers WHERE id=1"));
+    }
+    QSqlDatabase::removeDatabase("raw");
+    Shown shown(m_folder->path());
+    QTRY_COMPARE(shown.window.shownIds().size(), std::size_t{10'000});
+    QTest::keyClicks(&shown.window.search(), "many 9998");
+    QCOMPARE(shown.window.shownIds().size(), std::size_t{1});
+}
+
+void TestShelfWindow::readOnlyShelfSaysSo()
+{
+    fill(1);
+    QCOMPARE(::chmod(qPrintable(m_folder->filePath("shelf.sqlite")), 0444), 0);
+    QCOMPARE(::chmod(qPrintable(m_folder->path()), 0555), 0);
+    {
+        const test::AsNobody nobody;
+        Shown shown(m_folder->path());
+        QTRY_VERIFY(shown.window.countText().contains("can only be read"));
+        QVERIFY(!shown.button("Delete")->isEnabled());
+        QVERIFY(shown.button("Open")->isEnabled());
+        QVERIFY(shown.window.details().findChild<QPlainTextEdit*>()->isReadOnly());
+    }
+    QCOMPARE(::chmod(qPrintable(m_folder->path()), 0755), 0);
 }
 
 void TestShelfWindow::unusableShelfIsSaid()

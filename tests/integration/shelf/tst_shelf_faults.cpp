@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Poolscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/shelf/run_shelf.h"
+#include "tests/support/as_nobody.h"
 #include "tests/support/synthetic_trace.h"
 
 #include <QDir>
@@ -13,7 +14,6 @@
 #include <QTest>
 
 #include <sys/stat.h>
-#include <unistd.h>
 
 using namespace poolscope;
 
@@ -289,26 +289,6 @@ void TestShelfFaults::damagedRunFileIsSetAsideOnce()
 
 namespace {
 
-/// Makes the process nobody for a while: to root nothing is read-only.
-class AsNobody
-{
-public:
-    AsNobody()
-        : m_isRoot(::geteuid() == 0 && ::setresuid(65534, 65534, 0) == 0)
-    {}
-    ~AsNobody()
-    {
-        if (m_isRoot && ::setresuid(0, 0, 0) != 0) {
-            qFatal("root for good no more");
-        }
-    }
-    AsNobody(const AsNobody&) = delete;
-    AsNobody& operator=(const AsNobody&) = delete;
-
-private:
-    bool m_isRoot;
-};
-
 void setWritable(const QString& path, bool isWritable, bool isFolder)
 {
     const mode_t mode = isFolder ? 0555 : 0444;
@@ -335,7 +315,7 @@ void TestShelfFaults::readOnlyShelfIsReadAndSaysThatItCannotBeChanged()
         setWritable(each, false, true);
     }
     {
-        const AsNobody nobody;
+        const test::AsNobody nobody;
         const auto shelf = open();
         QVERIFY(shelf);
         QVERIFY(shelf->isReadOnly());
