@@ -182,7 +182,7 @@ QString deltaNoiseText(const FigureDelta& figure, const RunDelta& delta)
     if (good != 0) {
         text = good > 0 ? Text::tr("better, beyond noise") : Text::tr("worse, beyond noise");
     }
-    if (figure.ratio) {
+    if (figure.ratio && unitOf(figure.figure) != DeltaUnit::Share) { // those differ in points
         text += Text::tr(" (%1 to %2 %)")
                     .arg(withSign(100 * (figure.ratio->low - 1), 1),
                          withSign(100 * (figure.ratio->high - 1), 1));
