@@ -167,7 +167,7 @@ void CompareWindow::showComparison(std::shared_ptr<const RunComparison> comparis
 void CompareWindow::showFacts()
 {
     QStringList lines;
-    QStringList warnings;
+    QStringList others; ///< that did other work
     for (std::size_t side = 1; side < m_comparison->sides.size(); ++side) {
         const RunDelta& delta = m_comparison->deltas[side - 1];
         QStringList facts;
@@ -180,14 +180,21 @@ void CompareWindow::showFacts()
                           facts.isEmpty() ? tr("same settings, same machine")
                                           : facts.join(QStringLiteral("; ")));
         if (!delta.isFair()) {
-            warnings << unfairText(delta);
+            others << m_comparison->sides[side].title;
         }
     }
     m_facts->setText(lines.join(QStringLiteral("<br>")));
-    if (!warnings.isEmpty()) {
-        warnings.removeDuplicates();
-        m_message->showMessage(MessageBar::Kind::Error, warnings.join(u'\n'));
+    if (others.isEmpty()) {
+        return;
     }
+    m_message->showMessage(
+        MessageBar::Kind::Error,
+        m_comparison->deltas.size() == 1
+            ? unfairText(m_comparison->deltas.front())
+            : tr("Not the same work as “%1”: %2. What differs there says little about how they "
+                 "were "
+                 "run.")
+                  .arg(m_comparison->sides.front().title, others.join(QStringLiteral(", "))));
 }
 
 void CompareWindow::showPlot()

@@ -128,6 +128,12 @@ void TestCompareWindow::otherWorkIsWarnedOf()
     QVERIFY(!shown.window.messageBar().isHidden());
     QVERIFY2(shown.window.messageBar().text().contains("seed: 1 → 9"),
              qPrintable(shown.window.messageBar().text()));
+    Shown several({{makeRun(1), "before", "before"},
+                   {makeRun(2), "same", "same"},
+                   {makeRun(1, 64'000, 9), "other", "other"}});
+    QTRY_VERIFY(several.isReady());
+    QVERIFY2(several.window.messageBar().text().contains("“before”: other."),
+             qPrintable(several.window.messageBar().text()));
 }
 
 void TestCompareWindow::noiseIsSaidInWords()
