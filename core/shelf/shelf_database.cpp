@@ -4,8 +4,10 @@
 
 #include <QCoreApplication>
 #include <QDateTime>
+#include <QElapsedTimer>
 #include <QFile>
 #include <QSqlError>
+#include <QThread>
 #include <QUrl>
 #include <QVariant>
 
@@ -24,6 +26,9 @@ constexpr int kInputOutput = 10;
 constexpr int kCorrupt = 11;
 constexpr int kFull = 13;
 constexpr int kNotADatabase = 26;
+/// How long another program may keep the database.
+constexpr int kPatienceMs = 5000;
+constexpr int kPauseMs = 5;
 /// Says in the file's header whose it is: "PSSH".
 constexpr int kApplicationId = 0x50535348;
 
@@ -144,7 +149,8 @@ ShelfDatabase::Opened ShelfDatabase::connect(const QString& name, const QString&
 
 ShelfDatabase::Opened ShelfDatabase::connectAndCheck()
 {
-    const Opened connected = connect(m_path, QStringLiteral("QSQLITE_BUSY_TIMEOUT=5000"));
+    const Opened connected =
+        connect(m_path, QStringLiteral("QSQLITE_BUSY_TIMEOUT=%1").arg(kPatienceMs));
     return connected == Opened::Right ? check() : connected;
 }
 
@@ -269,20 +275,30 @@ bool ShelfDatabase::setAside()
 
 Result<QSqlQuery> ShelfDatabase::run(const QString& sql, const QVariantList& values) const
 {
-    QSqlQuery query(QSqlDatabase::database(m_connection, false));
-    query.setForwardOnly(true);
-    bool isDone = query.prepare(sql);
-    for (const QVariant& value : values) {
-        query.addBindValue(value);
-    }
-    isDone = isDone && query.exec();
-    if (!isDone) {
+    QElapsedTimer waited;
+    waited.start();
+    for (;;) {
+        QSqlQuery query(QSqlDatabase::database(m_connection, false));
+        query.setForwardOnly(true);
+        bool isDone = query.prepare(sql);
+        for (const QVariant& value : values) {
+            query.addBindValue(value);
+        }
+        isDone = isDone && query.exec();
+        if (isDone) {
+            return query;
+        }
         m_errorCode = query.lastError().nativeErrorCode().toInt() & 0xff;
+        // The first to open a new file and the last to close one lock it whole, and then SQLite does not wait
+        // by itself (sqlite.org/wal.html, section 10).
+        if (m_errorCode == kBusy && !waited.hasExpired(kPatienceMs)) {
+            QThread::msleep(kPauseMs);
+            continue;
+        }
         return Error{Text::tr("The run shelf \"%1\": %2.")
                          .arg(m_path, reason(m_errorCode, query.lastError()))
                          .toStdString()};
     }
-    return query;
 }
 
 } // namespace poolscope
