@@ -195,7 +195,11 @@ int answerIt(const WhatIfParser& options, const SnapshotPtr& run)
     print(options.parser.isSet(options.json) ? jsonOf(answer.value(), tookNs)
                                              : textOf(answer.value(), tookNs));
     if (const QStringList files = options.parser.values(options.exportFile); !files.isEmpty()) {
-        const std::array runs{run, predictedRun(*run, executor.value(), answer.value())};
+        const auto predicted = predictedRun(*run, executor.value(), plan.value());
+        if (!predicted) {
+            return reportError(QString::fromStdString(predicted.error().message), SomeNotDone);
+        }
+        const std::array runs{run, predicted.value()};
         const std::array<std::string, 2> names{CommandLine::tr("recorded").toStdString(),
                                                CommandLine::tr("predicted").toStdString()};
         const auto both = alignRuns(runs, names);

@@ -48,6 +48,12 @@ int mostWorkers(const Snapshot& snapshot, int executor)
     return most;
 }
 
+bool hasCosts(const Snapshot& snapshot)
+{
+    return std::ranges::any_of(snapshot.lanes,
+                               [](const LaneView& lane) { return lane.lane->hasCosts(); });
+}
+
 void addWhatIf(Diagnosis& diagnosis, const std::vector<Nanos>& durations, std::uint64_t chunk)
 {
     const int workers = diagnosis.workers;
@@ -206,7 +212,7 @@ Diagnosis diagnose(const Snapshot& snapshot, int executor)
     constexpr std::uint64_t kChunksAWorker = 4; // fewer would not balance
     const auto share = durations.size() / static_cast<std::size_t>(diagnosis.workers);
     const int usableCpus = snapshot.meta->machine.usableCpus;
-    const CostSums costs = summariseRun(snapshot, executor).costs;
+    const CostSums costs = hasCosts(snapshot) ? summariseRun(snapshot, executor).costs : CostSums();
     const bool fillsProcessors =
         costs.cpuNs >= kNearlyAll * usableCpus * static_cast<double>(diagnosis.makespan.duration());
     // More workers than processors: where they are busy, what looks like hand-over is waiting for one, and

@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/schedule.h"
 
+#include "core/analysis/duration_order.h"
+#include "core/analysis/free_workers.h"
+
 #include <algorithm>
 #include <cassert>
-#include <functional>
 #include <limits>
 #include <numeric>
 
@@ -12,47 +14,35 @@ namespace poolscope {
 
 namespace {
 
-/// When each worker is free again; the next one to be free on top.
-class FreeTimes
+/// \p next: the run times in the order in which they are dealt.
+template <class Iterator>
+Nanos dealt(std::size_t tasks, const SchedulePlan& plan, Iterator next)
 {
-public:
-    explicit FreeTimes(int workers)
-        : m_heap(static_cast<std::size_t>(workers), 0)
-    {}
-
-    /// Occupies the first free worker for \p busyNs.
-    void occupyFirst(Nanos busyNs)
-    {
-        std::ranges::pop_heap(m_heap, std::greater<>{});
-        m_heap.back() += busyNs;
-        m_last = std::max(m_last, m_heap.back());
-        std::ranges::push_heap(m_heap, std::greater<>{});
+    FreeWorkers workers(plan.workers, 0);
+    Nanos lastNs = 0;
+    while (tasks > 0) {
+        Nanos endNs = workers.firstTime() + plan.handOverNs;
+        for (std::uint64_t left = std::min<std::uint64_t>(plan.chunk, tasks); left > 0; --left) {
+            endNs += *next++;
+            --tasks;
+        }
+        workers.occupyFirst(endNs);
+        lastNs = std::max(lastNs, endNs);
     }
-    [[nodiscard]] Nanos last() const { return m_last; }
-
-private:
-    std::vector<Nanos> m_heap;
-    Nanos m_last = 0;
-};
+    return lastNs;
+}
 
 } // namespace
 
 Nanos simulatedMakespan(std::span<const Nanos> durations, const SchedulePlan& plan)
 {
     assert(plan.workers >= 1 && plan.chunk >= 1);
-    std::vector<Nanos> sorted;
     if (plan.isLongestFirst) {
-        sorted.assign(durations.begin(), durations.end());
-        std::ranges::sort(sorted, std::greater<>{});
-        durations = sorted;
+        std::vector<Nanos> sorted(durations.begin(), durations.end());
+        sortDurations(sorted);
+        return dealt(sorted.size(), plan, sorted.rbegin());
     }
-    FreeTimes workers(plan.workers);
-    while (!durations.empty()) {
-        const auto taken = durations.first(std::min<std::size_t>(plan.chunk, durations.size()));
-        workers.occupyFirst(std::accumulate(taken.begin(), taken.end(), plan.handOverNs));
-        durations = durations.subspan(taken.size());
-    }
-    return workers.last();
+    return dealt(durations.size(), plan, durations.begin());
 }
 
 ScheduleBounds scheduleBounds(std::span<const Nanos> durations, int workers)

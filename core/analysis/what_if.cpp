@@ -2,17 +2,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/what_if.h"
 
+#include "core/analysis/duration_order.h"
+#include "core/analysis/free_workers.h"
 #include "core/analysis/ledger.h"
 #include "core/analysis/run_summary.h"
 #include "core/analysis/schedule.h"
 #include "core/trace/collector.h"
 
-#include <queue>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <functional>
 #include <limits>
 #include <utility>
 
@@ -28,18 +27,13 @@ constexpr std::array<std::string_view, 6> kDoubtTexts{"run_is_not_explained", "p
 constexpr double kGoodReplay = 0.05;
 constexpr double kSlack = 0.05; ///< of what may be said of processors
 
-struct ReplayTask
-{
-    std::uint64_t task = 0;
-    Nanos submitNs = 0; ///< from the first submit
-    Nanos runNs = 0;
-};
-
-/// What the replay knows of the recorded run.
+/// What the replay knows of the recorded run. Tasks in the order of their index, which is that of submitting.
 struct Recorded
 {
     TimeRange makespan;
-    std::vector<ReplayTask> tasks; ///< by index, which is the order of submitting
+    std::vector<std::uint64_t> tasks;
+    std::vector<Nanos> runNs; ///< by place in tasks
+    std::vector<Nanos> submitNs; ///< likewise, from the first submit
     Nanos startUpNs = 0; ///< of a worker
     Nanos handOverNs = 0; ///< of a chunk
 };
@@ -56,19 +50,32 @@ Recorded readRecorded(const Snapshot& snapshot, int executor)
     if (recorded.makespan.isEmpty()) {
         return recorded;
     }
+    const std::uint64_t taskCount = snapshot.meta->plan->taskCount;
+    std::vector<Nanos> runNs(taskCount, -1);
+    std::vector<Nanos> submitNs(taskCount, 0);
     for (const LaneView& lane : snapshot.lanes) {
         if (!isWorkerOf(lane, executor)) {
             continue;
         }
         for (std::uint64_t i = 0; i < lane.recordCount; ++i) {
             const TaskRecord& record = lane.lane->record(i);
-            if (record.attempt > 0 && !record.wasRetried()) {
-                recorded.tasks.push_back(
-                    {record.task, record.submitNs - recorded.makespan.beginNs, record.runNs()});
+            if (record.attempt > 0 && !record.wasRetried() && record.task < taskCount) {
+                runNs[record.task] = record.runNs();
+                submitNs[record.task] = record.submitNs - recorded.makespan.beginNs;
             }
         }
     }
-    std::ranges::sort(recorded.tasks, {}, &ReplayTask::task);
+    for (std::uint64_t task = 0; task < taskCount; ++task) {
+        if (runNs[task] >= 0) {
+            recorded.tasks.push_back(task);
+            runNs[recorded.tasks.size() - 1] = runNs[task];
+            submitNs[recorded.tasks.size() - 1] = submitNs[task];
+        }
+    }
+    runNs.resize(recorded.tasks.size());
+    submitNs.resize(recorded.tasks.size());
+    recorded.runNs = std::move(runNs);
+    recorded.submitNs = std::move(submitNs);
     if (recorded.tasks.empty()) {
         return recorded;
     }
@@ -81,52 +88,62 @@ Recorded readRecorded(const Snapshot& snapshot, int executor)
     return recorded;
 }
 
-void sortBy(WhatIfOrder order, std::vector<ReplayTask>& tasks)
+/// \return places in Recorded::tasks; empty: as they are.
+std::vector<std::uint32_t> orderOf(const Recorded& recorded, WhatIfOrder order)
 {
-    if (order == WhatIfOrder::LongestFirst) {
-        std::ranges::stable_sort(tasks, std::greater<>{}, &ReplayTask::runNs);
-    } else if (order == WhatIfOrder::ShortestFirst) {
-        std::ranges::stable_sort(tasks, {}, &ReplayTask::runNs);
-    }
+    return order == WhatIfOrder::AsSubmitted
+               ? std::vector<std::uint32_t>()
+               : orderByDuration(recorded.runNs, order == WhatIfOrder::LongestFirst);
 }
 
 /// Puts the tasks on workers. \return the makespan; \p bars: where they lie, or null.
 Nanos replay(const Recorded& recorded, const WhatIfPlan& plan, std::vector<WhatIfBar>* bars)
 {
-    std::vector<ReplayTask> tasks = recorded.tasks;
-    sortBy(plan.order, tasks);
-    using Free = std::pair<Nanos, int>; // when, which worker
-    std::priority_queue<Free, std::vector<Free>, std::greater<>> workers;
-    for (int worker = 0; worker < plan.workers; ++worker) {
-        workers.emplace(recorded.startUpNs, worker);
-    }
+    const std::vector<std::uint32_t> order = orderOf(recorded, plan.order);
+    FreeWorkers workers(plan.workers, recorded.startUpNs);
     Nanos lastNs = 0;
-    for (std::size_t first = 0; first < tasks.size(); first += plan.chunk) {
-        auto [nowNs, worker] = workers.top();
-        workers.pop();
-        const std::size_t end = std::min<std::size_t>(tasks.size(), first + plan.chunk);
+    for (std::size_t first = 0; first < recorded.tasks.size();) {
+        const int worker = workers.first();
+        Nanos nowNs = workers.firstTime();
+        const std::size_t end = std::min<std::size_t>(recorded.tasks.size(), first + plan.chunk);
         // In another order than that of submitting, arrival says nothing.
-        if (plan.order == WhatIfOrder::AsSubmitted) {
-            nowNs = std::max(nowNs, tasks[end - 1].submitNs);
+        if (order.empty()) {
+            nowNs = std::max(nowNs, recorded.submitNs[end - 1]);
         }
         nowNs += recorded.handOverNs;
-        for (std::size_t i = first; i < end; ++i) {
+        for (; first < end; ++first) {
+            const std::size_t place = order.empty() ? first : order[first];
+            const Nanos endNs = nowNs + recorded.runNs[place];
             if (bars != nullptr) {
-                bars->push_back({worker, tasks[i].task, nowNs, nowNs + tasks[i].runNs});
+                bars->push_back({worker, recorded.tasks[place], nowNs, endNs});
             }
-            nowNs += tasks[i].runNs;
+            nowNs = endNs;
         }
         lastNs = std::max(lastNs, nowNs);
-        workers.emplace(nowNs, worker);
+        workers.occupyFirst(nowNs);
     }
     return lastNs;
 }
 
 /// \return how many processors the tasks would use at once on that many workers, at most.
-double processorsFor(const RunSummary& summary, int workers)
+double processorsFor(const CostSums& costs, int workers)
 {
     // Not measured: a task may compute all the time.
-    return workers * (summary.costs.attempts > 0 ? summary.costs.cpuShare() : 1);
+    return workers * (costs.attempts > 0 ? costs.cpuShare() : 1);
+}
+
+CostSums costsOf(const Snapshot& snapshot, int executor)
+{
+    const bool hasCosts = std::ranges::any_of(
+        snapshot.lanes, [](const LaneView& lane) { return lane.lane->hasCosts(); });
+    return hasCosts ? summariseRun(snapshot, executor).costs : CostSums();
+}
+
+bool hasFailures(const ExecutorTotals& totals)
+{
+    return totals.lostAttempts + totals.count(TaskState::Failed) + totals.count(TaskState::Lost) +
+               totals.count(TaskState::TimedOut) >
+           0;
 }
 
 bool hasResize(const Snapshot& snapshot, int executor)
@@ -144,24 +161,34 @@ void addDoubts(WhatIfAnswer& answer, const Snapshot& snapshot, int executor,
             answer.doubts.push_back(doubt);
         }
     };
-    const RunSummary summary = summariseRun(snapshot, executor);
+    const CostSums costs = costsOf(snapshot, executor);
     const WhatIfPlan before = recordedPlan(snapshot, executor);
     const double processors = std::max(1, snapshot.meta->machine.usableCpus) * (1 + kSlack);
     add(std::abs(answer.replayError()) > kGoodReplay, WhatIfDoubt::RunIsNotExplained);
     add(answer.plan.workers > before.workers &&
-            processorsFor(summary, answer.plan.workers) > processors,
+            processorsFor(costs, answer.plan.workers) > processors,
         WhatIfDoubt::ProcessorsAreFew);
-    add(answer.plan.workers != before.workers &&
-            processorsFor(summary, before.workers) > processors,
+    add(answer.plan.workers != before.workers && processorsFor(costs, before.workers) > processors,
         WhatIfDoubt::WasContended);
     add(hasResize(snapshot, executor), WhatIfDoubt::WorkersChanged);
-    const Nanos arrivedNs = std::ranges::max(recorded.tasks, {}, &ReplayTask::submitNs).submitNs;
+    const Nanos arrivedNs = std::ranges::max(recorded.submitNs);
     add(answer.plan.order != WhatIfOrder::AsSubmitted &&
             static_cast<double>(arrivedNs) >
                 kGoodReplay * static_cast<double>(recorded.makespan.duration()),
         WhatIfDoubt::TasksArrive);
-    add(summary.lostAttempts + summary.failed + summary.lost + summary.timedOut > 0,
-        WhatIfDoubt::TasksFailed);
+    add(hasFailures(snapshot.totals[static_cast<std::size_t>(executor)]), WhatIfDoubt::TasksFailed);
+}
+
+Result<Recorded> readChecked(const Snapshot& snapshot, int executor, const WhatIfPlan& plan)
+{
+    if (plan.workers < 1 || plan.chunk < 1) {
+        return Error{"A replay needs at least one worker and chunks of at least one task."};
+    }
+    Recorded recorded = readRecorded(snapshot, executor);
+    if (recorded.tasks.empty()) {
+        return Error{"No task of this executor ran, so there is nothing to replay."};
+    }
+    return recorded;
 }
 
 } // namespace
@@ -193,51 +220,73 @@ WhatIfPlan recordedPlan(const Snapshot& snapshot, int executor)
 
 Result<WhatIfAnswer> whatIf(const Snapshot& snapshot, int executor, const WhatIfPlan& plan)
 {
-    if (plan.workers < 1 || plan.chunk < 1) {
-        return Error{"A replay needs at least one worker and chunks of at least one task."};
-    }
-    const Recorded recorded = readRecorded(snapshot, executor);
-    if (recorded.tasks.empty()) {
-        return Error{"No task of this executor ran, so there is nothing to replay."};
+    auto recorded = readChecked(snapshot, executor, plan);
+    if (!recorded) {
+        return recorded.error();
     }
     WhatIfAnswer answer;
     answer.plan = plan;
-    answer.recordedNs = recorded.makespan.duration();
-    answer.replayedNs = replay(recorded, recordedPlan(snapshot, executor), nullptr);
-    answer.bars.reserve(recorded.tasks.size());
-    answer.makespanNs = replay(recorded, plan, &answer.bars);
-    std::ranges::sort(answer.bars, {}, &WhatIfBar::startNs);
-    addDoubts(answer, snapshot, executor, recorded);
+    answer.recordedNs = recorded.value().makespan.duration();
+    answer.replayedNs = replay(recorded.value(), recordedPlan(snapshot, executor), nullptr);
+    addDoubts(answer, snapshot, executor, recorded.value());
+    if (plan.order != WhatIfOrder::AsSubmitted) { // which task is which does not matter
+        sortDurations(recorded.value().runNs);
+        if (plan.order == WhatIfOrder::LongestFirst) {
+            std::ranges::reverse(recorded.value().runNs);
+        }
+        std::ranges::fill(recorded.value().submitNs, 0);
+    }
+    answer.makespanNs =
+        replay(recorded.value(), {plan.workers, plan.chunk, WhatIfOrder::AsSubmitted}, nullptr);
     return answer;
 }
 
-SnapshotPtr predictedRun(const Snapshot& snapshot, int executor, const WhatIfAnswer& answer)
+Result<std::vector<WhatIfBar>> whatIfBars(const Snapshot& snapshot, int executor,
+                                          const WhatIfPlan& plan)
 {
+    const auto recorded = readChecked(snapshot, executor, plan);
+    if (!recorded) {
+        return recorded.error();
+    }
+    std::vector<WhatIfBar> bars;
+    bars.reserve(recorded.value().tasks.size());
+    replay(recorded.value(), plan, &bars);
+    return bars;
+}
+
+Result<SnapshotPtr> predictedRun(const Snapshot& snapshot, int executor, const WhatIfPlan& plan)
+{
+    const auto bars = whatIfBars(snapshot, executor, plan);
+    if (!bars) {
+        return bars.error();
+    }
     const ExecutorMeta& from = snapshot.meta->executors[static_cast<std::size_t>(executor)];
     auto meta = std::make_shared<TraceMeta>(*snapshot.meta);
-    meta->chunk = static_cast<int>(
-        std::min<std::uint64_t>(answer.plan.chunk, std::numeric_limits<int>::max()));
-    meta->executors = {{from.kind, from.title, answer.plan.workers}};
+    meta->chunk =
+        static_cast<int>(std::min<std::uint64_t>(plan.chunk, std::numeric_limits<int>::max()));
+    meta->executors = {{from.kind, from.title, plan.workers}};
     auto recorder = std::make_shared<Recorder>(0, 1);
     std::vector<Lane*> lanes;
-    for (int worker = 0; worker < answer.plan.workers; ++worker) {
+    for (int worker = 0; worker < plan.workers; ++worker) {
         const LaneKind kind = from.kind == "processes" ? LaneKind::Process : LaneKind::Thread;
         lanes.push_back(&recorder->addLane({0, kind, worker}));
         lanes.back()->openLife({0, -1, 0, 0});
     }
-    recorder->addSubmitted(0, answer.bars.size());
-    for (const WhatIfBar& bar : answer.bars) {
+    recorder->addSubmitted(0, bars.value().size());
+    Nanos lastNs = 0;
+    for (const WhatIfBar& bar : bars.value()) {
         TaskRecord record;
         record.task = static_cast<std::uint32_t>(bar.task);
         record.startNs = bar.startNs;
         record.endNs = bar.endNs;
         record.setState(TaskState::Done);
         lanes[static_cast<std::size_t>(bar.worker)]->append(record, {}, {});
+        lastNs = std::max(lastNs, bar.endNs);
     }
     for (Lane* lane : lanes) {
-        lane->closeLife(answer.makespanNs);
+        lane->closeLife(lastNs);
     }
-    return makeFinishedSnapshot(recorder, meta, {}, answer.makespanNs);
+    return makeFinishedSnapshot(recorder, meta, {}, lastNs);
 }
 
 } // namespace poolscope

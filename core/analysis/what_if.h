@@ -86,8 +86,12 @@ struct WhatIfAnswer
 [[nodiscard]] Result<WhatIfAnswer> whatIf(const Snapshot& snapshot, int executor,
                                           const WhatIfPlan& plan);
 
-/// \return the predicted run as a trace of one executor, to be looked at as any other.
-[[nodiscard]] SnapshotPtr predictedRun(const Snapshot& snapshot, int executor,
-                                       const WhatIfAnswer& answer);
+/// \return where whatIf() puts the tasks, each worker's by time. Errors as whatIf().
+[[nodiscard]] Result<std::vector<WhatIfBar>> whatIfBars(const Snapshot& snapshot, int executor,
+                                                        const WhatIfPlan& plan);
+
+/// \return the predicted run as a trace of one executor, to be looked at as any other. Errors as whatIf().
+[[nodiscard]] Result<SnapshotPtr> predictedRun(const Snapshot& snapshot, int executor,
+                                               const WhatIfPlan& plan);
 
 } // namespace poolscope

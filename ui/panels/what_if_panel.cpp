@@ -267,7 +267,12 @@ void WhatIfPanel::toggleBeside()
     if (!m_answer) {
         return;
     }
-    const std::array runs{m_base, predictedRun(*m_base, executor(), *m_answer)};
+    const auto predicted = predictedRun(*m_base, executor(), m_answer->plan);
+    if (!predicted) {
+        m_prediction->setText(QString::fromStdString(predicted.error().message));
+        return;
+    }
+    const std::array runs{m_base, predicted.value()};
     const std::array<std::string, 2> names{tr("recorded").toStdString(),
                                            tr("predicted").toStdString()};
     if (const auto both = alignRuns(runs, names)) {
