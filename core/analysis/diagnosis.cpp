@@ -9,6 +9,7 @@
 #include <cmath>
 #include <numeric>
 #include <set>
+#include <thread>
 
 namespace poolscope {
 
@@ -58,6 +59,11 @@ void addWhatIf(Diagnosis& diagnosis, const std::vector<Nanos>& durations, std::u
 {
     const int workers = diagnosis.workers;
     SchedulePlan plan{workers, chunk, diagnosis.handOverNs, false};
+    // Sorting takes as long as all else here.
+    const std::jthread sorter([&diagnosis, &durations, plan]() mutable {
+        plan.isLongestFirst = true;
+        diagnosis.longestFirstNs = simulatedMakespan(durations, plan);
+    });
     diagnosis.replayedNs = simulatedMakespan(durations, plan);
     for (const int other : std::set{1, std::max(1, workers / 2), workers + 1, workers * 2}) {
         if (other != workers) {
@@ -65,9 +71,6 @@ void addWhatIf(Diagnosis& diagnosis, const std::vector<Nanos>& durations, std::u
             diagnosis.whatIf.push_back({other, simulatedMakespan(durations, plan)});
         }
     }
-    plan.workers = workers;
-    plan.isLongestFirst = true;
-    diagnosis.longestFirstNs = simulatedMakespan(durations, plan);
 }
 
 /// The chunk at which hand-over is a twentieth of the time, from its mean and that of a task.
