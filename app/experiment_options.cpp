@@ -5,6 +5,7 @@
 #include "app/command_line_text.h"
 #include "app/option_values.h"
 #include "app/run_options.h"
+#include "core/control/catalogue_view.h"
 #include "core/control/experiment_grid.h"
 
 #include <algorithm>
@@ -29,7 +30,8 @@ QString introduction(ExperimentKind kind)
     case ExperimentKind::Duel:
         return CommandLine::tr(
             "poolscope duel [options]: the same job on each executor by itself, in turns, and "
-            "which one is faster.\n");
+            "which one is faster.\n  --sides threads:2,threads:8   executors and workers, any of "
+            "them twice, in place of --executor\n");
     case ExperimentKind::Sweep:
         return CommandLine::tr(
             "poolscope sweep [options]: the same job with several numbers of workers, and how "
@@ -87,9 +89,51 @@ Result<std::vector<int>> parseGrid(const QString& text, std::int64_t largest)
     return grid;
 }
 
-Result<void> makeArms(const RunSettings& settings, const std::optional<QString>& grid,
-                      ExperimentOptions& options)
+/// \p text: "threads:2,threads:8,processes"; without a number as many workers as the run's. Parsed one by
+/// one, since an executor may be there more than once.
+Result<std::vector<RunSettings>> parseSides(const QString& text, const RunSettings& settings)
 {
+    std::vector<RunSettings> arms;
+    for (const QString& word : text.split(QLatin1Char(','))) {
+        RunSettings arm = settings;
+        arm.executors = {{word.section(QLatin1Char(':'), 0, 0).toStdString(),
+                          settings.executors.front().workers}};
+        if (word.contains(QLatin1Char(':'))) {
+            const auto workers = parseNumber(QStringLiteral("sides"),
+                                             word.section(QLatin1Char(':'), 1), 1, maxWorkers());
+            if (!workers) {
+                return workers.error();
+            }
+            arm.executors.front().workers = static_cast<int>(workers.value());
+        }
+        if (auto usable = checkSettings(arm); !usable) {
+            return usageError(QStringLiteral("--sides %1: %2")
+                                  .arg(text, QString::fromStdString(usable.error().message)));
+        }
+        arms.push_back(std::move(arm));
+    }
+    if (arms.size() < 2) {
+        return usageError(CommandLine::tr("--sides %1: give two or more, as in "
+                                          "'threads:2,threads:8'.")
+                              .arg(text));
+    }
+    return arms;
+}
+
+Result<void> makeArms(const RunSettings& settings, const std::optional<QString>& grid,
+                      const std::optional<QString>& sides, ExperimentOptions& options)
+{
+    if (sides) {
+        if (options.kind != ExperimentKind::Duel) {
+            return usageError(CommandLine::tr("--sides: only a duel has them."));
+        }
+        auto arms = parseSides(*sides, settings);
+        if (!arms) {
+            return arms.error();
+        }
+        options.plan.arms = std::move(arms).value();
+        return {};
+    }
     if (options.kind == ExperimentKind::Duel) {
         if (grid || settings.executors.size() < 2) {
             return usageError(grid ? CommandLine::tr("--grid: a duel has none.")
@@ -131,6 +175,7 @@ Result<ExperimentOptions> parseExperimentOptions(ExperimentKind kind, const QStr
     QStringList own = words;
     const auto rounds = takeOption(own, QStringLiteral("rounds"));
     const auto grid = takeOption(own, QStringLiteral("grid"));
+    const auto sides = takeOption(own, QStringLiteral("sides"));
     if (kind != ExperimentKind::Duel && !namesExecutor(own)) {
         own = QStringList{QStringLiteral("--executor"), QStringLiteral("threads")} + own;
     }
@@ -161,7 +206,7 @@ Result<ExperimentOptions> parseExperimentOptions(ExperimentKind kind, const QStr
     }
     options.isJson = run.value().isJson;
     options.plan.seed = run.value().settings.seed;
-    if (auto made = makeArms(run.value().settings, grid, options); !made) {
+    if (auto made = makeArms(run.value().settings, grid, sides, options); !made) {
         return made.error();
     }
     return options;

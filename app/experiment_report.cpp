@@ -25,15 +25,15 @@ QString duelText(const ExperimentOptions& options, const std::vector<ArmRun>& ru
 {
     QStringList lines;
     for (const DuelPair& pair : pairsOf(options.plan, runs)) {
-        lines << duelSentence(pair.comparison, kindOf(options.plan, pair.first),
-                              kindOf(options.plan, pair.second));
+        lines << duelSentence(pair.comparison, sideName(options.plan, pair.first),
+                              sideName(options.plan, pair.second));
     }
     lines << QString()
           << CommandLine::tr("executor           makespan   start-up   hand-over/task   memory");
     for (int arm = 0; arm < static_cast<int>(options.plan.arms.size()); ++arm) {
         const ArmMeans means = meansOf(runs, arm);
         lines << QStringLiteral("%1 %2 ms %3 ms %4 us   %5")
-                     .arg(kindOf(options.plan, arm), -16)
+                     .arg(sideName(options.plan, arm), -16)
                      .arg(number(means.makespanNs / kMillis), 8)
                      .arg(number(means.startUpNs / kMillis), 7)
                      .arg(number(means.handOverNs / 1e3, 1), 13)

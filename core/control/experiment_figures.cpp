@@ -11,6 +11,25 @@ QString kindOf(const ExperimentPlan& plan, int arm)
     return QString::fromStdString(plan.arms[static_cast<std::size_t>(arm)].executors.front().kind);
 }
 
+QString sideName(const ExperimentPlan& plan, int arm)
+{
+    const ExecutorSettings& own = plan.arms[static_cast<std::size_t>(arm)].executors.front();
+    bool hasOther = false;
+    int place = 1;
+    bool hasTwin = false;
+    for (int i = 0; i < static_cast<int>(plan.arms.size()); ++i) {
+        const ExecutorSettings& other = plan.arms[static_cast<std::size_t>(i)].executors.front();
+        if (i != arm && other.kind == own.kind) {
+            hasOther = true;
+            hasTwin = hasTwin || other.workers == own.workers;
+            place += other.workers == own.workers && i < arm ? 1 : 0;
+        }
+    }
+    QString name = kindOf(plan, arm);
+    name += hasOther ? QStringLiteral(":%1").arg(own.workers) : QString();
+    return hasTwin ? QStringLiteral("%1 #%2").arg(name).arg(place) : name;
+}
+
 ArmMeans meansOf(const std::vector<ArmRun>& runs, int arm)
 {
     ArmMeans means;

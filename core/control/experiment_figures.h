@@ -31,6 +31,9 @@ struct DuelPair
 
 /// \return the id of the executor of an arm of \p plan.
 [[nodiscard]] QString kindOf(const ExperimentPlan& plan, int arm);
+/// \return the arm's kind, with its number of workers where another arm is of the same kind, and with its place
+/// where that has as many: "threads", "threads:8", "threads:8 #2".
+[[nodiscard]] QString sideName(const ExperimentPlan& plan, int arm);
 /// \return the means of the runs of \p arm; of none all are 0.
 [[nodiscard]] ArmMeans meansOf(const std::vector<ArmRun>& runs, int arm);
 /// \return each side of a duel against each other one.

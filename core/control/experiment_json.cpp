@@ -37,8 +37,8 @@ QJsonObject duelObject(const ExperimentPlan& plan, const std::vector<ArmRun>& ru
 {
     QJsonArray pairs;
     for (const DuelPair& pair : pairsOf(plan, runs)) {
-        pairs.append(QJsonObject{{QStringLiteral("first"), kindOf(plan, pair.first)},
-                                 {QStringLiteral("second"), kindOf(plan, pair.second)},
+        pairs.append(QJsonObject{{QStringLiteral("first"), sideName(plan, pair.first)},
+                                 {QStringLiteral("second"), sideName(plan, pair.second)},
                                  {QStringLiteral("verdict"), word(toText(pair.comparison.verdict))},
                                  {QStringLiteral("ratio"), object(pair.comparison.ratio)},
                                  {QStringLiteral("rounds"), pair.comparison.rounds}});
@@ -47,7 +47,7 @@ QJsonObject duelObject(const ExperimentPlan& plan, const std::vector<ArmRun>& ru
     for (int arm = 0; arm < static_cast<int>(plan.arms.size()); ++arm) {
         const ArmMeans means = meansOf(runs, arm);
         sides.append(QJsonObject{
-            {QStringLiteral("executor"), kindOf(plan, arm)},
+            {QStringLiteral("executor"), sideName(plan, arm)},
             {QStringLiteral("makespan_s"), means.makespanNs / 1e9},
             {QStringLiteral("start_up_s"), means.startUpNs / 1e9},
             {QStringLiteral("hand_over_per_task_s"), means.handOverNs / 1e9},

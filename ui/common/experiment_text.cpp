@@ -157,7 +157,7 @@ QString armText(ExperimentKind kind, const ExperimentPlan& plan, int arm)
     case ExperimentKind::Duel:
         break;
     }
-    return kindOf(plan, arm);
+    return sideName(plan, arm);
 }
 
 QString runText(const ExperimentPlan& plan, int index, const QString& arm, int round)

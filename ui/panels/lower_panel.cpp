@@ -48,6 +48,7 @@ LowerPanel::LowerPanel(ViewState& state, QWidget* parent)
     connect(m_whatIf, &WhatIfPanel::traceWanted, this, &LowerPanel::traceWanted);
     connect(m_whatIf, &WhatIfPanel::runWanted, this, &LowerPanel::runWanted);
     connect(m_why, &WhyPanel::chunkWanted, this, &LowerPanel::chunkWanted);
+    connect(m_why, &WhyPanel::labWanted, this, &LowerPanel::labWanted);
     connect(m_why, &WhyPanel::workersWanted, this, &LowerPanel::workersWanted);
     auto* line = new QHBoxLayout;
     line->setContentsMargins(4, 0, 6, 0);

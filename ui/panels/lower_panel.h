@@ -51,6 +51,7 @@ signals:
     /// As in WhyPanel.
     void chunkWanted(int chunk);
     void workersWanted(int executor, int workers);
+    void labWanted();
 
 private:
     void addTab(QWidget* panel, QWidget* head, const QString& title, const QString& help);

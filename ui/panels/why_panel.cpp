@@ -320,11 +320,15 @@ QWidget* WhyPanel::makeAdvice(int executor, const Advice& advice, const Diagnosi
     if (advice.kind == Advice::Kind::LargerChunk) {
         connect(addButton(tr("Chunk %1").arg(number), tr("Set it for the next run")),
                 &QPushButton::clicked, this, [this, number] { emit chunkWanted(number); });
+        connect(addButton(tr("Lab…"), tr("Measure which chunk to take, in many runs")),
+                &QPushButton::clicked, this, &WhyPanel::labWanted);
     } else if (advice.kind == Advice::Kind::MoreWorkers || advice.kind == Advice::Kind::TasksWait ||
                advice.kind == Advice::Kind::FewerWorkers) {
         connect(addButton(tr("%1 workers").arg(number), tr("Set them for the next run")),
                 &QPushButton::clicked, this,
                 [this, executor, number] { emit workersWanted(executor, number); });
+        connect(addButton(tr("Lab…"), tr("Measure how many workers to take, in many runs")),
+                &QPushButton::clicked, this, &WhyPanel::labWanted);
     } else if (advice.kind == Advice::Kind::FewerTasksInTail && !diagnosis.tail.guilty.empty()) {
         const TailTask task = diagnosis.tail.guilty.front();
         connect(addButton(tr("Show the task"), tr("Select it and show it in the timeline")),

@@ -39,6 +39,8 @@ signals:
     void chunkWanted(int chunk);
     /// The advice is to give the executor of that index in the trace \p workers workers.
     void workersWanted(int executor, int workers);
+    /// It is better measured: open the Lab.
+    void labWanted();
 
 protected:
     void showEvent(QShowEvent* event) override;

@@ -95,6 +95,7 @@ void MainWindow::connectView()
             m_state.fit();
         }
     });
+    connect(m_lower, &LowerPanel::labWanted, this, &MainWindow::openLab);
     connect(m_lower, &LowerPanel::runWanted, this, &MainWindow::runThis);
     connect(m_lower, &LowerPanel::chunkWanted, this, [this](int chunk) {
         RunSettings settings = m_setup->settings();

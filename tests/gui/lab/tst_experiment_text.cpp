@@ -97,7 +97,7 @@ void TestExperimentText::runsAreNumberedFromOne()
     QCOMPARE(runText(plan, 4, armText(ExperimentKind::Sweep, plan, 1), 2),
              QStringLiteral("run 5 of 12: 3 workers, round 3"));
     QCOMPARE(armText(ExperimentKind::Sweep, plan, 0), QStringLiteral("1 worker"));
-    QCOMPARE(armText(ExperimentKind::Duel, plan, 0), QStringLiteral("threads"));
+    QCOMPARE(armText(ExperimentKind::Duel, plan, 0), QStringLiteral("threads:1"));
     plan.arms = armsByChunk(settings, {16});
     QCOMPARE(armText(ExperimentKind::Chunks, plan, 0), QStringLiteral("chunk 16"));
 }

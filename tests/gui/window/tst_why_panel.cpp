@@ -195,6 +195,9 @@ void TestWhyPanel::buttonAsksForTheChunk()
     QPushButton* button = shown.button(QStringLiteral("Chunk "));
     QTest::mouseClick(button, Qt::LeftButton);
     QCOMPARE(wanted.size(), 1);
+    QSignalSpy lab(&shown.panel, &WhyPanel::labWanted);
+    QTest::mouseClick(shown.button(QStringLiteral("Lab…")), Qt::LeftButton);
+    QCOMPARE(lab.size(), 1);
     QCOMPARE(QStringLiteral("Chunk %1").arg(wanted[0][0].toInt()), button->text());
     QVERIFY(wanted[0][0].toInt() > 1);
 }

@@ -22,6 +22,7 @@ class TestExperiments : public poolscope::test::CliCase
 private slots:
     void init() { makeFolder(); }
     void duelNamesTheFasterSide();
+    void sidesMayBeOfOneExecutor();
     void sweepRecommendsMoreWorkersForSleep();
     void chunksHaveTheirSplit();
     void wrongWordsAreTold_data();
@@ -84,7 +85,25 @@ void TestExperiments::wrongWordsAreTold_data()
     QTest::newRow("grid") << QStringList{"sweep", "--grid", "1,x"} << QByteArray("--grid");
     QTest::newRow("one size") << QStringList{"sweep", "--grid", "3"} << QByteArray("two different");
     QTest::newRow("two pools") << QStringList{"chunks", "-e", "both"} << QByteArray("one executor");
+    QTest::newRow("one side") << QStringList{"duel", "--sides", "threads:2"}
+                              << QByteArray("two or more");
+    QTest::newRow("unknown side") << QStringList{"duel", "--sides", "threads:2,fibres"}
+                                  << QByteArray("Unknown executor 'fibres'");
+    QTest::newRow("sides of a sweep")
+        << QStringList{"sweep", "--sides", "threads,inline"} << QByteArray("only a duel");
     QTest::newRow("export") << QStringList{"sweep", "-o", "a.png"} << QByteArray("exports none");
+}
+
+void TestExperiments::sidesMayBeOfOneExecutor()
+{
+    const QStringList words{"duel", "-w", "sleep", "-n", "24", "-p", "ms=4", "--rounds", "5"};
+    const Ended text = call(words + QStringList{"--sides", "threads:1,threads:6"});
+    QVERIFY2(text.status == 0, text.err.constData());
+    QVERIFY2(text.out.startsWith("threads:6 "), text.out.constData());
+    const Ended twins = call(words + QStringList{"--sides", "threads:2,threads:2", "--json"});
+    QVERIFY2(twins.status == 0, twins.err.constData());
+    QVERIFY2(twins.out.contains("\"threads:2 #1\""), twins.out.constData());
+    QVERIFY2(twins.out.contains("\"threads:2 #2\""), twins.out.constData());
 }
 
 void TestExperiments::wrongWordsAreTold()
