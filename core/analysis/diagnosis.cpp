@@ -172,7 +172,7 @@ void Adviser::adviseOnCosts(int usableCpus, bool fillsProcessors,
     const double turns = preempted + ledger.share(LaneTime::HandOver);
     if (turns >= kCostly && fillsProcessors && m_diagnosis.workers > usableCpus) {
         add({Advice::Kind::FewerWorkers, turns, static_cast<std::uint64_t>(usableCpus)});
-    } else if (preempted >= kCostly && m_diagnosis.workers <= usableCpus) {
+    } else if (preempted >= kCostly) {
         add({Advice::Kind::OthersCompute, preempted});
     }
 }

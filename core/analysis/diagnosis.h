@@ -28,7 +28,7 @@ struct Advice
         TasksWait, ///< share: of lane time in which tasks waited; number: workers that fill the processors
         LockContention, ///< share: likewise; ns: of that at what has the name
         FewerWorkers, ///< share: of lane time without a processor; number: usable processors
-        OthersCompute, ///< share: likewise, with no more workers than processors
+        OthersCompute, ///< share: likewise, but these tasks do not fill the processors
         MoreWorkers, ///< share: of lane time that was useful; number: processors that may be used
         NothingHoldsItBack, ///< share: of lane time that was useful
     };

@@ -124,9 +124,9 @@ QString adviceText(const Advice& advice, const Diagnosis& diagnosis)
             .arg(share, formatCount(static_cast<quint64>(diagnosis.workers)),
                  formatCount(advice.number));
     case Kind::OthersCompute:
-        return tr("For %1 of the workers' time a task could have run but had no processor, though "
-                  "there are "
-                  "as many as workers: something else computes on this machine.")
+        return tr("For %1 of the workers' time a task could have run but had no processor: "
+                  "something else "
+                  "computes on this machine, perhaps another executor of this run.")
             .arg(share);
     case Kind::NothingHoldsItBack:
         return tr("The workers did useful work %1 of the time: nothing in the pool holds the job "

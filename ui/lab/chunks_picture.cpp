@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/lab/chunks_picture.h"
 
-#include "ui/panels/ledger_bar.h"
+#include "ui/panels/ledger_waterfall.h"
 
 #include <QFontMetricsF>
 #include <QPainter>

@@ -5,7 +5,7 @@
 #include "core/trace/lane_columns.h"
 #include "ui/common/advice_text.h"
 #include "ui/common/format.h"
-#include "ui/panels/ledger_bar.h"
+#include "ui/panels/ledger_waterfall.h"
 #include "ui/panels/range_tables.h"
 
 #include <QCoreApplication>
@@ -32,22 +32,6 @@ QLabel* makeText(const QString& text, QWidget* parent)
     label->setWordWrap(true);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     return label;
-}
-
-/// Names and shares of what lies in the bar, in its order.
-QString legendText(const Ledger& ledger, const Theme& theme)
-{
-    QStringList parts;
-    for (int i = 0; i < kLaneTimeCount; ++i) {
-        const auto use = static_cast<LaneTime>(i);
-        if (ledger.of(use) > 0) {
-            parts += QStringLiteral("<span style='white-space:nowrap'><span "
-                                    "style='color:%1'>■</span> %2 %3</span>")
-                         .arg(laneTimeColour(theme, use).name(), laneTimeName(use),
-                              formatShare(ledger.share(use)));
-        }
-    }
-    return parts.join(QStringLiteral("&nbsp; "));
 }
 
 /// The POP metrics (pop-coe.eu): what each factor leaves.
@@ -247,10 +231,7 @@ void WhyPanel::showRange(const std::vector<Ledger>& ledgers)
         }
         if (i < ledgers.size() && ledgers[i].totalNs > 0) {
             place.addWidget(makeText(tr("In the selected range:"), m_content));
-            place.addWidget(new LedgerBar(ledgers[i], m_theme, m_content));
-            auto* legend = makeText(legendText(ledgers[i], m_theme), m_content);
-            legend->setAccessibleName(tr("Shares of the workers' time in the selected range"));
-            place.addWidget(legend);
+            place.addWidget(new LedgerWaterfall(ledgers[i], m_theme, m_content));
         }
     }
 }
@@ -278,10 +259,7 @@ QWidget* WhyPanel::makeColumn(const Snapshot& snapshot, int executor, const Diag
     for (const Advice& advice : diagnosis.advice) {
         layout->addWidget(makeAdvice(executor, advice, diagnosis));
     }
-    layout->addWidget(new LedgerBar(diagnosis.ledger, m_theme, column));
-    auto* legend = makeText(legendText(diagnosis.ledger, m_theme), column);
-    legend->setAccessibleName(tr("Shares of the workers' time"));
-    layout->addWidget(legend);
+    layout->addWidget(new LedgerWaterfall(diagnosis.ledger, m_theme, column));
     layout->addWidget(makeText(efficiencyText(diagnosis.ledger), column));
     auto* range = new QVBoxLayout;
     range->setSpacing(6);

@@ -7,7 +7,7 @@
 #include "tests/support/synthetic_trace.h"
 #include "ui/common/advice_text.h"
 #include "ui/common/format.h"
-#include "ui/panels/ledger_bar.h"
+#include "ui/panels/ledger_waterfall.h"
 #include "ui/panels/lower_panel.h"
 #include "ui/panels/range_tables.h"
 #include "ui/panels/why_panel.h"
@@ -37,7 +37,10 @@ struct Shown
         panel.show();
         state.setSnapshot(trace);
     }
-    [[nodiscard]] QList<LedgerBar*> bars() const { return panel.findChildren<LedgerBar*>(); }
+    [[nodiscard]] QList<LedgerWaterfall*> bars() const
+    {
+        return panel.findChildren<LedgerWaterfall*>();
+    }
     [[nodiscard]] QString allText() const
     {
         QStringList texts;
@@ -182,7 +185,7 @@ void TestWhyPanel::selectedRangeHasItsLedger()
     QTRY_COMPARE(shown.bars().size(), 1);
     shown.state.setSelection(TimeRange{0, 1'000'000});
     QTRY_COMPARE(shown.bars().size(), 2);
-    QVERIFY(shown.allText().contains(QStringLiteral("In the selected range")));
+    QTRY_VERIFY(shown.allText().contains(QStringLiteral("In the selected range")));
     shown.state.setSelection(std::nullopt);
     QTRY_COMPARE(shown.bars().size(), 1);
 }
@@ -233,21 +236,22 @@ void TestWhyPanel::barTellsWhatIsUnderTheMouse()
 {
     const Shown shown(handOverTrace());
     QTRY_COMPARE(shown.bars().size(), 1);
-    LedgerBar* bar = shown.bars().front();
-    bar->resize(500, bar->height());
+    LedgerWaterfall* bar = shown.bars().front();
+    bar->resize(500, bar->sizeHint().height());
     QHelpEvent help(QEvent::ToolTip, QPoint(2, 2), bar->mapToGlobal(QPoint(2, 2)));
     QCoreApplication::sendEvent(bar, &help);
     QVERIFY2(QToolTip::text().startsWith(laneTimeName(LaneTime::Useful)),
              qPrintable(QToolTip::text()));
     QVERIFY(bar->textAt(-1).isEmpty());
-    QVERIFY(bar->textAt(bar->width()).isEmpty());
+    QVERIFY(bar->textAt(bar->height()).isEmpty());
     QStringList uses;
-    for (int x = 0; x < bar->width(); ++x) {
-        const QString use = bar->textAt(x).section(u':', 0, 0);
+    for (int y = 0; y < bar->height(); ++y) {
+        const QString use = bar->textAt(y).section(u':', 0, 0);
         if (uses.isEmpty() || uses.last() != use) {
             uses += use;
         }
     }
+    QCOMPARE(uses.size(), static_cast<qsizetype>(bar->rows().size()));
     QVERIFY(uses.contains(laneTimeName(LaneTime::HandOver)));
     QVERIFY(uses.contains(laneTimeName(LaneTime::Tail)));
     QCOMPARE(QSet<QString>(uses.begin(), uses.end()).size(), uses.size());
