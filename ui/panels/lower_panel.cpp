@@ -3,6 +3,7 @@
 #include "ui/panels/lower_panel.h"
 
 #include "ui/panels/details_panel.h"
+#include "ui/panels/gate_panel.h"
 #include "ui/panels/range_panel.h"
 #include "ui/panels/resize_panel.h"
 #include "ui/panels/selection_panel.h"
@@ -29,6 +30,7 @@ LowerPanel::LowerPanel(ViewState& state, QWidget* parent)
     , m_why(new WhyPanel(state, this))
     , m_resizes(new ResizePanel(state, this))
     , m_whatIf(new WhatIfPanel(state, this))
+    , m_gate(new GatePanel(state, this))
 {
     setObjectName(QStringLiteral("card"));
     m_tabs->setAccessibleName(tr("Figures and tables"));
@@ -45,6 +47,10 @@ LowerPanel::LowerPanel(ViewState& state, QWidget* parent)
     addTab(m_resizes, m_resizes->head(), tr("Resizes"), tr("What each change of size did (Alt+6)"));
     addTab(m_whatIf, m_whatIf->head(), tr("What if"),
            tr("What other workers, chunks or order would do (Alt+7)"));
+    addTab(m_gate, m_gate->head(), tr("Gate"), tr("What every run is held against (Alt+8)"));
+    connect(m_gate, &GatePanel::brokenChanged, this, [this](int broken) {
+        m_tabs->setTabText(Gate, broken == 0 ? tr("Gate") : tr("Gate ✗ %1").arg(broken));
+    });
     connect(m_whatIf, &WhatIfPanel::traceWanted, this, &LowerPanel::traceWanted);
     connect(m_whatIf, &WhatIfPanel::runWanted, this, &LowerPanel::runWanted);
     connect(m_why, &WhyPanel::chunkWanted, this, &LowerPanel::chunkWanted);
@@ -85,6 +91,7 @@ void LowerPanel::setTheme(const Theme& theme)
     m_details->setTheme(theme);
     m_why->setTheme(theme);
     m_resizes->setTheme(theme);
+    m_gate->setTheme(theme);
 }
 
 void LowerPanel::setCanRun(bool canRun)

@@ -14,6 +14,7 @@ QT_FORWARD_DECLARE_CLASS(QTabBar)
 namespace poolscope {
 
 class DetailsPanel;
+class GatePanel;
 class RangePanel;
 class ResizePanel;
 class SelectionPanel;
@@ -29,7 +30,7 @@ class LowerPanel : public QFrame
 
 public:
     /// In the order of the tabs.
-    enum Tab { Statistics, Range, Tasks, Details, Why, Resizes, WhatIf };
+    enum Tab { Statistics, Range, Tasks, Details, Why, Resizes, WhatIf, Gate };
 
     /// \p state must outlive the panel.
     explicit LowerPanel(ViewState& state, QWidget* parent = nullptr);
@@ -42,6 +43,7 @@ public:
     void takeFocus();
     /// Whether a run can be started now.
     void setCanRun(bool canRun);
+    [[nodiscard]] GatePanel& gate() { return *m_gate; }
 
 signals:
     void currentTabChanged(int tab);
@@ -67,6 +69,7 @@ private:
     WhyPanel* m_why;
     ResizePanel* m_resizes;
     WhatIfPanel* m_whatIf;
+    GatePanel* m_gate;
 };
 
 } // namespace poolscope

@@ -6,6 +6,7 @@
 #include "ui/charts/chart_panel.h"
 #include "ui/lab/lab_window.h"
 #include "ui/panels/find_bar.h"
+#include "ui/panels/gate_panel.h"
 #include "ui/panels/line_icon.h"
 #include "ui/panels/lower_panel.h"
 #include "ui/panels/message_bar.h"
@@ -95,6 +96,8 @@ void MainWindow::connectView()
             m_state.fit();
         }
     });
+    connect(&m_lower->gate(), &GatePanel::conditionsChanged, this,
+            [this](const QString& lines) { m_settings->setGate(lines); });
     connect(m_lower, &LowerPanel::labWanted, this, &MainWindow::openLab);
     connect(m_lower, &LowerPanel::runWanted, this, &MainWindow::runThis);
     connect(m_lower, &LowerPanel::chunkWanted, this, [this](int chunk) {

@@ -6,6 +6,7 @@
 #include "core/control/default_scenario.h"
 #include "ui/charts/chart_panel.h"
 #include "ui/panels/find_bar.h"
+#include "ui/panels/gate_panel.h"
 #include "ui/panels/lower_panel.h"
 #include "ui/panels/message_bar.h"
 #include "ui/panels/replay_bar.h"
@@ -222,6 +223,7 @@ void MainWindow::restoreSettings()
     applyThemeChoice(choice);
 
     m_actions->smooth->setChecked(m_settings->isSmooth());
+    m_lower->gate().setConditions(m_settings->gate());
     m_actions->keepRuns->setChecked(m_settings->keepsRuns());
     m_shelf->setKeepsRuns(m_settings->keepsRuns());
     resetLayout();

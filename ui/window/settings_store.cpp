@@ -176,6 +176,16 @@ void SettingsStore::setFigureLook(const FigureOptions& options)
     m_settings.setValue(QStringLiteral("figure/look"), QString::fromUtf8(toViewJson(look)));
 }
 
+QString SettingsStore::gate() const
+{
+    return m_settings.value(QStringLiteral("gate/conditions")).toString();
+}
+
+void SettingsStore::setGate(const QString& lines)
+{
+    m_settings.setValue(QStringLiteral("gate/conditions"), lines);
+}
+
 bool SettingsStore::keepsRuns() const
 {
     return m_settings.value(QStringLiteral("shelf/keep"), true).toBool();

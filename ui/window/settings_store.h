@@ -60,6 +60,9 @@ public:
     void setFigureLook(const FigureOptions& options);
 
     /// \return whether runs are kept on the shelf when they end.
+    /// What every run is held against, a condition a line.
+    [[nodiscard]] QString gate() const;
+    void setGate(const QString& lines);
     [[nodiscard]] bool keepsRuns() const;
     void setKeepsRuns(bool keepsRuns);
 

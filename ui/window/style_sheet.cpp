@@ -66,7 +66,7 @@ QFrame#findBar { background: $panel; border: 0; border-bottom: 1px solid $grid;
 QLabel#problemLabel { color: $failure; }
 QTabBar { background: $panel; }
 QTabBar::tab { background: $panel; color: $dim; border: 0; border-bottom: 2px solid transparent;
-    padding: 4px 10px; margin: 0 2px; }
+    padding: 4px 6px; margin: 0 1px; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
 QTabBar::tab:focus { border-bottom-color: $text; }

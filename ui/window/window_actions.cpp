@@ -174,6 +174,7 @@ void WindowActions::createTabActions()
         {LowerPanel::Resizes, tr("R&esizes"), tr("Show what each change of size did")},
         {LowerPanel::WhatIf, tr("What &if"),
          tr("Show what other workers, chunks or order would do")},
+        {LowerPanel::Gate, tr("&Gate"), tr("Show what every run is held against")},
     });
     for (const auto& [tab, text, help] : choices) {
         QAction* action = addToggle(text, help, QKeySequence(Qt::ALT | (Qt::Key_1 + tab)));
