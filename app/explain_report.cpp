@@ -197,7 +197,7 @@ QJsonObject executorObject(const Snapshot& snapshot, int executor)
 
 } // namespace
 
-QString explainText(const Snapshot& snapshot)
+QString explainText(const Snapshot& snapshot, std::optional<TimeRange> range)
 {
     QStringList lines;
     for (int executor = 0; executor < static_cast<int>(snapshot.meta->executors.size());
@@ -214,17 +214,27 @@ QString explainText(const Snapshot& snapshot)
         addReplay(lines, diagnosis);
         addTail(lines, diagnosis.tail);
         addLedger(lines, diagnosis.ledger);
+        if (range) {
+            lines << CommandLine::tr("  from %1 to %2:")
+                         .arg(formatDuration(range->beginNs), formatDuration(range->endNs));
+            addLedger(lines, ledgerOf(snapshot, executor, *range));
+        }
         addResizes(lines, snapshot, executor);
     }
     return lines.join(QLatin1Char('\n'));
 }
 
-QByteArray explainJson(const Snapshot& snapshot)
+QByteArray explainJson(const Snapshot& snapshot, std::optional<TimeRange> range)
 {
     QJsonArray runs;
     for (int executor = 0; executor < static_cast<int>(snapshot.meta->executors.size());
          ++executor) {
-        runs.append(executorObject(snapshot, executor));
+        QJsonObject object = executorObject(snapshot, executor);
+        if (range) {
+            object[QStringLiteral("range_ledger")] =
+                ledgerObject(ledgerOf(snapshot, executor, *range));
+        }
+        runs.append(object);
     }
     const QJsonObject report{
         {QStringLiteral("poolscope"), QString::fromStdString(snapshot.meta->version)},

@@ -17,6 +17,7 @@ private slots:
     void saysWhatDoesNotHold();
     void isAboutOneExecutorIfTold();
     void goesBeforeTasksThatFailed();
+    void explainsARange();
     void looksAtRunFiles();
     void refusesWhatItDoesNotUnderstand_data();
     void refusesWhatItDoesNotUnderstand();
@@ -69,6 +70,21 @@ void AssertionsTest::goesBeforeTasksThatFailed()
     QCOMPARE(call(failing + command).status, 1);
     QCOMPARE(call(failing + QStringList{"--assert", "failed == 3"} + command).status, 1);
     QCOMPARE(call(failing + QStringList{"--assert", "failed == 0"} + command).status, 3);
+}
+
+void AssertionsTest::explainsARange()
+{
+    const QString file = path("range.pscope");
+    QCOMPARE(run({"-o", file}).status, 0);
+    const Ended text = call({"explain", file, "--range", "0,0.0005"});
+    QVERIFY2(text.err.isEmpty(), text.err);
+    QCOMPARE(text.out.count("from 0 ns to 500 µs:"), 2);
+    QVERIFY(call({"explain", file, "--range", "0,0.0005", "--json"}).out.contains("range_ledger"));
+    for (const char* wrong : {"1", "a,b", "2,1", "100000,100001"}) {
+        const Ended refused = call({"explain", file, "--range", wrong});
+        QCOMPARE(refused.status, 2);
+        QVERIFY2(refused.err.contains("give two moments of the run"), refused.err);
+    }
 }
 
 void AssertionsTest::looksAtRunFiles()

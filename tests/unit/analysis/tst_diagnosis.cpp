@@ -137,6 +137,8 @@ private slots:
     void makespansKeepToTheBounds();
     void longestFirstIsNeverFarFromTheLowerBound();
     void tailNamesTheTaskThatHeldEverybodyUp();
+    void tailEqualsThePlainOne_data();
+    void tailEqualsThePlainOne();
     void evenEndHasNoTail();
     void longestFirstIsAdvisedWhereItHelps();
     void largerChunkIsAdvisedWhenHandOverCosts();
@@ -205,6 +207,60 @@ void DiagnosisTest::tailNamesTheTaskThatHeldEverybodyUp()
     QCOMPARE(tail.guilty[0].task, std::uint64_t{4});
     QCOMPARE(tail.guilty[0].lane, 2);
     QCOMPARE(tail.guilty[0].overrunNs, 60 * kNanosPerMicro);
+}
+
+void DiagnosisTest::tailEqualsThePlainOne_data()
+{
+    QTest::addColumn<unsigned>("seed");
+    for (unsigned seed = 1; seed <= 40; ++seed) {
+        QTest::addRow("seed %u", seed) << seed;
+    }
+}
+
+void DiagnosisTest::tailEqualsThePlainOne()
+{
+    QFETCH(const unsigned, seed);
+    std::mt19937 random(seed);
+    const std::size_t workers = 1 + random() % 5;
+    Story story(static_cast<int>(workers));
+    struct Run
+    {
+        std::uint64_t task;
+        Nanos endUs;
+    };
+    std::vector<Run> runs;
+    std::vector<Nanos> lastUs(workers, 0);
+    for (int i = 0; i < 40; ++i) {
+        const std::size_t worker = random() % workers;
+        const Nanos startUs = lastUs[worker] + static_cast<Nanos>(random() % 4);
+        lastUs[worker] = startUs + 1 + static_cast<Nanos>(random() % 60);
+        story.run(worker, startUs, lastUs[worker]);
+        runs.push_back({static_cast<std::uint64_t>(i), lastUs[worker]});
+    }
+    // Microsecond by microsecond: who has nothing to do any more?
+    const Nanos endUs = std::ranges::max(lastUs);
+    Nanos beginUs = endUs;
+    Nanos idleUs = 0;
+    for (Nanos at = 0; at < endUs; ++at) {
+        const auto idle = std::ranges::count_if(lastUs, [at](Nanos last) { return last <= at; });
+        beginUs = idle > 0 ? std::min(beginUs, at) : beginUs;
+        idleUs += idle;
+    }
+    const Tail tail = tailOf(*story.end(), 0);
+    QCOMPARE(tail.beginNs, beginUs * kNanosPerMicro);
+    QCOMPARE(tail.endNs, endUs * kNanosPerMicro);
+    QCOMPARE(tail.idleNs, idleUs * kNanosPerMicro);
+    const Nanos idealNs =
+        endUs * kNanosPerMicro - idleUs * kNanosPerMicro / static_cast<Nanos>(workers);
+    QCOMPARE(tail.idealEndNs, idealNs);
+    std::erase_if(runs,
+                  [idealNs](const Run& run) { return run.endUs * kNanosPerMicro <= idealNs; });
+    QCOMPARE(tail.guilty.size(), std::min(runs.size(), Tail::kMostGuilty));
+    for (const TailTask& task : tail.guilty) {
+        const auto found = std::ranges::find(runs, task.task, &Run::task);
+        QVERIFY(found != runs.end());
+        QCOMPARE(task.overrunNs, found->endUs * kNanosPerMicro - idealNs);
+    }
 }
 
 void DiagnosisTest::evenEndHasNoTail()
