@@ -3,13 +3,23 @@
 #include "core/trace/lane.h"
 
 #include <exception>
+#include <utility>
 
 namespace poolscope {
 
-Lane::Lane(LaneInfo info, CostLevel level)
+Lane::Lane(LaneInfo info, CostLevel level, std::shared_ptr<SlabStore> store)
     : m_info(info)
+    , m_store(std::move(store))
     , m_costs(level == CostLevel::Wall ? nullptr : std::make_unique<CostColumn>())
-{}
+{
+    m_records.takeFrom(*m_store);
+    m_results.takeFrom(*m_store);
+    m_blocked.takeFrom(*m_store);
+    m_pyramid.takeFrom(*m_store);
+    if (m_costs) {
+        m_costs->takeFrom(*m_store);
+    }
+}
 
 void Lane::append(const TaskRecord& record, const Value& value, std::string_view error,
                   const TaskCost* cost) noexcept

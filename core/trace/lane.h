@@ -8,6 +8,7 @@
 #include "core/trace/blocked.h"
 #include "core/trace/record.h"
 #include "core/trace/result_column.h"
+#include "core/trace/slab_store.h"
 #include "core/trace/stable_vector.h"
 #include "core/trace/summary_pyramid.h"
 #include "core/trace/task_cost.h"
@@ -61,8 +62,10 @@ struct RunningNow
 class Lane
 {
 public:
-    /// \p level: beyond Wall the lane has a TaskCost beside each record.
-    explicit Lane(LaneInfo info, CostLevel level = CostLevel::Wall);
+    /// \p level: beyond Wall the lane has a TaskCost beside each record. \p store: where it gets its memory from, as
+    /// the other lanes of the trace do.
+    explicit Lane(LaneInfo info, CostLevel level = CostLevel::Wall,
+                  std::shared_ptr<SlabStore> store = std::make_shared<SlabStore>());
 
     // Writer.
     /// Appends one record with its result and publishes both. About 5 ns for a small number. What finds
@@ -150,7 +153,8 @@ public:
     {
         return m_dropped.load(std::memory_order_relaxed);
     }
-    /// \return bytes of records, results, costs and summaries. Only while nobody writes or summarises.
+    /// \return bytes of records, results, costs and summaries, without the store's spare
+    /// ones. Only while nobody writes or summarises.
     [[nodiscard]] std::size_t allocatedBytes() const;
 
 private:
@@ -158,6 +162,7 @@ private:
     using BlockedColumn = StableVector<BlockedSpan, 8>;
 
     LaneInfo m_info;
+    const std::shared_ptr<SlabStore> m_store; ///< outlives the columns
     LaneRecords m_records;
     ResultColumn m_results;
     const std::unique_ptr<CostColumn> m_costs; ///< null: nothing is measured

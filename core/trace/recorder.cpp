@@ -20,11 +20,21 @@ Recorder::Recorder(Nanos originNs, int executorCount, CostLevel level)
     assert(executorCount >= 1);
 }
 
+std::size_t Recorder::allocatedBytes() const
+{
+    MutexLock lock(m_mutex);
+    std::size_t bytes = m_store->spareBytes();
+    for (const auto& lane : m_lanes) {
+        bytes += lane->allocatedBytes();
+    }
+    return bytes;
+}
+
 Lane& Recorder::addLane(LaneInfo info)
 {
     assert(info.executor >= 0 && info.executor < executorCount());
     const CostLevel level = info.kind == LaneKind::Queue ? CostLevel::Wall : m_costLevel;
-    auto lane = std::make_unique<Lane>(info, level);
+    auto lane = std::make_unique<Lane>(info, level, m_store);
     MutexLock lock(m_mutex);
     m_lanes.push_back(std::move(lane));
     return *m_lanes.back();

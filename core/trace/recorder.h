@@ -109,6 +109,9 @@ public:
 
     /// \return the lanes in order of creation. Any thread; a small copy.
     [[nodiscard]] std::vector<Lane*> lanes() const PS_EXCLUDES(m_mutex);
+    /// \return bytes of all lanes' records, results, costs and summaries, with what lies ready for more of them. Only
+    /// while nobody writes or summarises.
+    [[nodiscard]] std::size_t allocatedBytes() const PS_EXCLUDES(m_mutex);
     /// \return the index of \p lane in lanes().
     [[nodiscard]] int indexOf(const Lane& lane) const PS_EXCLUDES(m_mutex);
     /// \return the control events so far by time, shared with earlier callers when nothing was added.
@@ -130,6 +133,7 @@ private:
     alignas(64) std::atomic<std::uint32_t> m_readerRests{0}; ///< futex
     std::deque<std::atomic<std::uint64_t>> m_submitted;
     std::atomic<bool> m_recordsInfrastructure{false};
+    const std::shared_ptr<SlabStore> m_store = std::make_shared<SlabStore>(); ///< of all lanes
     mutable Mutex m_mutex;
     std::deque<SubmitCounter> m_submitCounters PS_GUARDED_BY(m_mutex);
     std::vector<std::unique_ptr<Lane>> m_lanes PS_GUARDED_BY(m_mutex);

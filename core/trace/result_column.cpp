@@ -2,10 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trace/result_column.h"
 
-#include "core/task/codec.h"
-
 #include <algorithm>
-#include <array>
+#include <bit>
 #include <cstring>
 #include <stdexcept>
 
@@ -13,30 +11,39 @@ namespace poolscope {
 
 namespace {
 
-// A cell: what it holds in the low bits, above them the number or the place in the arena.
+// A cell: what it holds in the low bits, above them the number or the place in the arena, in steps of 8 bytes.
 constexpr unsigned kTagBits = 3;
-constexpr std::uint64_t kTagMask = (std::uint64_t{1} << kTagBits) - 1;
+constexpr std::uint32_t kTagMask = (std::uint32_t{1} << kTagBits) - 1;
+constexpr std::uint64_t kArenaStep = 8;
+constexpr std::uint64_t kArenaBytes = kArenaStep << (32 - kTagBits);
 
-enum Tag : std::uint64_t {
+enum Tag : std::uint32_t {
     NoneTag,
-    IntegerTag, ///< signed, 61 bits
-    ValueTag,
+    IntegerTag, ///< signed, 29 bits
+    WideIntegerTag,
+    RealTag,
+    TextTag,
     ErrorTag,
 };
 
-constexpr std::uint64_t cell(Tag tag, std::uint64_t payload)
+constexpr std::uint32_t integerCell(std::int64_t number)
 {
-    return (payload << kTagBits) | tag;
+    return (static_cast<std::uint32_t>(number) << kTagBits) | IntegerTag;
 }
 
-constexpr std::int64_t integerOf(std::uint64_t cell)
+constexpr std::int64_t integerOf(std::uint32_t cell)
 {
-    return static_cast<std::int64_t>(cell) >> kTagBits; // keeps the sign
+    return static_cast<std::int32_t>(cell) >> kTagBits; // keeps the sign
 }
 
-constexpr bool fitsInCell(std::int64_t number)
+constexpr std::uint32_t placeCell(Tag tag, std::uint64_t offset)
 {
-    return integerOf(cell(IntegerTag, static_cast<std::uint64_t>(number))) == number;
+    return (static_cast<std::uint32_t>(offset / kArenaStep) << kTagBits) | tag;
+}
+
+constexpr std::uint64_t offsetOf(std::uint32_t cell)
+{
+    return (cell >> kTagBits) * kArenaStep;
 }
 
 } // namespace
@@ -50,31 +57,25 @@ void ResultColumn::append(std::size_t index, const Value& value, std::string_vie
         }
         first = index;
     }
-    std::uint64_t* slot = m_cells.slot(index - first);
-    const auto* integer = std::get_if<std::int64_t>(&value);
-    if (!error.empty()) {
-        *slot = cell(ErrorTag, storeBytes(error));
-    } else if (integer != nullptr && fitsInCell(*integer)) {
-        *slot = cell(IntegerTag, static_cast<std::uint64_t>(*integer));
-    } else if (std::holds_alternative<std::monostate>(value)) {
-        *slot = cell(NoneTag, 0);
-    } else {
-        *slot = cell(ValueTag, storeValue(value));
-    }
+    std::uint32_t* slot = m_cells.slot(index - first);
+    *slot = error.empty() ? storeValue(value) : placeCell(ErrorTag, storeText(error));
     m_first.store(first, std::memory_order_relaxed); // the lane's count publishes it
 }
 
-/// A text, which may be large, is not copied twice.
-std::uint64_t ResultColumn::storeValue(const Value& value)
+/// \return the cell.
+std::uint32_t ResultColumn::storeValue(const Value& value)
 {
-    ByteWriter writer;
-    const auto* text = std::get_if<std::string>(&value);
-    if (text == nullptr) {
-        writer.writeValue(value);
-        return storeBytes(writer.bytes());
+    if (const auto* integer = std::get_if<std::int64_t>(&value)) {
+        const std::uint32_t cell = integerCell(*integer);
+        return integerOf(cell) == *integer
+                   ? cell
+                   : placeCell(WideIntegerTag, storeNumber(static_cast<std::uint64_t>(*integer)));
     }
-    writer.writeTextHead(text->size());
-    return storeBytes(writer.bytes(), *text);
+    if (const auto* real = std::get_if<double>(&value)) {
+        return placeCell(RealTag, storeNumber(std::bit_cast<std::uint64_t>(*real)));
+    }
+    const auto* text = std::get_if<std::string>(&value);
+    return text != nullptr ? placeCell(TextTag, storeText(*text)) : std::uint32_t{NoneTag};
 }
 
 TaskResult ResultColumn::read(std::size_t index) const
@@ -83,16 +84,18 @@ TaskResult ResultColumn::read(std::size_t index) const
     if (index < first) {
         return {};
     }
-    const std::uint64_t content = m_cells[index - first];
-    switch (content & kTagMask) {
+    const std::uint32_t cell = m_cells[index - first];
+    switch (cell & kTagMask) {
     case IntegerTag:
-        return {integerOf(content), {}};
-    case ValueTag: {
-        const std::string bytes = readBytes(content >> kTagBits);
-        return {ByteReader(bytes).readValue(), {}};
-    }
+        return {integerOf(cell), {}};
+    case WideIntegerTag:
+        return {static_cast<std::int64_t>(readNumber(offsetOf(cell))), {}};
+    case RealTag:
+        return {std::bit_cast<double>(readNumber(offsetOf(cell))), {}};
+    case TextTag:
+        return {readText(offsetOf(cell)), {}};
     case ErrorTag:
-        return {{}, readBytes(content >> kTagBits)};
+        return {{}, readText(offsetOf(cell))};
     default:
         return {};
     }
@@ -103,20 +106,38 @@ std::size_t ResultColumn::allocatedBytes() const
     return m_cells.allocatedBytes() + m_arena.allocatedBytes();
 }
 
-// In the arena lie the length (8 bytes, of this machine) and the bytes, across chunks if need be.
-std::uint64_t ResultColumn::storeBytes(std::string_view bytes, std::string_view more)
+// Everything in the arena begins at a step of 8 bytes: what is 8 bytes long never lies in two chunks.
+
+std::uint64_t ResultColumn::storeNumber(std::uint64_t bits)
 {
     const std::uint64_t offset = m_arenaSize;
-    const std::uint64_t length = bytes.size() + more.size();
-    std::array<char, sizeof(length)> header{};
-    if (header.size() + length > m_arena.kCapacity - offset) {
+    if (sizeof(bits) > kArenaBytes - offset) {
+        throw std::length_error("ResultColumn: full");
+    }
+    std::memcpy(m_arena.slot(offset), &bits, sizeof(bits));
+    m_arenaSize = offset + sizeof(bits);
+    return offset;
+}
+
+std::uint64_t ResultColumn::readNumber(std::uint64_t offset) const
+{
+    std::uint64_t bits = 0;
+    std::memcpy(&bits, m_arena.data(offset), sizeof(bits));
+    return bits;
+}
+
+// The length and the bytes, across chunks if need be.
+std::uint64_t ResultColumn::storeText(std::string_view text)
+{
+    const std::uint64_t offset = m_arenaSize;
+    if (sizeof(std::uint64_t) + text.size() > kArenaBytes - offset) {
         throw std::length_error("ResultColumn: full"); // before the arena fills up for nothing
     }
-    std::memcpy(header.data(), &length, sizeof(length));
-    std::uint64_t end = writePieces(offset, {header.data(), header.size()});
-    end = writePieces(end, bytes);
-    end = writePieces(end, more);
-    m_arenaSize = end; // last: what threw before has not happened
+    const std::uint64_t length = text.size();
+    std::memcpy(m_arena.slot(offset), &length, sizeof(length));
+    const std::uint64_t end = writePieces(offset + sizeof(length), text);
+    // Last: what threw before has not happened.
+    m_arenaSize = (end + kArenaStep - 1) / kArenaStep * kArenaStep;
     return offset;
 }
 
@@ -142,15 +163,11 @@ void ResultColumn::readPieces(std::uint64_t offset, char* target, std::size_t si
     }
 }
 
-std::string ResultColumn::readBytes(std::uint64_t offset) const
+std::string ResultColumn::readText(std::uint64_t offset) const
 {
-    std::uint64_t length = 0;
-    std::array<char, sizeof(length)> header{};
-    readPieces(offset, header.data(), header.size());
-    std::memcpy(&length, header.data(), sizeof(length));
-    std::string bytes(length, '\0');
-    readPieces(offset + header.size(), bytes.data(), bytes.size());
-    return bytes;
+    std::string text(readNumber(offset), '\0');
+    readPieces(offset + sizeof(std::uint64_t), text.data(), text.size());
+    return text;
 }
 
 } // namespace poolscope

@@ -19,9 +19,10 @@ struct TaskResult
     std::string error;
 };
 
-/// The results beside a lane's records, one 8-byte cell each from the first on that has one: small whole
-/// numbers lie in the cell, everything else in a byte arena. Same threading as StableVector: one writer; readers only below
-/// the count that the lane published.
+/// The results beside a lane's records, one 4-byte cell each from the first on that has one: whole
+/// numbers of 29 bits lie in the cell, everything else in a byte arena (other numbers take 8 bytes
+/// there). Same threading as StableVector: one writer; readers only below the count that the lane
+/// published.
 class ResultColumn
 {
 public:
@@ -30,13 +31,21 @@ public:
     void append(std::size_t index, const Value& value, std::string_view error);
     /// \return the result of record \p index. Any thread, \p index below the published count.
     [[nodiscard]] TaskResult read(std::size_t index) const;
+    /// See StableVector::takeFrom().
+    void takeFrom(SlabStore& store)
+    {
+        m_cells.takeFrom(store);
+        m_arena.takeFrom(store);
+    }
     /// Writer's thread only.
     [[nodiscard]] std::size_t allocatedBytes() const;
 
 private:
-    std::uint64_t storeValue(const Value& value);
-    std::uint64_t storeBytes(std::string_view bytes, std::string_view more = {});
-    [[nodiscard]] std::string readBytes(std::uint64_t offset) const;
+    std::uint32_t storeValue(const Value& value);
+    std::uint64_t storeNumber(std::uint64_t bits);
+    std::uint64_t storeText(std::string_view text);
+    [[nodiscard]] std::uint64_t readNumber(std::uint64_t offset) const;
+    [[nodiscard]] std::string readText(std::uint64_t offset) const;
     std::uint64_t writePieces(std::uint64_t offset, std::string_view bytes);
     void readPieces(std::uint64_t offset, char* target, std::size_t size) const;
 
@@ -44,7 +53,7 @@ private:
 
     std::atomic<std::size_t> m_first{
         kNone}; ///< the record of the first cell; before it none has a result
-    StableVector<std::uint64_t, 12> m_cells;
+    StableVector<std::uint32_t, 12> m_cells;
     StableVector<char, 16> m_arena;
     std::uint64_t m_arenaSize = 0;
 };

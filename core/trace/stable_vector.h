@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <sys/mman.h>
+#include "core/trace/slab_store.h"
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <cstddef>
@@ -11,7 +12,6 @@
 #include <new>
 #include <stdexcept>
 #include <type_traits>
-#include <vector>
 
 namespace poolscope {
 
@@ -26,14 +26,15 @@ class StableVector
 
 public:
     static constexpr std::size_t kChunkSize = std::size_t{1} << ChunkShift;
-    static constexpr std::size_t kDirectorySize = 65536;
+    static constexpr std::size_t kDirectorySize = 131072;
     static constexpr std::size_t kCapacity = kChunkSize * kDirectorySize;
 
     StableVector() = default;
     ~StableVector()
     {
-        for (void* slab : m_slabs) {
-            std::free(slab);
+        // The others are the store's when there is one.
+        for (std::size_t i = 0; i < ownChunks(); ++i) {
+            std::free(m_pages[i / kPageSize][i % kPageSize]);
         }
         for (T** page : m_pages) {
             std::free(page);
@@ -41,6 +42,15 @@ public:
     }
     StableVector(const StableVector&) = delete;
     StableVector& operator=(const StableVector&) = delete;
+
+    /// Chunks beyond the first shall lie in \p store, which must outlive this. Before the first element. The first one
+    /// is always of its own: of what few elements leave empty the kernel then makes no memory.
+    void takeFrom(SlabStore& store)
+    {
+        static_assert(kChunkBytes <= SlabStore::kLargestPiece);
+        assert(m_chunkCount == 0);
+        m_store = &store;
+    }
 
     /// Writer only. \return the place of element \p index, which is at most one past the last.
     /// Throws std::length_error beyond the capacity and std::bad_alloc; the elements stay as they were.
@@ -68,17 +78,16 @@ public:
     }
 
     /// Writer's thread only.
-    [[nodiscard]] std::size_t allocatedBytes() const
-    {
-        return (m_chunkCount + m_spareChunks) * kChunkBytes;
-    }
+    [[nodiscard]] std::size_t allocatedBytes() const { return m_chunkCount * kChunkBytes; }
 
 private:
-    static constexpr std::size_t kPageSize = 256;
+    static constexpr std::size_t kPageSize = 512;
     static constexpr std::size_t kChunkBytes = kChunkSize * sizeof(T);
-    static constexpr std::size_t kHugePage = std::size_t{2} << 20U;
-    static constexpr std::size_t kChunksInHugePage = kHugePage / kChunkBytes;
 
+    [[nodiscard]] std::size_t ownChunks() const
+    {
+        return m_store == nullptr ? m_chunkCount : std::min<std::size_t>(m_chunkCount, 1);
+    }
     void addChunk(std::size_t chunk)
     {
         if (chunk >= kDirectorySize) {
@@ -89,28 +98,10 @@ private:
         if (page == nullptr) {
             page = static_cast<T**>(allocated(std::calloc(kPageSize, sizeof(T*))));
         }
-        if (m_spareChunks == 0) {
-            addSlab();
-        }
-        page[chunk % kPageSize] = m_nextChunk;
-        m_nextChunk += kChunkSize;
-        --m_spareChunks;
+        void* const memory = m_store != nullptr && chunk > 0 ? m_store->take(kChunkBytes)
+                                                             : allocated(std::malloc(kChunkBytes));
+        page[chunk % kPageSize] = static_cast<T*>(memory);
         ++m_chunkCount;
-    }
-    /// A chunk at first; from a megabyte on as many as a huge page holds: whoever writes a lot would
-    /// spend more time on page faults than on writing.
-    void addSlab()
-    {
-        m_slabs.reserve(m_slabs.size() + 1);
-        const bool isLarge = m_chunkCount * kChunkBytes >= kHugePage / 2 && kChunksInHugePage > 1;
-        void* slab = allocated(isLarge ? std::aligned_alloc(kHugePage, kHugePage)
-                                       : std::malloc(kChunkBytes));
-        if (isLarge) {
-            ::madvise(slab, kHugePage, MADV_HUGEPAGE); // a wish
-        }
-        m_slabs.push_back(slab);
-        m_nextChunk = static_cast<T*>(slab);
-        m_spareChunks = isLarge ? kChunksInHugePage : 1;
     }
     static void* allocated(void* memory)
     {
@@ -120,13 +111,11 @@ private:
         return memory;
     }
 
-    // Two levels, since a flat directory is 512 KiB of zeros an array, which an allocator that
+    // Two levels, since a flat directory is 1 MiB of zeros an array, which an allocator that
     // recycles memory would have to write.
     std::array<T**, kDirectorySize / kPageSize> m_pages{};
     std::size_t m_chunkCount = 0;
-    std::vector<void*> m_slabs;
-    T* m_nextChunk = nullptr;
-    std::size_t m_spareChunks = 0; ///< from m_nextChunk on
+    SlabStore* m_store = nullptr; ///< null: each chunk is allocated for itself
 };
 
 } // namespace poolscope

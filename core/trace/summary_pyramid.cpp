@@ -100,6 +100,13 @@ void SummaryPyramid::combine(int level, std::uint64_t index)
     *m_levels[below + 1].slot(index) = node;
 }
 
+void SummaryPyramid::takeFrom(SlabStore& store)
+{
+    for (auto& level : m_levels) {
+        level.takeFrom(store);
+    }
+}
+
 std::size_t SummaryPyramid::allocatedBytes() const
 {
     std::size_t bytes = 0;

@@ -12,8 +12,8 @@
 
 namespace poolscope {
 
-/// A lane's records: 4096 a chunk.
-using LaneRecords = StableVector<TaskRecord, 12>;
+/// A lane's records: 2048 a chunk, which are 80 KiB. Half a chunk a lane stays empty.
+using LaneRecords = StableVector<TaskRecord, 11>;
 
 /// What a run of neighbouring records amounts to.
 struct SummaryNode
@@ -49,6 +49,8 @@ public:
     static constexpr int kLevels = 13;
     static constexpr int shift(int level) { return kLeafShift + level * kFanShift; }
 
+    /// See StableVector::takeFrom().
+    void takeFrom(SlabStore& store);
     /// Adds the nodes for records below \p count, which must be published. Cost about 7 ns a record.
     template <class KindOf>
     void extend(const LaneRecords& records, std::uint64_t count, const KindOf& kindOf)

@@ -82,12 +82,8 @@ std::vector<TimelineFigure> measureOpening(const Snapshot& trace, const std::str
 
 TimelineFigure measureMemory(const Snapshot& trace)
 {
-    std::size_t bytes = 0;
-    for (const LaneView& lane : trace.lanes) {
-        bytes += lane.lane->allocatedBytes();
-    }
     return {"memory a task, all told",
-            static_cast<double>(bytes) / static_cast<double>(trace.recordCount()),
+            static_cast<double>(trace.recorder->allocatedBytes()) / static_cast<double>(trace.recordCount()),
             "B",
             48,
             32,

@@ -1,20 +1,26 @@
 // SPDX-FileCopyrightText: The Poolscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trace/lane.h"
+#include "core/trace/recorder.h"
 #include "core/trace/result_column.h"
+#include "core/trace/slab_store.h"
 #include "core/trace/stable_vector.h"
 #include "tests/support/huge_text.h"
 
 #include <QTest>
 
+#include <algorithm>
+#include <array>
 #include <limits>
 #include <stdexcept>
+#include <thread>
+#include <vector>
 
 using namespace poolscope;
 
 namespace {
 
-constexpr std::int64_t kLargestInCell = (std::int64_t{1} << 60) - 1;
+constexpr std::int64_t kLargestInCell = (std::int64_t{1} << 28) - 1;
 constexpr std::size_t kArenaChunk = 65536;
 
 std::string patterned(std::size_t size)
@@ -49,6 +55,8 @@ class TraceStorageTest : public QObject
 private slots:
     void vectorKeepsElementsInPlace();
     void fullVectorThrowsAndKeepsItsElements();
+    void storeGivesEachItsOwnMemory();
+    void lanesShareTheSlabsOfTheirRecorder();
     void resultComesBack_data();
     void resultComesBack();
     void smallIntegersNeedNoArena();
@@ -92,6 +100,56 @@ void TraceStorageTest::fullVectorThrowsAndKeepsItsElements()
     for (std::size_t i = 0; i < Tiny::kCapacity; ++i) {
         QCOMPARE(vector[i], static_cast<char>(i % 100));
     }
+}
+
+void TraceStorageTest::storeGivesEachItsOwnMemory()
+{
+    constexpr std::array<std::size_t, 4> sizes{81'920, 8'192, 100, SlabStore::kLargestPiece};
+    SlabStore store;
+    QCOMPARE(store.spareBytes(), std::size_t{0});
+    std::vector<unsigned char*> pieces;
+    for (std::size_t i = 0; i < 100; ++i) {
+        pieces.push_back(static_cast<unsigned char*>(store.take(sizes[i % sizes.size()])));
+        QCOMPARE(reinterpret_cast<std::uintptr_t>(pieces.back()) % 64, std::uintptr_t{0});
+        std::fill_n(pieces.back(), sizes[i % sizes.size()], static_cast<unsigned char>(i));
+    }
+    for (std::size_t i = 0; i < pieces.size(); ++i) {
+        const std::size_t size = sizes[i % sizes.size()];
+        const auto mine = static_cast<unsigned char>(i);
+        QCOMPARE(std::count(pieces[i], pieces[i] + size, mine), static_cast<std::ptrdiff_t>(size));
+    }
+}
+
+void TraceStorageTest::lanesShareTheSlabsOfTheirRecorder()
+{
+    constexpr int kLanes = 16;
+    constexpr std::uint32_t kRecords = 20'000;
+    Recorder recorder(0, 1);
+    {
+        std::vector<std::jthread> writers;
+        for (int i = 0; i < kLanes; ++i) {
+            Lane& lane = recorder.addLane({0, LaneKind::Thread, i});
+            writers.emplace_back([&lane, i] {
+                TaskRecord record;
+                for (record.task = 0; record.task < kRecords; ++record.task) {
+                    lane.append(record, Value{i * std::int64_t{kRecords} + record.task}, {});
+                }
+            });
+        }
+    }
+    std::size_t inLanes = 0;
+    for (const Lane* lane : recorder.lanes()) {
+        const std::int64_t first = lane->info().index * std::int64_t{kRecords};
+        QCOMPARE(lane->recordCount(), std::uint64_t{kRecords});
+        for (std::uint32_t i = 0; i < kRecords; ++i) {
+            QCOMPARE(lane->record(i).task, i);
+            QVERIFY(lane->result(i).value == Value{first + i});
+        }
+        inLanes += lane->allocatedBytes();
+    }
+    // The one slab that is begun, and the short ends of the others.
+    QVERIFY(recorder.allocatedBytes() >= inLanes);
+    QVERIFY(recorder.allocatedBytes() <= inLanes + inLanes / 20 + (std::size_t{2} << 20U));
 }
 
 void TraceStorageTest::resultComesBack_data()
