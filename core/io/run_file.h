@@ -21,5 +21,8 @@ namespace poolscope {
 /// Trusts nothing: \p in may hold anything. Error: not a run file, a newer version, damaged (names
 /// the section and what is wrong with it), out of memory.
 [[nodiscard]] Result<SnapshotPtr> readRun(std::istream& in, std::uint64_t size);
+/// The same by up to \p threads threads, each of which has the stored bytes of one lane in memory. The other one takes as
+/// many as there are processors, and one for a small file.
+[[nodiscard]] Result<SnapshotPtr> readRun(std::istream& in, std::uint64_t size, int threads);
 
 } // namespace poolscope

@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: The Poolscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/blocked_block.h"
-#include "core/io/cost_block.h"
+#include "core/io/file_numbers.h"
 #include "core/io/infrastructure_block.h"
-#include "core/io/record_block.h"
+#include "core/io/lane_reader.h"
+#include "core/io/lanes_at_once.h"
 #include "core/io/run_facts.h"
 #include "core/io/run_file.h"
 #include "core/io/run_file_format.h"
@@ -11,34 +12,26 @@
 #include "core/task/codec.h"
 #include "core/trace/collector.h"
 
+#include <algorithm>
 #include <istream>
-#include <limits>
 #include <new>
+#include <thread>
 #include <vector>
 
 namespace poolscope {
 
 namespace {
 
-bool isTime(Nanos time)
-{
-    return time >= -kMaxTimeNs && time <= kMaxTimeNs;
-}
-
-/// \return a number that fits an int, or -2, which is right nowhere.
-int readInt(ByteReader& in)
-{
-    const std::int64_t value = in.readSigned();
-    return value >= std::numeric_limits<int>::min() && value <= std::numeric_limits<int>::max()
-               ? static_cast<int>(value)
-               : -2;
-}
+/// Smaller files are read before threads are there.
+constexpr std::uint64_t kSizeForThreads = std::uint64_t{1} << 20U;
 
 class RunReader
 {
 public:
-    RunReader(std::istream& in, std::uint64_t size)
+    /// \p threads: how many may read lanes at once.
+    RunReader(std::istream& in, std::uint64_t size, int threads)
         : m_file(in, size)
+        , m_threads(threads)
     {}
 
     Result<SnapshotPtr> read();
@@ -46,11 +39,7 @@ public:
 private:
     void readFacts();
     void readPlan();
-    void readLane();
-    void readLives(ByteReader& in, Lane& lane);
-    void readRecords(Lane& lane, std::uint64_t count);
-    void appendResults(Lane& lane, const std::vector<TaskRecord>& records,
-                       const std::vector<TaskCost>& costs);
+    void readLanes();
     void readControlEvents();
     void readSamples(std::vector<QueueSample>& samples, std::uint64_t count);
     void readBlockedSpans();
@@ -64,6 +53,7 @@ private:
     }
 
     SectionReader m_file;
+    const int m_threads;
     RunFacts m_facts;
     std::shared_ptr<Recorder> m_recorder;
     std::vector<std::vector<QueueSample>> m_samples;
@@ -94,9 +84,7 @@ Result<SnapshotPtr> RunReader::read()
 {
     readFacts();
     readPlan();
-    for (std::uint64_t lane = 0; lane < m_facts.lanes && !m_file.hasFailed(); ++lane) {
-        readLane();
-    }
+    readLanes();
     readControlEvents();
     m_samples.resize(m_facts.queueSamples.size());
     for (std::size_t executor = 0; executor < m_samples.size(); ++executor) {
@@ -162,92 +150,19 @@ void RunReader::readPlan()
     m_facts.meta.plan = std::move(plan);
 }
 
-void RunReader::readLane()
+void RunReader::readLanes()
 {
-    ByteReader in(m_file.read(kLaneTag));
-    LaneInfo info;
-    info.executor = readInt(in);
-    const std::uint64_t kind = in.readUnsigned();
-    info.kind = static_cast<LaneKind>(kind);
-    info.index = readInt(in);
-    const std::uint64_t records = in.readUnsigned();
-    if (in.hasFailed() || !isExecutor(info.executor) || info.index < 0 ||
-        kind > static_cast<std::uint64_t>(LaneKind::Queue)) {
-        m_file.fail("the lane's description is wrong");
+    if (m_file.hasFailed()) {
         return;
     }
-    Lane& lane = m_recorder->addLane(info);
-    readLives(in, lane);
-    readRecords(lane, records);
-}
-
-void RunReader::readLives(ByteReader& in, Lane& lane)
-{
-    std::uint64_t left = in.readUnsigned();
-    if (left > kMaxLives) {
-        m_file.fail("the lane has too many workers");
+    if (m_threads > 1 && m_facts.lanes > 1) {
+        readLanesAtOnce(m_file, m_facts, *m_recorder, m_threads);
         return;
     }
-    for (; left > 0 && !in.hasFailed() && !m_file.hasFailed(); --left) {
-        LaneLife life;
-        life.openedNs = in.readSigned();
-        const Nanos closedNs = in.readSigned();
-        life.processId = readInt(in);
-        life.threadId = readInt(in);
-        if (!isTime(life.openedNs) || !isTime(closedNs) || life.processId < 0 ||
-            life.threadId < 0) {
-            m_file.fail("a worker's life is wrong");
-            return;
-        }
-        lane.openLife(life);
-        if (closedNs != -1) {
-            lane.closeLife(closedNs);
-        }
-    }
-    if (in.hasFailed() || !in.isAtEnd()) {
-        m_file.fail("the workers' lives do not fill it");
-    }
-}
-
-void RunReader::readRecords(Lane& lane, std::uint64_t count)
-{
-    std::vector<TaskRecord> records;
-    std::vector<TaskCost> costs;
-    Nanos previousEndNs = 0;
-    for (std::uint64_t done = 0; done < count && !m_file.hasFailed(); done += records.size()) {
-        std::string fault =
-            decodeRecords(m_file.read(kRecordsTag), {m_facts.meta.plan->taskCount, count - done},
-                          previousEndNs, records);
-        if (fault.empty() && lane.hasCosts()) {
-            fault = decodeCosts(m_file.read(kCostsTag), records.size(), costs);
-        }
-        if (!fault.empty()) {
-            m_file.fail(fault);
-            return;
-        }
-        appendResults(lane, records, costs);
-        previousEndNs = records.back().endNs;
-    }
-}
-
-/// \p costs: one a record, or none at all.
-void RunReader::appendResults(Lane& lane, const std::vector<TaskRecord>& records,
-                              const std::vector<TaskCost>& costs)
-{
-    const std::string_view block = m_file.read(kResultsTag);
-    ByteReader in(block);
-    for (std::size_t i = 0; i < records.size() && !m_file.hasFailed(); ++i) {
-        const Value value = in.readValue();
-        const std::string_view error = in.readText();
-        if (in.hasFailed()) {
-            break;
-        }
-        lane.append(records[i], value, error, costs.empty() ? nullptr : &costs[i]);
-    }
-    if (in.hasFailed() || !in.isAtEnd()) {
-        m_file.fail("the results do not fill it");
-    } else if (lane.droppedCount() > 0) {
-        m_file.fail("its records do not fit into a lane or into memory");
+    for (std::uint64_t i = 0; i < m_facts.lanes && !m_file.hasFailed(); ++i) {
+        LaneReader lane(m_file, m_facts, *m_recorder);
+        lane.readDescription();
+        lane.readRecords();
     }
 }
 
@@ -262,7 +177,7 @@ void RunReader::readControlEvents()
         event.lane = readInt(block);
         event.value = block.readSigned();
         event.text = block.readText();
-        const bool isRight = isTime(event.timeNs) && kind < std::uint64_t{kControlKindCount} &&
+        const bool isRight = isFileTime(event.timeNs) && kind < std::uint64_t{kControlKindCount} &&
                              isExecutor(event.executor) && event.lane >= -1 &&
                              event.lane < static_cast<int>(m_facts.lanes);
         if (isRight && !block.hasFailed()) {
@@ -285,7 +200,7 @@ void RunReader::readSamples(std::vector<QueueSample>& samples, std::uint64_t cou
         sample.workers = static_cast<std::uint32_t>(workers);
         const bool isLater = samples.empty() || samples.back().timeNs <= sample.timeNs;
         samples.push_back(sample);
-        return isLater && isTime(sample.timeNs) && running == sample.running &&
+        return isLater && isFileTime(sample.timeNs) && running == sample.running &&
                workers == sample.workers;
     });
 }
@@ -347,13 +262,32 @@ SnapshotPtr RunReader::makeSnapshot()
 
 } // namespace
 
-Result<SnapshotPtr> readRun(std::istream& in, std::uint64_t size)
+Result<SnapshotPtr> readRun(std::istream& in, std::uint64_t size, int threads)
 {
+    const std::istream::pos_type begin = threads > 1 ? in.tellg() : std::istream::pos_type(-1);
+    if (begin != std::istream::pos_type(-1)) {
+        try {
+            if (Result<SnapshotPtr> read = RunReader(in, size, threads).read()) {
+                return read;
+            }
+        } catch (const std::bad_alloc&) { // NOLINT(bugprone-empty-catch): may fit into one thread's
+        }
+        // One thread alone tells what is wrong first.
+        in.clear();
+        in.seekg(begin);
+    }
     try {
-        return RunReader(in, size).read();
+        return RunReader(in, size, 1).read();
     } catch (const std::bad_alloc&) {
         return Error{"there is not enough memory for it"};
     }
+}
+
+Result<SnapshotPtr> readRun(std::istream& in, std::uint64_t size)
+{
+    constexpr unsigned kMostThreads = 4; // beyond it memory is what they wait for
+    const unsigned threads = std::min(kMostThreads, std::thread::hardware_concurrency());
+    return readRun(in, size, size >= kSizeForThreads ? static_cast<int>(threads) : 1);
 }
 
 } // namespace poolscope

@@ -6,9 +6,12 @@
 
 #include <zstd.h>
 
+#include <algorithm>
+#include <array>
 #include <istream>
 #include <new>
 #include <ostream>
+#include <utility>
 
 namespace poolscope {
 
@@ -134,7 +137,7 @@ void SectionWriter::fail(std::string message)
 }
 
 SectionReader::SectionReader(std::istream& in, std::uint64_t size)
-    : m_in(in)
+    : m_in(&in)
     , m_left(size)
     , m_context(ZSTD_createDCtx())
 {
@@ -144,12 +147,23 @@ SectionReader::SectionReader(std::istream& in, std::uint64_t size)
     readHeader();
 }
 
+SectionReader::SectionReader(std::string_view sections)
+    : m_memory(sections)
+    , m_left(sections.size())
+    , m_context(ZSTD_createDCtx())
+    , m_version(kRunFileVersion)
+{
+    if (m_context == nullptr) {
+        throw std::bad_alloc();
+    }
+}
+
 SectionReader::~SectionReader() = default;
 
 void SectionReader::readHeader()
 {
-    std::string header;
-    if (!take(header, kRunFileMagic.size() + 4) || !header.starts_with(kRunFileMagic)) {
+    std::string header(kRunFileMagic.size() + 4, '\0');
+    if (!takeBytes(header.data(), header.size()) || !header.starts_with(kRunFileMagic)) {
         failWith("it is not a Poolscope run");
         return;
     }
@@ -170,17 +184,17 @@ std::string_view SectionReader::read(SectionTag tag)
     }
     m_tag = tag;
     ++m_sections;
-    std::string header;
-    if (!take(header, kSectionHeaderBytes)) {
+    if (!takeHeader()) {
         fail("the file ends before it");
         return {};
     }
+    const std::string header = std::exchange(m_header, {});
     const std::string_view checked = std::string_view(header).substr(0, kCheckedHeaderBytes);
     const auto storedSize = fixedAt<std::uint32_t>(header, kTagBytes);
     const auto size = fixedAt<std::uint32_t>(header, kTagBytes + 4);
     if (storedSize > m_left) {
         fail("the file ends inside it, or its size is wrong");
-    } else if (!take(m_stored, storedSize)) {
+    } else if (m_stored.resize(storedSize); !takeBytes(m_stored.data(), storedSize)) {
         fail("it cannot be read");
     } else if (checkOf(checked, m_stored) != fixedAt<std::uint64_t>(header, kCheckedHeaderBytes)) {
         fail("its check sum is wrong");
@@ -192,6 +206,29 @@ std::string_view SectionReader::read(SectionTag tag)
         fail("it cannot be unpacked");
     }
     return hasFailed() ? std::string_view{} : std::string_view(m_body);
+}
+
+std::optional<std::string> SectionReader::take(std::initializer_list<SectionTag> followers)
+{
+    std::string taken;
+    while (!hasFailed() && takeHeader()) {
+        const SectionTag tag = SectionTag(m_header).substr(0, kTagBytes);
+        if (!taken.empty() &&
+            std::find(followers.begin(), followers.end(), tag) == followers.end()) {
+            break;
+        }
+        const auto storedSize = fixedAt<std::uint32_t>(m_header, kTagBytes);
+        if (storedSize > m_left) {
+            return std::nullopt;
+        }
+        taken += std::exchange(m_header, {});
+        taken.resize(taken.size() + storedSize);
+        if (!takeBytes(taken.data() + taken.size() - storedSize, storedSize)) {
+            return std::nullopt;
+        }
+        ++m_sections;
+    }
+    return taken.empty() ? std::nullopt : std::optional(std::move(taken));
 }
 
 bool SectionReader::unpack(std::size_t size)
@@ -228,15 +265,32 @@ void SectionReader::failWith(std::string message)
     }
 }
 
-bool SectionReader::take(std::string& bytes, std::size_t count)
+bool SectionReader::takeHeader()
+{
+    if (!m_header.empty()) {
+        return true;
+    }
+    std::array<char, kSectionHeaderBytes> header{};
+    if (!takeBytes(header.data(), header.size())) {
+        return false;
+    }
+    m_header.assign(header.data(), header.size());
+    return true;
+}
+
+bool SectionReader::takeBytes(char* bytes, std::size_t count)
 {
     if (count > m_left) {
         return false;
     }
-    bytes.resize(count);
-    m_in.read(bytes.data(), static_cast<std::streamsize>(count));
     m_left -= count;
-    return static_cast<std::size_t>(m_in.gcount()) == count;
+    if (m_in == nullptr) {
+        m_memory.copy(bytes, count);
+        m_memory.remove_prefix(count);
+        return true;
+    }
+    m_in->read(bytes, static_cast<std::streamsize>(count));
+    return static_cast<std::size_t>(m_in->gcount()) == count;
 }
 
 } // namespace poolscope

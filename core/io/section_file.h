@@ -6,6 +6,7 @@
 #include "core/io/run_file_format.h"
 
 #include <cstdint>
+#include <initializer_list>
 #include <iosfwd>
 #include <memory>
 #include <optional>
@@ -58,6 +59,8 @@ class SectionReader
 public:
     /// Reads and checks the file's header. \p size: how many bytes \p in holds.
     SectionReader(std::istream& in, std::uint64_t size);
+    /// Reads sections that another one took; they must outlive this.
+    explicit SectionReader(std::string_view sections);
     ~SectionReader();
     SectionReader(const SectionReader&) = delete;
     SectionReader& operator=(const SectionReader&) = delete;
@@ -66,6 +69,10 @@ public:
     [[nodiscard]] std::uint32_t version() const { return m_version; }
     /// \return the body of the next section, which must be a \p tag; valid until the next call.
     std::string_view read(SectionTag tag);
+    /// Takes the next section, whatever it is, and those behind it that are one of \p followers, unread and unchecked.
+    /// \return their bytes, for a reader of their own; nothing when there is none or it is cut short.
+    std::optional<std::string> take(std::initializer_list<SectionTag> followers);
+    [[nodiscard]] bool isAtEnd() const { return m_left == 0 && m_header.empty(); }
     /// Checks that the file ends here as it should.
     void readEnd();
 
@@ -77,13 +84,16 @@ public:
 
 private:
     void failWith(std::string message);
-    bool take(std::string& bytes, std::size_t count);
+    bool takeBytes(char* bytes, std::size_t count);
+    bool takeHeader();
     void readHeader();
     bool unpack(std::size_t size);
 
-    std::istream& m_in;
+    std::istream* m_in = nullptr; ///< null: out of memory
+    std::string_view m_memory;
     std::uint64_t m_left;
     std::unique_ptr<ZSTD_DCtx_s, FreeZstd> m_context;
+    std::string m_header; ///< of the section to be read next, when it was looked at already
     std::string m_stored;
     std::string m_body;
     std::uint32_t m_version = 0;

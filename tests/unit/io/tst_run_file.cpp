@@ -100,6 +100,25 @@ private slots:
         QVERIFY(!difference(*shifted, *other).empty());
     }
 
+    void lanesReadAtOnceAreTheSame()
+    {
+        SyntheticOptions options;
+        options.lanes = 7;
+        options.tasks = 150'000;
+        options.executors = 2;
+        options.cancelRate = 0.01;
+        const std::string bytes = bytesOf(*makeSyntheticTrace(options));
+        std::istringstream first(bytes);
+        const Result<SnapshotPtr> byOne = readRun(first, bytes.size(), 1);
+        std::istringstream second(bytes);
+        const Result<SnapshotPtr> byFour = readRun(second, bytes.size(), 4);
+        QVERIFY(byOne.isOk());
+        QVERIFY(byFour.isOk());
+        QCOMPARE(difference(*byOne.value(), *byFour.value()), std::string());
+        QVERIFY(bytesOf(*byOne.value()) == bytes);
+        QVERIFY(bytesOf(*byFour.value()) == bytes);
+    }
+
     void readRunIsNotLive()
     {
         Snapshot live = *makeSampleRun();

@@ -185,6 +185,35 @@ private slots:
         }
     }
 
+    void severalThreadsTellTheSame()
+    {
+        const std::string bytes = sampleBytes();
+        const auto tellTheSame = [](const std::string& changed) {
+            std::istringstream first(changed);
+            const Result<SnapshotPtr> byOne = readRun(first, changed.size(), 1);
+            std::istringstream second(changed);
+            const Result<SnapshotPtr> byFour = readRun(second, changed.size(), 4);
+            QVERIFY(!byOne.isOk());
+            QVERIFY(!byFour.isOk());
+            QCOMPARE(byFour.error().message, byOne.error().message);
+        };
+        for (std::size_t at = 0; at < bytes.size(); at += 3) {
+            tellTheSame(bytes.substr(0, at));
+            std::string changed = bytes;
+            changed[at] = static_cast<char>(changed[at] ^ 0x40);
+            tellTheSame(changed);
+        }
+        // Whole sections that are there twice or not at all.
+        for (const SectionTag tag : {kLaneTag, kRecordsTag, kResultsTag}) {
+            const std::size_t begin = bytes.find(tag);
+            const std::size_t end =
+                std::min(bytes.find(kResultsTag, begin + 4), bytes.find(kRecordsTag, begin + 4));
+            QVERIFY(end != std::string::npos);
+            tellTheSame(bytes.substr(0, end) + bytes.substr(begin));
+            tellTheSame(bytes.substr(0, begin) + bytes.substr(end));
+        }
+    }
+
     void randomDamageIsRefused()
     {
         const std::string bytes = sampleBytes();
