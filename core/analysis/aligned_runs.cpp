@@ -90,7 +90,7 @@ public:
 
 private:
     void addLanes(const Snapshot& run, std::uint32_t firstTask);
-    void addRecords(const LaneView& from, Lane& to, std::uint32_t firstTask);
+    void addRecords(const LaneView& from, Lane& to, std::uint32_t firstTask) const;
     void addBlocked(const LaneView& from, Lane& to, std::uint32_t firstTask,
                     const std::vector<std::string>& blockers);
     void addEvents(const Snapshot& run, int firstLane);
@@ -152,7 +152,7 @@ void Aligner::addLanes(const Snapshot& run, std::uint32_t firstTask)
     }
 }
 
-void Aligner::addRecords(const LaneView& from, Lane& to, std::uint32_t firstTask)
+void Aligner::addRecords(const LaneView& from, Lane& to, std::uint32_t firstTask) const
 {
     const bool hasCosts = from.lane->hasCosts() && to.hasCosts();
     for (std::uint64_t i = 0; i < from.recordCount; ++i) {

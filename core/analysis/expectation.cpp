@@ -211,7 +211,7 @@ Result<Expectation> parseExpectation(std::string_view line)
         }
     }
     const std::size_t at = rest.find_first_of("<>=!");
-    const auto relation =
+    const auto* const relation =
         at == std::string_view::npos
             ? kRelations.end()
             : std::find_if(kRelations.begin(), kRelations.end(), [&](const auto& known) {

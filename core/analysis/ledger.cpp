@@ -90,8 +90,8 @@ void LaneAccount::putRun(std::uint64_t index, Nanos beginNs, Nanos endNs)
     const double part = static_cast<double>(endNs - beginNs) / static_cast<double>(wallNs);
     const auto partOf = [part](double ns) { return static_cast<Nanos>(std::max(0.0, ns) * part); };
     // Without the time in the run queue all that was not computing counts as blocked.
-    const Nanos preemptedNs =
-        std::min(cost.hasRunQueue() ? partOf(cost.runQueueNs) : 0, endNs - beginNs);
+    const Nanos preemptedNs = std::min(
+        cost.hasRunQueue() ? partOf(static_cast<double>(cost.runQueueNs)) : 0, endNs - beginNs);
     const Nanos blockedNs = std::min(partOf(cost.blockedNs(wallNs)), endNs - beginNs - preemptedNs);
     // Where in the task they lay is not known.
     const Nanos usefulEndNs = endNs - blockedNs - preemptedNs;

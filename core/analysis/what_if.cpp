@@ -205,7 +205,7 @@ std::string_view toText(WhatIfDoubt doubt) noexcept
 
 std::optional<WhatIfOrder> whatIfOrderOf(std::string_view text) noexcept
 {
-    const auto found = std::ranges::find(kOrderTexts, text);
+    const auto* const found = std::ranges::find(kOrderTexts, text);
     return found == kOrderTexts.end()
                ? std::nullopt
                : std::optional(static_cast<WhatIfOrder>(found - kOrderTexts.begin()));

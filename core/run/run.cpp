@@ -295,10 +295,10 @@ Result<void> Run::createExecutors(const std::shared_ptr<Recorder>& recorder)
     return {};
 }
 
-void Run::submitAll(std::size_t index)
+void Run::submitAll(std::size_t executor)
 {
-    setThreadName("ps-submit-" + std::to_string(index));
-    Executor* executor = executors()[index];
+    setThreadName("ps-submit-" + std::to_string(executor));
+    Executor* target = executors()[executor];
     const std::uint64_t total = m_job->plan->taskCount;
     std::shared_ptr<TaskOptions> options;
     if (m_settings.taskTimeoutNs > 0 || m_settings.retryFailed) {
@@ -314,16 +314,16 @@ void Run::submitAll(std::size_t index)
             continue;
         }
         first += count;
-        if (auto submitted = executor->submit(range, nullptr); !submitted) {
+        if (auto submitted = target->submit(range, nullptr); !submitted) {
             const MutexLock lock(m_mutex);
             m_error = submitted.error();
             break;
         }
     }
     if (isCancelled()) {
-        executor->cancel(); // what was submitted after the first call
+        target->cancel(); // what was submitted after the first call
     }
-    executor->drain();
+    target->drain();
 }
 
 void Run::applyTimedSteps(const std::stop_token& stop)

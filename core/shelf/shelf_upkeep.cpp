@@ -15,6 +15,7 @@
 
 #include <signal.h> // NOLINT(modernize-deprecated-headers): kill() is POSIX's
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
@@ -24,7 +25,7 @@ namespace {
 
 /// So long somebody may want to undo a removal; then it stems from a program that ended before it
 /// could purge.
-constexpr qint64 kUndoSeconds = 24 * 60 * 60;
+constexpr qint64 kUndoSeconds = 24LL * 60 * 60;
 
 class Text
 {
@@ -162,23 +163,25 @@ Result<void> RunShelf::letGoBeyondLimit(const QString& kept)
     if (!limit) {
         return limit.error();
     }
-    const Result<std::vector<ShelfEntry>> all = select(QStringLiteral("has_detail=1"));
+    Result<std::vector<ShelfEntry>> all = select(QStringLiteral("has_detail=1"));
     if (!all) {
         return all.error();
     }
+    std::vector<ShelfEntry> entries = std::move(all).value();
     qint64 bytes = 0;
-    for (const ShelfEntry& entry : all.value()) {
+    for (const ShelfEntry& entry : entries) {
         bytes += entry.fileBytes;
     }
-    for (auto entry = all.value().rbegin(); entry != all.value().rend(); ++entry) {
+    std::ranges::reverse(entries); // the oldest go first
+    for (const ShelfEntry& entry : entries) {
         if (bytes <= limit.value()) {
             break;
         }
-        if (!entry->tags.isEmpty() || entry->file == kept || !QFile::remove(runFile(*entry))) {
+        if (!entry.tags.isEmpty() || entry.file == kept || !QFile::remove(runFile(entry))) {
             continue;
         }
-        bytes -= entry->fileBytes;
-        if (auto done = change(entry->id, QStringLiteral("has_detail"), 0); !done) {
+        bytes -= entry.fileBytes;
+        if (auto done = change(entry.id, QStringLiteral("has_detail"), 0); !done) {
             return done;
         }
     }

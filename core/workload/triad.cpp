@@ -26,7 +26,7 @@ Result<Value> run(const TaskContext& context)
         1, std::llround(static_cast<double>(context.params.integer("traffic_mib")) * 1024 * 1024 /
                         bytesPerPass));
     for (std::int64_t pass = 0; pass < passes; ++pass) {
-        const double shift = static_cast<double>(pass % 2); // else one pass would do for all
+        const auto shift = static_cast<double>(pass % 2); // else one pass would do for all
         for (std::size_t i = 0; i < count; ++i) {
             sums[i] = first[i] + kFactor * second[i] + shift;
         }
