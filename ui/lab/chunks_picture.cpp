@@ -64,6 +64,7 @@ std::vector<PlotEntry> ChunksPicture::legend(const Theme& theme) const
 {
     using Mark = PlotEntry::Mark;
     std::vector<PlotEntry> entries;
+    entries.reserve(kParts.size() + 3);
     for (const Part& part : kParts) {
         entries.push_back({Mark::Box, laneTimeColour(theme, part.use), tr(part.name)});
     }
@@ -131,8 +132,9 @@ void ChunksPicture::draw(QPainter& painter, const QRectF& rect, const Theme& the
     drawPoints(painter, area, theme);
     if (m_curve.isFirm()) {
         drawTag(painter, QPointF(area.toX(m_curve.recommended), area.rect.top() - line * 0.6),
-                area.rect, tr("take %1").arg(m_curve.recommended), theme.accent,
-                theme.palette.color(QPalette::HighlightedText));
+                area.rect,
+                {tr("take %1").arg(m_curve.recommended), theme.accent,
+                 theme.palette.color(QPalette::HighlightedText)});
     }
 }
 
@@ -199,7 +201,7 @@ void ChunksPicture::drawPython(QPainter& painter, const PlotArea& area, const Th
     const double line = QFontMetricsF(painter.font()).height();
     const double top = area.rect.top() - line * 2.35;
     const auto mark = [&](std::uint64_t chunk, const QString& name, Qt::AlignmentFlag side) {
-        const double value = static_cast<double>(chunk);
+        const auto value = static_cast<double>(chunk);
         if (value < area.x.low || value > area.x.high) {
             return;
         }

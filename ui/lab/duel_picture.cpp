@@ -74,6 +74,7 @@ void DuelPicture::drawRounds(QPainter& painter, const QRectF& rect, const Theme&
     drawValueGrid(painter, area, theme,
                   [&area](double value) { return durationTick(value, area.y.high); });
     std::vector<std::pair<double, QString>> places;
+    places.reserve(static_cast<std::size_t>(m_sides.size()));
     for (int side = 0; side < m_sides.size(); ++side) {
         places.emplace_back(side, m_sides[side]);
     }
@@ -108,8 +109,7 @@ void DuelPicture::drawRounds(QPainter& painter, const QRectF& rect, const Theme&
 
 void DuelPicture::drawRatios(QPainter& painter, const QRectF& rect, const Theme& theme) const
 {
-    const QFontMetricsF metrics(painter.font());
-    const double line = metrics.height();
+    const double line = QFontMetricsF(painter.font()).height();
     painter.setPen(theme.dimText);
     painter.drawText(QRectF(rect.topLeft(), QSizeF(rect.width(), line)), Qt::AlignLeft,
                      tr("Faster, and how many times (95 %)"));
@@ -141,43 +141,58 @@ void DuelPicture::drawRatios(QPainter& painter, const QRectF& rect, const Theme&
 
     const double step = area.rect.height() / std::max(1.0, static_cast<double>(m_pairs.size()));
     for (std::size_t i = 0; i < m_pairs.size(); ++i) {
-        const DuelPair& pair = m_pairs[i];
-        const Estimate& ratio = pair.comparison.ratio;
         const double middle =
             std::round(area.rect.top() + step * (static_cast<double>(i) + 0.5)) + 0.5;
-        // The side that is faster gives the colour; an open question has none.
-        const QColor colour = !pair.comparison.isDecided()
-                                  ? theme.dimText
-                                  : sideColour(theme, ratio.value > 1 ? pair.first : pair.second);
-        const double from = std::max(area.toX(ratio.low), area.rect.left());
-        const double to = std::min(area.toX(ratio.high), area.rect.right());
-        if (pair.comparison.rounds > 0) {
-            painter.setPen(Qt::NoPen);
-            painter.setBrush(withAlpha(colour, 90));
-            painter.drawRect(QRectF(from, middle - 8, std::max(2.0, to - from), 16));
-            painter.setBrush(colour);
-            painter.setPen(QPen(theme.panel, 1.2));
-            painter.drawEllipse(QPointF(area.toX(ratio.value), middle), 5, 5);
-            const Estimate times = pair.comparison.speedUp();
-            drawTag(painter, QPointF(area.toX(ratio.value), middle + 14 + line / 2), area.rect,
-                    pair.comparison.verdict == Verdict::TooFewRounds
-                        ? tr("%1×").arg(times.value, 0, 'f', 2)
-                        : tr("%1× (%2 to %3)")
-                              .arg(times.value, 0, 'f', 2)
-                              .arg(times.low, 0, 'f', 2)
-                              .arg(times.high, 0, 'f', 2),
-                    theme.panel, theme.dimText);
-        }
-        painter.setPen(theme.text);
-        const QRectF names(area.rect.left(), middle - 16 - line, area.rect.width(), line);
-        const double half = names.width() / 2 - 10;
-        painter.drawText(
-            QRectF(names.left(), names.top(), half, line), Qt::AlignLeft,
-            metrics.elidedText(tr("← %1").arg(m_sides.value(pair.second)), Qt::ElideRight, half));
-        painter.drawText(
-            QRectF(names.right() - half, names.top(), half, line), Qt::AlignRight,
-            metrics.elidedText(tr("%1 →").arg(m_sides.value(pair.first)), Qt::ElideRight, half));
+        drawRatio(painter, area, m_pairs[i], middle, theme);
+        drawNames(painter, area, m_pairs[i], middle, theme);
     }
+}
+
+void DuelPicture::drawRatio(QPainter& painter, const PlotArea& area, const DuelPair& pair,
+                            double middle, const Theme& theme)
+{
+    if (pair.comparison.rounds == 0) {
+        return;
+    }
+    const Estimate& ratio = pair.comparison.ratio;
+    // The side that is faster gives the colour; an open question has none.
+    const QColor colour = !pair.comparison.isDecided()
+                              ? theme.dimText
+                              : sideColour(theme, ratio.value > 1 ? pair.first : pair.second);
+    const double from = std::max(area.toX(ratio.low), area.rect.left());
+    const double to = std::min(area.toX(ratio.high), area.rect.right());
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(withAlpha(colour, 90));
+    painter.drawRect(QRectF(from, middle - 8, std::max(2.0, to - from), 16));
+    painter.setBrush(colour);
+    painter.setPen(QPen(theme.panel, 1.2));
+    painter.drawEllipse(QPointF(area.toX(ratio.value), middle), 5, 5);
+    const Estimate times = pair.comparison.speedUp();
+    const double line = QFontMetricsF(painter.font()).height();
+    drawTag(painter, QPointF(area.toX(ratio.value), middle + 14 + line / 2), area.rect,
+            {pair.comparison.verdict == Verdict::TooFewRounds
+                 ? tr("%1×").arg(times.value, 0, 'f', 2)
+                 : tr("%1× (%2 to %3)")
+                       .arg(times.value, 0, 'f', 2)
+                       .arg(times.low, 0, 'f', 2)
+                       .arg(times.high, 0, 'f', 2),
+             theme.panel, theme.dimText});
+}
+
+void DuelPicture::drawNames(QPainter& painter, const PlotArea& area, const DuelPair& pair,
+                            double middle, const Theme& theme) const
+{
+    const QFontMetricsF metrics(painter.font());
+    const double line = metrics.height();
+    painter.setPen(theme.text);
+    const QRectF names(area.rect.left(), middle - 16 - line, area.rect.width(), line);
+    const double half = names.width() / 2 - 10;
+    painter.drawText(
+        QRectF(names.left(), names.top(), half, line), Qt::AlignLeft,
+        metrics.elidedText(tr("← %1").arg(m_sides.value(pair.second)), Qt::ElideRight, half));
+    painter.drawText(
+        QRectF(names.right() - half, names.top(), half, line), Qt::AlignRight,
+        metrics.elidedText(tr("%1 →").arg(m_sides.value(pair.first)), Qt::ElideRight, half));
 }
 
 } // namespace poolscope

@@ -33,6 +33,12 @@ protected:
 private:
     void drawRounds(QPainter& painter, const QRectF& rect, const Theme& theme) const;
     void drawRatios(QPainter& painter, const QRectF& rect, const Theme& theme) const;
+    /// The interval of \p pair on the line at \p middle, its number below; nothing without a round.
+    static void drawRatio(QPainter& painter, const PlotArea& area, const DuelPair& pair,
+                          double middle, const Theme& theme);
+    /// Which side is the faster one left of 1 and which right of it, above that line.
+    void drawNames(QPainter& painter, const PlotArea& area, const DuelPair& pair, double middle,
+                   const Theme& theme) const;
 
     std::vector<ArmRun> m_runs;
     std::vector<DuelPair> m_pairs;

@@ -12,6 +12,8 @@
 #include <QFileDialog>
 #include <QFileInfo>
 
+#include <array>
+
 namespace poolscope {
 
 void LabPage::askFile(const QString& title, const QStringList& filters,
@@ -25,8 +27,8 @@ void LabPage::askFile(const QString& title, const QStringList& filters,
         return filter.section(QStringLiteral("*."), 1).section(QLatin1Char(')'), 0, 0);
     };
     dialog->setDefaultSuffix(suffixOf(filters.first()));
-    const char* names[] = {"duel", "workers", "chunks"};
-    dialog->selectFile(QLatin1String(names[static_cast<int>(m_kind)]));
+    constexpr std::array kNames{"duel", "workers", "chunks"};
+    dialog->selectFile(QLatin1String(kNames[static_cast<std::size_t>(m_kind)]));
     connect(
         dialog, &QFileDialog::filterSelected, dialog,
         [dialog, suffixOf](const QString& filter) { dialog->setDefaultSuffix(suffixOf(filter)); });

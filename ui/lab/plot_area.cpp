@@ -118,7 +118,7 @@ QString durationTick(double ns, double most)
         const char* name;
     };
     constexpr std::array kUnits{Unit{1e9, "s"}, Unit{1e6, "ms"}, Unit{1e3, "µs"}, Unit{1, "ns"}};
-    const auto unit = std::ranges::find_if(
+    const auto* const unit = std::ranges::find_if(
         kUnits, [most](const Unit& candidate) { return most >= candidate.ns; });
     const Unit& taken = unit == kUnits.end() ? kUnits.back() : *unit;
     constexpr int kDigits = 6;
@@ -214,19 +214,18 @@ void drawErrorBar(QPainter& painter, double x, double low, double high, const QC
     }
 }
 
-QRectF drawTag(QPainter& painter, QPointF middle, const QRectF& bounds, const QString& text,
-               const QColor& colour, const QColor& ink)
+QRectF drawTag(QPainter& painter, QPointF middle, const QRectF& bounds, const PlotTag& tag)
 {
     const QFontMetricsF metrics(painter.font());
-    QRectF box(0, 0, metrics.horizontalAdvance(text) + 12, metrics.height() + 2);
+    QRectF box(0, 0, metrics.horizontalAdvance(tag.text) + 12, metrics.height() + 2);
     box.moveCenter(middle);
     box.moveLeft(std::clamp(box.left(), bounds.left(),
                             std::max(bounds.left(), bounds.right() - box.width())));
     painter.setPen(Qt::NoPen);
-    painter.setBrush(colour);
+    painter.setBrush(tag.colour);
     painter.drawRoundedRect(box, 4, 4);
-    painter.setPen(ink);
-    painter.drawText(box, Qt::AlignCenter, text);
+    painter.setPen(tag.ink);
+    painter.drawText(box, Qt::AlignCenter, tag.text);
     return box;
 }
 

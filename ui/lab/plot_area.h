@@ -71,9 +71,16 @@ double drawLegend(QPainter& painter, const QRectF& rect, const Theme& theme,
 
 /// Draws a mean and its interval, from \p low to \p high in pixels of y.
 void drawErrorBar(QPainter& painter, double x, double low, double high, const QColor& colour);
-/// Draws a short text in a rounded box of \p colour, its middle at \p middle but inside \p bounds.
-/// \return the box.
-QRectF drawTag(QPainter& painter, QPointF middle, const QRectF& bounds, const QString& text,
-               const QColor& colour, const QColor& ink);
+
+/// A short text in a rounded box.
+struct PlotTag
+{
+    QString text;
+    QColor colour; ///< of the box
+    QColor ink; ///< of the text
+};
+
+/// Draws \p tag with its middle at \p middle, but inside \p bounds. \return the box.
+QRectF drawTag(QPainter& painter, QPointF middle, const QRectF& bounds, const PlotTag& tag);
 
 } // namespace poolscope

@@ -10,6 +10,7 @@
 #include <QPainter>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace poolscope {
@@ -34,9 +35,9 @@ void WorkersPicture::draw(QPainter& painter, const QRectF& rect, const Theme& th
     const double line = metrics.height();
     drawLegend(painter, rect, theme, legend(theme));
     painter.setPen(theme.dimText);
-    const QString names[] = {tr("Speed-up"), tr("Efficiency"), tr("Tasks a second")};
+    const std::array names{tr("Speed-up"), tr("Efficiency"), tr("Tasks a second")};
     painter.drawText(QRectF(rect.left(), area.rect.top() - line * 2.4, rect.width(), line),
-                     Qt::AlignLeft, names[static_cast<int>(m_measure)]);
+                     Qt::AlignLeft, names[static_cast<std::size_t>(m_measure)]);
     painter.drawText(QRectF(area.rect.left(), rect.bottom() - line, area.rect.width(), line),
                      Qt::AlignRight, tr("workers"));
     drawValueGrid(painter, area, theme, [this](double value) {
@@ -161,8 +162,8 @@ void WorkersPicture::drawAdvice(QPainter& painter, const PlotArea& area, const T
     painter.fillRect(QRectF(std::floor(x) - 1, area.rect.top(), 2, area.rect.height()),
                      withAlpha(theme.accent, 90));
     drawTag(painter, QPointF(x, area.rect.top() - line * 0.6), area.rect,
-            tr("take %1").arg(m_advice.recommended), theme.accent,
-            theme.palette.color(QPalette::HighlightedText));
+            {tr("take %1").arg(m_advice.recommended), theme.accent,
+             theme.palette.color(QPalette::HighlightedText)});
 }
 
 void WorkersPicture::drawPrediction(QPainter& painter, const PlotArea& area,

@@ -85,7 +85,8 @@ void TestPlotArea::tagStaysInside()
     QPainter painter(&image);
     const QRectF bounds(20, 0, 200, 100);
     for (const double x : {0.0, 100.0, 219.0}) {
-        const QRectF tag = drawTag(painter, QPointF(x, 50), bounds, "take 12", Qt::blue, Qt::white);
+        const QRectF tag =
+            drawTag(painter, QPointF(x, 50), bounds, {"take 12", Qt::blue, Qt::white});
         QVERIFY(tag.left() >= bounds.left() && tag.right() <= bounds.right());
     }
 }
