@@ -90,7 +90,7 @@ Result<void> removeAll(RunShelf& shelf, const ShelfWords& words)
     for (const QString& word : words.rest) {
         const auto id = idOf(word);
         const auto removed = id ? shelf.remove(id.value()) : Result<void>(id.error());
-        const auto purged = removed ? shelf.purge({id.value()}) : removed;
+        auto purged = removed ? shelf.purge({id.value()}) : removed;
         if (!purged) {
             return purged;
         }
