@@ -179,20 +179,22 @@ void Experiment::takeRun()
         return;
     }
     const TimeRange makespan = makespanOf(*snapshot, 0);
-    if (run.summary.done == 0 || makespan.isEmpty() ||
-        (!m_plan.takesPartRuns && run.summary.done < run.summary.tasks)) {
+    const bool isWhole = run.summary.done > 0 && run.summary.done == run.summary.tasks;
+    if (!m_plan.takesPartRuns && (!isWhole || makespan.isEmpty())) {
         giveUp(tr("Round %1: only %2 of %3 tasks are done, so the times say nothing.")
                    .arg(m_round + 1)
                    .arg(run.summary.done)
                    .arg(run.summary.tasks));
         return;
     }
-    run.ledger = ledgerOf(*snapshot, 0, makespan);
-    run.split = chunkRunOf(*snapshot, m_round);
+    if (!makespan.isEmpty()) { // else no task reached a worker
+        run.ledger = ledgerOf(*snapshot, 0, makespan);
+        run.split = chunkRunOf(*snapshot, m_round);
+    }
     run.startUpNs =
         static_cast<double>(run.ledger.of(LaneTime::StartUp)) / std::max(1, run.ledger.lanes);
     run.handOverNs = static_cast<double>(run.ledger.of(LaneTime::HandOver)) /
-                     static_cast<double>(run.summary.done);
+                     static_cast<double>(std::max<std::uint64_t>(1, run.summary.done));
     run.peakMemoryKiB = run.summary.costs.peakMemoryKiB;
     m_runs.push_back(run);
     emit runFinished(run);
