@@ -4,6 +4,7 @@
 
 #include "core/analysis/blocking.h"
 #include "core/analysis/run_summary.h"
+#include "core/analysis/worker_count.h"
 
 #include <algorithm>
 #include <cmath>
@@ -30,29 +31,11 @@ double shareOf(Nanos part, Nanos whole)
 /// The most workers that were there at once.
 int mostWorkers(const Snapshot& snapshot, int executor)
 {
-    std::vector<std::pair<Nanos, int>> changes;
-    for (const LaneView& lane : snapshot.lanes) {
-        if (lane.info().executor == executor && lane.info().kind != LaneKind::Queue) {
-            for (const LaneLife& life : *lane.lives) {
-                changes.emplace_back(life.openedNs, +1);
-                changes.emplace_back(life.closedNs < 0 ? snapshot.nowNs : life.closedNs, -1);
-            }
-        }
-    }
-    std::ranges::sort(changes); // at one moment, who goes before who comes
-    int now = 0;
     int most = 0;
-    for (const auto& [timeNs, change] : changes) {
-        now += change;
-        most = std::max(most, now);
+    for (const WorkerCount& count : workerCounts(snapshot, executor)) {
+        most = std::max(most, count.workers);
     }
     return most;
-}
-
-bool hasCosts(const Snapshot& snapshot)
-{
-    return std::ranges::any_of(snapshot.lanes,
-                               [](const LaneView& lane) { return lane.lane->hasCosts(); });
 }
 
 void addWhatIf(Diagnosis& diagnosis, const std::vector<Nanos>& durations, std::uint64_t chunk)
@@ -215,7 +198,7 @@ Diagnosis diagnose(const Snapshot& snapshot, int executor)
     constexpr std::uint64_t kChunksAWorker = 4; // fewer would not balance
     const auto share = durations.size() / static_cast<std::size_t>(diagnosis.workers);
     const int usableCpus = snapshot.meta->machine.usableCpus;
-    const CostSums costs = hasCosts(snapshot) ? summariseRun(snapshot, executor).costs : CostSums();
+    const CostSums costs = costSumsOf(snapshot, executor);
     const bool fillsProcessors =
         costs.cpuNs >= kNearlyAll * usableCpus * static_cast<double>(diagnosis.makespan.duration());
     // More workers than processors: where they are busy, what looks like hand-over is waiting for one, and

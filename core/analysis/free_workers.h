@@ -18,9 +18,11 @@ namespace poolscope {
 class FreeWorkers
 {
 public:
-    /// \p workers 1 to 2^16, all free at \p timeNs; times are from 0 to 2^47 ns, which is a day and a half.
+    /// \p workers at least 1, all free at \p timeNs. Times are from 0 to 2^64 ns over \p workers (rounded up
+    /// to a power of two): with 512 workers more than a year.
     FreeWorkers(int workers, Nanos timeNs)
         : m_leaves(std::bit_ceil(static_cast<std::size_t>(workers)))
+        , m_workerBits(std::countr_zero(m_leaves))
         , m_winners(2 * m_leaves, kNever)
     {
         for (std::size_t i = 0; i < static_cast<std::size_t>(workers); ++i) {
@@ -31,15 +33,15 @@ public:
         }
     }
 
-    [[nodiscard]] int first() const { return static_cast<int>(m_winners[1] & kWorkerMask); }
+    [[nodiscard]] int first() const { return static_cast<int>(m_winners[1] & (m_leaves - 1)); }
     [[nodiscard]] Nanos firstTime() const
     {
-        return static_cast<Nanos>(m_winners[1] >> kWorkerBits);
+        return static_cast<Nanos>(m_winners[1] >> m_workerBits);
     }
     /// Occupies the first one until \p timeNs, not before firstTime().
     void occupyFirst(Nanos timeNs)
     {
-        const std::size_t worker = m_winners[1] & kWorkerMask;
+        const std::size_t worker = m_winners[1] & (m_leaves - 1);
         std::uint64_t winner = keyOf(timeNs, worker);
         std::size_t node = m_leaves + worker;
         m_winners[node] = winner;
@@ -50,17 +52,16 @@ public:
     }
 
 private:
-    static constexpr int kWorkerBits = 16;
-    static constexpr std::uint64_t kWorkerMask = (std::uint64_t{1} << kWorkerBits) - 1;
     static constexpr std::uint64_t kNever = std::numeric_limits<std::uint64_t>::max();
 
     /// Time before number, in one word, so that a match is one comparison.
-    static std::uint64_t keyOf(Nanos timeNs, std::size_t worker)
+    [[nodiscard]] std::uint64_t keyOf(Nanos timeNs, std::size_t worker) const
     {
-        return static_cast<std::uint64_t>(timeNs) << kWorkerBits | worker;
+        return static_cast<std::uint64_t>(timeNs) << m_workerBits | worker;
     }
 
     std::size_t m_leaves; ///< a power of two
+    int m_workerBits; ///< that a number takes in a key
     std::vector<std::uint64_t>
         m_winners; ///< a heap of matches: the root is at 1, the workers at the end
 };

@@ -7,12 +7,12 @@
 #include "core/analysis/rank_comparison.h"
 #include "core/analysis/schedule.h"
 #include "core/analysis/tail.h"
+#include "core/analysis/worker_count.h"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <utility>
 
 namespace poolscope {
 
@@ -21,37 +21,8 @@ namespace {
 constexpr std::array<std::string_view, 4> kTexts{"too_short", "no_difference", "faster", "slower"};
 constexpr int kSlices = 10;
 
-bool isWorkerOf(const LaneView& lane, int executor)
-{
-    return lane.info().executor == executor && lane.info().kind != LaneKind::Queue;
-}
-
-/// How many workers there were, from each moment on at which that changed.
-std::vector<std::pair<Nanos, int>> workerCounts(const Snapshot& snapshot, int executor)
-{
-    std::vector<std::pair<Nanos, int>> changes;
-    for (const LaneView& lane : snapshot.lanes) {
-        if (isWorkerOf(lane, executor)) {
-            for (const LaneLife& life : *lane.lives) {
-                changes.emplace_back(life.openedNs, +1);
-                if (life.closedNs >= 0) {
-                    changes.emplace_back(life.closedNs, -1);
-                }
-            }
-        }
-    }
-    std::ranges::sort(changes);
-    int now = 0;
-    for (auto& [timeNs, count] : changes) {
-        now += count;
-        count = now;
-    }
-    return changes;
-}
-
 /// \return when after \p fromNs, before \p untilNs, there were \p workers; \p fromNs if never.
-Nanos settledAt(const std::vector<std::pair<Nanos, int>>& counts, Nanos fromNs, Nanos untilNs,
-                int workers)
+Nanos settledAt(const std::vector<WorkerCount>& counts, Nanos fromNs, Nanos untilNs, int workers)
 {
     int before = 0;
     for (const auto& [timeNs, count] : counts) {
@@ -87,7 +58,7 @@ std::vector<Nanos> runTimesIn(const Snapshot& snapshot, int executor, TimeRange 
 {
     std::vector<Nanos> times;
     for (const LaneView& lane : snapshot.lanes) {
-        if (!isWorkerOf(lane, executor)) {
+        if (!lane.isWorkerOf(executor)) {
             continue;
         }
         for (std::uint64_t i = firstRecordEndingAfter(lane, range.beginNs); i < lane.recordCount;
@@ -164,7 +135,7 @@ Nanos firstStart(const Snapshot& snapshot, int executor)
 {
     Nanos first = snapshot.nowNs;
     for (const LaneView& lane : snapshot.lanes) {
-        if (isWorkerOf(lane, executor) && lane.recordCount > 0) {
+        if (lane.isWorkerOf(executor) && lane.recordCount > 0) {
             first = std::min(first, lane.lane->record(0).startNs);
         }
     }

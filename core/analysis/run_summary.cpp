@@ -225,6 +225,13 @@ RunSummary summariseRun(const Snapshot& snapshot, int executor)
     return summariser.finish(summariser.firstSubmitToLastEnd());
 }
 
+CostSums costSumsOf(const Snapshot& snapshot, int executor)
+{
+    const bool hasCosts = std::ranges::any_of(
+        snapshot.lanes, [](const LaneView& lane) { return lane.lane->hasCosts(); });
+    return hasCosts ? summariseRun(snapshot, executor).costs : CostSums();
+}
+
 RunSummary summariseRange(const Snapshot& snapshot, int executor, TimeRange range)
 {
     assert(!range.isEmpty());

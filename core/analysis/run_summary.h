@@ -79,6 +79,9 @@ struct RunSummary
 /// Sums up one executor over the whole trace. O(records). Any thread.
 [[nodiscard]] RunSummary summariseRun(const Snapshot& snapshot, int executor);
 
+/// \return the costs of summariseRun(), at once when the run measured none. O(records). Any thread.
+[[nodiscard]] CostSums costSumsOf(const Snapshot& snapshot, int executor);
+
 /// Sums up what lies in \p range: attempts count when they end in it (at its end
 /// included, at its beginning not), busy time is clipped to it.
 /// O(records in the range). Any thread.

@@ -17,16 +17,11 @@ struct LastWorker
     Nanos lastEndNs = 0; ///< of its last task
 };
 
-bool isWorkerOf(const LaneView& lane, int executor)
-{
-    return lane.info().executor == executor && lane.info().kind != LaneKind::Queue;
-}
-
 Nanos lastEndOf(const Snapshot& snapshot, int executor)
 {
     Nanos endNs = 0;
     for (const LaneView& lane : snapshot.lanes) {
-        if (isWorkerOf(lane, executor) && lane.recordCount > 0) {
+        if (lane.isWorkerOf(executor) && lane.recordCount > 0) {
             endNs = std::max(endNs, lane.lane->record(lane.recordCount - 1).endNs);
         }
     }
@@ -38,7 +33,7 @@ std::vector<LastWorker> workersAt(const Snapshot& snapshot, int executor, Nanos 
     std::vector<LastWorker> workers;
     for (int i = 0; i < static_cast<int>(snapshot.lanes.size()); ++i) {
         const LaneView& lane = snapshot.lanes[static_cast<std::size_t>(i)];
-        if (!isWorkerOf(lane, executor) || lane.lives->empty()) {
+        if (!lane.isWorkerOf(executor) || lane.lives->empty()) {
             continue;
         }
         const LaneLife& life = lane.lives->back();
@@ -55,7 +50,7 @@ void addGuilty(Tail& tail, const Snapshot& snapshot, int executor)
 {
     for (int i = 0; i < static_cast<int>(snapshot.lanes.size()); ++i) {
         const LaneView& lane = snapshot.lanes[static_cast<std::size_t>(i)];
-        if (!isWorkerOf(lane, executor)) {
+        if (!lane.isWorkerOf(executor)) {
             continue;
         }
         for (std::uint64_t at = firstRecordEndingAfter(lane, tail.idealEndNs);

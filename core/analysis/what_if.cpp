@@ -38,11 +38,6 @@ struct Recorded
     Nanos handOverNs = 0; ///< of a chunk
 };
 
-bool isWorkerOf(const LaneView& lane, int executor)
-{
-    return lane.info().executor == executor && lane.info().kind != LaneKind::Queue;
-}
-
 Recorded readRecorded(const Snapshot& snapshot, int executor)
 {
     Recorded recorded;
@@ -54,7 +49,7 @@ Recorded readRecorded(const Snapshot& snapshot, int executor)
     std::vector<Nanos> runNs(taskCount, -1);
     std::vector<Nanos> submitNs(taskCount, 0);
     for (const LaneView& lane : snapshot.lanes) {
-        if (!isWorkerOf(lane, executor)) {
+        if (!lane.isWorkerOf(executor)) {
             continue;
         }
         for (std::uint64_t i = 0; i < lane.recordCount; ++i) {
@@ -132,13 +127,6 @@ double processorsFor(const CostSums& costs, int workers)
     return workers * (costs.attempts > 0 ? costs.cpuShare() : 1);
 }
 
-CostSums costsOf(const Snapshot& snapshot, int executor)
-{
-    const bool hasCosts = std::ranges::any_of(
-        snapshot.lanes, [](const LaneView& lane) { return lane.lane->hasCosts(); });
-    return hasCosts ? summariseRun(snapshot, executor).costs : CostSums();
-}
-
 bool hasFailures(const ExecutorTotals& totals)
 {
     return totals.lostAttempts + totals.count(TaskState::Failed) + totals.count(TaskState::Lost) +
@@ -161,7 +149,7 @@ void addDoubts(WhatIfAnswer& answer, const Snapshot& snapshot, int executor,
             answer.doubts.push_back(doubt);
         }
     };
-    const CostSums costs = costsOf(snapshot, executor);
+    const CostSums costs = costSumsOf(snapshot, executor);
     const WhatIfPlan before = recordedPlan(snapshot, executor);
     const double processors = std::max(1, snapshot.meta->machine.usableCpus) * (1 + kSlack);
     add(std::abs(answer.replayError()) > kGoodReplay, WhatIfDoubt::RunIsNotExplained);

@@ -25,6 +25,11 @@ struct LaneView
     int laneIndex = -1; ///< in Recorder::lanes(); what ControlEvent::lane means
 
     [[nodiscard]] const LaneInfo& info() const { return lane->info(); }
+    /// \return whether a worker of that executor (index in TraceMeta::executors) lives on it.
+    [[nodiscard]] bool isWorkerOf(int executor) const
+    {
+        return info().executor == executor && info().kind != LaneKind::Queue;
+    }
     /// \return the life in which time \p timeNs falls (the last one that opened before), or nullptr.
     [[nodiscard]] const LaneLife* lifeAt(Nanos timeNs) const;
 };

@@ -20,6 +20,7 @@ private slots:
     void equalsAStableSort();
     void firstIsWhoIsFreeFirst_data();
     void firstIsWhoIsFreeFirst();
+    void yearsOfWorkFit();
 };
 
 void DurationOrderTest::equalsAStableSort_data()
@@ -82,6 +83,20 @@ void DurationOrderTest::firstIsWhoIsFreeFirst()
         *first += static_cast<Nanos>(random() % 20);
         free.occupyFirst(*first);
     }
+}
+
+void DurationOrderTest::yearsOfWorkFit()
+{
+    constexpr Nanos kYear = Nanos{365} * 24 * 3600 * kNanosPerSecond;
+    FreeWorkers alone(1, 0);
+    alone.occupyFirst(100 * kYear);
+    QCOMPARE(alone.firstTime(), 100 * kYear);
+    FreeWorkers many(512, 0);
+    for (int i = 0; i < 512; ++i) {
+        many.occupyFirst(kYear + i);
+    }
+    QCOMPARE(many.firstTime(), kYear);
+    QCOMPARE(many.first(), 0);
 }
 
 QTEST_GUILESS_MAIN(DurationOrderTest)
