@@ -14,7 +14,13 @@ void MainWindow::showScenarios()
 {
     if (m_scenarios == nullptr) {
         m_scenarios = new ScenarioWindow(teachingScenarios(usableCpuCount()), this);
-        connect(m_scenarios, &ScenarioWindow::stepWanted, this, &MainWindow::runThis);
+        connect(m_scenarios, &ScenarioWindow::stepWanted, this,
+                [this](const RunSettings& settings) {
+                    runThis(settings);
+                    if (m_controller.canStart()) { // it was refused, which the message bar says
+                        m_scenarios->forgetRunning();
+                    }
+                });
         updateScenarios();
     }
     m_scenarios->show();
@@ -34,7 +40,7 @@ void MainWindow::updateScenarios()
 
 void MainWindow::tellScenarios(RunController::State state)
 {
-    if (m_scenarios == nullptr) {
+    if (m_scenarios == nullptr || !m_scenarios->waitsForResult()) {
         return;
     }
     const SnapshotPtr snapshot = m_controller.snapshot();

@@ -177,6 +177,12 @@ void ScenarioWindow::start(int step)
                         .settings);
 }
 
+void ScenarioWindow::forgetRunning()
+{
+    m_running.reset();
+    showResults();
+}
+
 void ScenarioWindow::showResult(const RunSummary& summary)
 {
     if (m_running) {

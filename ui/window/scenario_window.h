@@ -31,8 +31,10 @@ public:
     void setProblem(const QString& problem);
     /// What the run came to that stepWanted() asked for last. Ignored when there was none.
     void showResult(const RunSummary& summary);
-    /// Nothing came of it, or something else runs.
-    void forgetRunning() { m_running.reset(); }
+    /// \return whether what stepWanted() asked for last has no result yet.
+    [[nodiscard]] bool waitsForResult() const { return m_running.has_value(); }
+    /// Nothing came of it.
+    void forgetRunning();
     void choose(int scenario);
 
 signals:

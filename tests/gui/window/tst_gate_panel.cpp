@@ -6,7 +6,6 @@
 
 #include <QLabel>
 #include <QPlainTextEdit>
-#include <QStandardPaths>
 #include <QTabBar>
 #include <QTableWidget>
 #include <QTest>
@@ -18,17 +17,10 @@ class GatePanelTest : public QObject
     Q_OBJECT
 
 private slots:
-    void initTestCase();
     void runIsHeldAgainstWhatIsTyped();
     void conditionsAreRemembered();
     void wrongLineIsTold();
 };
-
-void GatePanelTest::initTestCase()
-{
-    QCoreApplication::setOrganizationName(QStringLiteral("PoolscopeTest"));
-    QStandardPaths::setTestModeEnabled(true);
-}
 
 void GatePanelTest::runIsHeldAgainstWhatIsTyped()
 {

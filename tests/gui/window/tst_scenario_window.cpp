@@ -7,7 +7,6 @@
 #include <QLabel>
 #include <QListWidget>
 #include <QPushButton>
-#include <QStandardPaths>
 #include <QTest>
 
 namespace poolscope {
@@ -41,16 +40,9 @@ class ScenarioWindowTest : public QObject
     Q_OBJECT
 
 private slots:
-    void initTestCase();
     void stepRunsInTheWindow();
     void extrasAreSaidAndLeft();
 };
-
-void ScenarioWindowTest::initTestCase()
-{
-    QCoreApplication::setOrganizationName(QStringLiteral("PoolscopeTest"));
-    QStandardPaths::setTestModeEnabled(true);
-}
 
 void ScenarioWindowTest::stepRunsInTheWindow()
 {

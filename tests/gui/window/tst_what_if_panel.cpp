@@ -8,7 +8,6 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QSpinBox>
-#include <QStandardPaths>
 #include <QTest>
 
 namespace poolscope {
@@ -77,16 +76,9 @@ class WhatIfPanelTest : public QObject
     Q_OBJECT
 
 private slots:
-    void initTestCase();
     void predictsShowsBesideAndRuns();
     void cannotRunAnotherOrder();
 };
-
-void WhatIfPanelTest::initTestCase()
-{
-    QCoreApplication::setOrganizationName(QStringLiteral("PoolscopeTest"));
-    QStandardPaths::setTestModeEnabled(true);
-}
 
 void WhatIfPanelTest::predictsShowsBesideAndRuns()
 {
