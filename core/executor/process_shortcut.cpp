@@ -93,10 +93,10 @@ bool ProcessSupervisor::takeCharge(Caller& caller)
     const auto isIts = [&caller](const auto& slot) {
         return slot->isFirst(caller.listener) && slot->attended == nullptr;
     };
-    auto found = slots.begin() + std::min<std::ptrdiff_t>(m_lastIdle, std::ssize(slots) - 1);
-    if (!isIts(*found)) {
-        found = std::find_if(slots.begin(), slots.end(), isIts);
-    }
+    const bool isLast = m_lastIdle < std::ssize(slots) && isIts(*(slots.begin() + m_lastIdle));
+    // There are no slots before the I/O thread has worked for the first time.
+    const auto found = isLast ? slots.begin() + m_lastIdle
+                              : std::find_if(slots.begin(), slots.end(), isIts);
     if (found != slots.end()) {
         caller.slot = found->get();
         caller.slot->attended = caller.listener;

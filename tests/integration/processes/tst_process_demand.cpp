@@ -5,7 +5,10 @@
 
 #include "tests/integration/processes/process_case.h"
 
+#include <QScopeGuard>
 #include <QTest>
+
+#include <sched.h>
 
 #include <algorithm>
 #include <csignal>
@@ -22,6 +25,7 @@ class TestProcessDemand : public QObject
 
 private slots:
     void lazyPoolHasNoProcessBeforeItsFirstTask();
+    void firstTaskMayBeAwaitedBeforeAnyWorkerIsThere();
     void taskBehindALongOneGetsAWorkerOfItsOwn();
     void idleProcessesEndAndSayWhy();
     void keptAliveWorkersStayWhileTasksCome();
@@ -43,6 +47,32 @@ void TestProcessDemand::lazyPoolHasNoProcessBeforeItsFirstTask()
     QCOMPARE(eventCount(*recorder, ControlKind::WorkerStarted), 1); // it was idle for the second
     pool->shutdown();
     QCOMPARE(eventCount(*recorder, ControlKind::WorkerStarted), 1);
+}
+
+/// The caller is at the future before the I/O thread has begun to work: both have one processor, and the
+/// caller takes it as soon as it may.
+void TestProcessDemand::firstTaskMayBeAwaitedBeforeAnyWorkerIsThere()
+{
+    cpu_set_t before;
+    QCOMPARE(::sched_getaffinity(0, sizeof(before), &before), 0);
+    const auto goBack = qScopeGuard([&before] {
+        const sched_param none{};
+        ::sched_setscheduler(0, SCHED_OTHER, &none);
+        ::sched_setaffinity(0, sizeof(before), &before);
+    });
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(static_cast<unsigned>(::sched_getcpu()), &one);
+    QCOMPARE(::sched_setaffinity(0, sizeof(one), &one), 0);
+    sched_param first{};
+    first.sched_priority = 1;
+    if (::sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &first) != 0) {
+        QSKIP("no right to go before other threads");
+    }
+    ExecutorOptions options = processOptions(1);
+    options.isLazy = true;
+    const auto pool = makeProcessPool(options);
+    QCOMPARE(pool->submitTask(squareJob(4), 3).get().state, TaskState::Done);
 }
 
 void TestProcessDemand::taskBehindALongOneGetsAWorkerOfItsOwn()
