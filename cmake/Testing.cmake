@@ -4,6 +4,8 @@
 # poolscope_add_test(<name> LAYER <layer> [SOURCES file...] [LIBS target...] [TIMEOUT s] [RUN_SERIAL])
 #   A Qt Test program tst_<name>, from tst_<name>.cpp unless SOURCES says otherwise; in ctest
 #   "<layer>.<name>" with the layer as its label.
+# poolscope_add_test_case(<name> SOURCES file... LIBS target...)
+#   A library of what the tests of a folder share, poolscope_<name>_case.
 # poolscope_add_bench(<name> [SOURCES file...] [LIBS target...])
 #   A plain program bench_<name>, from bench_<name>.cpp; ctest does not run it.
 
@@ -71,7 +73,10 @@ function(poolscope_add_test name)
     endif()
 
     set(target "tst_${name}")
-    add_executable(${target} ${arg_SOURCES})
+    # Each test includes its own moc output; AUTOMOC would compile one more file and scan for each.
+    qt_generate_moc("tst_${name}.cpp" "${CMAKE_CURRENT_BINARY_DIR}/${target}.moc")
+    add_executable(${target} ${arg_SOURCES} "${CMAKE_CURRENT_BINARY_DIR}/${target}.moc")
+    target_include_directories(${target} PRIVATE "${CMAKE_CURRENT_BINARY_DIR}")
     target_include_directories(${target} PRIVATE "${PROJECT_SOURCE_DIR}")
     target_link_libraries(${target}
         PRIVATE ${arg_LIBS} Qt6::Test poolscope_version poolscope_warnings)
@@ -79,7 +84,7 @@ function(poolscope_add_test name)
     # through POOLSCOPE_TEST_DATA_DIR.
     target_compile_options(${target} PRIVATE -UQT_TESTCASE_BUILDDIR -UQT_TESTCASE_SOURCEDIR)
     set_target_properties(${target} PROPERTIES
-        AUTOMOC ON AUTOUIC OFF
+        AUTOMOC OFF AUTOUIC OFF
         RUNTIME_OUTPUT_DIRECTORY "${CMAKE_RUNTIME_OUTPUT_DIRECTORY}/tests")
     if("poolscope_ui" IN_LIST arg_LIBS)
         poolscope_reuse_precompiled(${target} poolscope_gui_test_pch)
@@ -93,6 +98,15 @@ function(poolscope_add_test name)
     if(arg_RUN_SERIAL)
         set_tests_properties(${test} PROPERTIES RUN_SERIAL ON)
     endif()
+endfunction()
+
+function(poolscope_add_test_case name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBS")
+    set(target "poolscope_${name}_case")
+    add_library(${target} STATIC ${arg_SOURCES})
+    target_include_directories(${target} PUBLIC "${PROJECT_SOURCE_DIR}")
+    target_link_libraries(${target} PUBLIC ${arg_LIBS} Qt6::Test PRIVATE poolscope_warnings)
+    set_target_properties(${target} PROPERTIES AUTOMOC OFF AUTOUIC OFF)
 endfunction()
 
 function(poolscope_add_bench name)

@@ -7,7 +7,7 @@
 
 packages_build=(g++ cmake ninja-build pkgconf qt6-base-dev libqt6opengl6-dev qt6-charts-dev qt6-svg-dev
     libgl-dev libqt6sql6-sqlite nlohmann-json3-dev nettle-dev libzstd-dev fonts-dejavu-core)
-packages_test=("${packages_build[@]}" python3 poppler-utils libxml2-utils librsvg2-bin)
+packages_test=("${packages_build[@]}" lld python3 poppler-utils libxml2-utils librsvg2-bin)
 packages_bench=("${packages_build[@]}" python3 libtbb-dev libboost-dev findutils parallel)
 packages_lint=("${packages_test[@]}" git clang-14 clang-tidy clang-format clazy)
 packages_fuzz=(clang-14 libclang-rt-14-dev)
