@@ -41,18 +41,18 @@ int mostWorkers(const Snapshot& snapshot, int executor)
 void addWhatIf(Diagnosis& diagnosis, const std::vector<Nanos>& durations, std::uint64_t chunk)
 {
     const int workers = diagnosis.workers;
-    SchedulePlan plan{workers, chunk, diagnosis.handOverNs, false};
-    // Sorting takes as long as all else here.
-    const std::jthread sorter([&diagnosis, &durations, plan]() mutable {
-        plan.isLongestFirst = true;
-        diagnosis.longestFirstNs = simulatedMakespan(durations, plan);
-    });
-    diagnosis.replayedNs = simulatedMakespan(durations, plan);
-    for (const int other : std::set{1, std::max(1, workers / 2), workers + 1, workers * 2}) {
-        if (other != workers) {
-            plan.workers = other;
-            diagnosis.whatIf.push_back({other, simulatedMakespan(durations, plan)});
-        }
+    std::set<int> others{1, std::max(1, workers / 2), workers + 1, workers * 2};
+    others.erase(workers);
+    std::vector<SchedulePlan> plans{{workers, chunk, diagnosis.handOverNs, true},
+                                    {workers, chunk, diagnosis.handOverNs, false}};
+    for (const int other : others) {
+        plans.push_back({other, chunk, diagnosis.handOverNs, false});
+    }
+    const std::vector<Nanos> makespans = simulatedMakespans(durations, plans);
+    diagnosis.longestFirstNs = makespans[0];
+    diagnosis.replayedNs = makespans[1];
+    for (std::size_t i = 2; i < plans.size(); ++i) {
+        diagnosis.whatIf.push_back({plans[i].workers, makespans[i]});
     }
 }
 
@@ -176,8 +176,14 @@ void Adviser::adviseWhenAllIsWell(int usableCpus)
 Diagnosis diagnose(const Snapshot& snapshot, int executor)
 {
     Diagnosis diagnosis;
-    diagnosis.makespan = makespanOf(snapshot, executor);
+    std::jthread accountant([&diagnosis, &snapshot, executor] {
+        diagnosis.makespan = makespanOf(snapshot, executor);
+        if (!diagnosis.makespan.isEmpty()) {
+            diagnosis.ledger = ledgerOf(snapshot, executor, diagnosis.makespan);
+        }
+    });
     const std::vector<Nanos> durations = taskDurations(snapshot, executor);
+    accountant.join();
     if (diagnosis.makespan.isEmpty() || durations.empty()) {
         return diagnosis;
     }
@@ -185,7 +191,6 @@ Diagnosis diagnose(const Snapshot& snapshot, int executor)
     const double sumNs = std::accumulate(durations.begin(), durations.end(), 0.0);
     const auto tasks = static_cast<double>(durations.size());
     diagnosis.workers = std::max(1, mostWorkers(snapshot, executor));
-    diagnosis.ledger = ledgerOf(snapshot, executor, diagnosis.makespan);
     diagnosis.tail = tailOf(snapshot, executor);
     diagnosis.bounds = scheduleBounds(durations, diagnosis.workers);
     diagnosis.handOverNs =

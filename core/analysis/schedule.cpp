@@ -6,9 +6,11 @@
 #include "core/analysis/free_workers.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cassert>
 #include <limits>
 #include <numeric>
+#include <thread>
 
 namespace poolscope {
 
@@ -43,6 +45,22 @@ Nanos simulatedMakespan(std::span<const Nanos> durations, const SchedulePlan& pl
         return dealt(sorted.size(), plan, sorted.rbegin());
     }
     return dealt(durations.size(), plan, durations.begin());
+}
+
+std::vector<Nanos> simulatedMakespans(std::span<const Nanos> durations,
+                                      std::span<const SchedulePlan> plans)
+{
+    std::vector<Nanos> makespans(plans.size());
+    std::atomic<std::size_t> next = 0;
+    const auto work = [&] {
+        for (std::size_t i = next.fetch_add(1); i < plans.size(); i = next.fetch_add(1)) {
+            makespans[i] = simulatedMakespan(durations, plans[i]);
+        }
+    };
+    std::jthread helper(work);
+    work();
+    helper.join();
+    return makespans;
 }
 
 ScheduleBounds scheduleBounds(std::span<const Nanos> durations, int workers)

@@ -24,6 +24,10 @@ struct SchedulePlan
 /// O(n log workers), longest first O(n log n).
 [[nodiscard]] Nanos simulatedMakespan(std::span<const Nanos> durations, const SchedulePlan& plan);
 
+/// \return simulatedMakespan() of each of \p plans, on two threads; what takes longest best comes first.
+[[nodiscard]] std::vector<Nanos> simulatedMakespans(std::span<const Nanos> durations,
+                                                    std::span<const SchedulePlan> plans);
+
 /// What no schedule on \p workers workers can beat, and what no list schedule exceeds.
 struct ScheduleBounds
 {

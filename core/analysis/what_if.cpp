@@ -4,15 +4,15 @@
 
 #include "core/analysis/duration_order.h"
 #include "core/analysis/free_workers.h"
-#include "core/analysis/ledger.h"
+#include "core/analysis/recorded_tasks.h"
 #include "core/analysis/run_summary.h"
-#include "core/analysis/schedule.h"
 #include "core/trace/collector.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
+#include <thread>
 #include <utility>
 
 namespace poolscope {
@@ -27,97 +27,55 @@ constexpr std::array<std::string_view, 6> kDoubtTexts{"run_is_not_explained", "p
 constexpr double kGoodReplay = 0.05;
 constexpr double kSlack = 0.05; ///< of what may be said of processors
 
-/// What the replay knows of the recorded run. Tasks in the order of their index, which is that of submitting.
-struct Recorded
-{
-    TimeRange makespan;
-    std::vector<std::uint64_t> tasks;
-    std::vector<Nanos> runNs; ///< by place in tasks
-    std::vector<Nanos> submitNs; ///< likewise, from the first submit
-    Nanos startUpNs = 0; ///< of a worker
-    Nanos handOverNs = 0; ///< of a chunk
-};
-
-Recorded readRecorded(const Snapshot& snapshot, int executor)
-{
-    Recorded recorded;
-    recorded.makespan = makespanOf(snapshot, executor);
-    if (recorded.makespan.isEmpty()) {
-        return recorded;
-    }
-    const std::uint64_t taskCount = snapshot.meta->plan->taskCount;
-    std::vector<Nanos> runNs(taskCount, -1);
-    std::vector<Nanos> submitNs(taskCount, 0);
-    for (const LaneView& lane : snapshot.lanes) {
-        if (!lane.isWorkerOf(executor)) {
-            continue;
-        }
-        for (std::uint64_t i = 0; i < lane.recordCount; ++i) {
-            const TaskRecord& record = lane.lane->record(i);
-            if (record.attempt > 0 && !record.wasRetried() && record.task < taskCount) {
-                runNs[record.task] = record.runNs();
-                submitNs[record.task] = record.submitNs - recorded.makespan.beginNs;
-            }
-        }
-    }
-    for (std::uint64_t task = 0; task < taskCount; ++task) {
-        if (runNs[task] >= 0) {
-            recorded.tasks.push_back(task);
-            runNs[recorded.tasks.size() - 1] = runNs[task];
-            submitNs[recorded.tasks.size() - 1] = submitNs[task];
-        }
-    }
-    runNs.resize(recorded.tasks.size());
-    submitNs.resize(recorded.tasks.size());
-    recorded.runNs = std::move(runNs);
-    recorded.submitNs = std::move(submitNs);
-    if (recorded.tasks.empty()) {
-        return recorded;
-    }
-    const Ledger ledger = ledgerOf(snapshot, executor, recorded.makespan);
-    const auto chunk = static_cast<std::uint64_t>(std::max(1, snapshot.meta->chunk));
-    const double chunks =
-        std::ceil(static_cast<double>(recorded.tasks.size()) / static_cast<double>(chunk));
-    recorded.startUpNs = ledger.of(LaneTime::StartUp) / std::max(1, ledger.lanes);
-    recorded.handOverNs = std::llround(static_cast<double>(ledger.of(LaneTime::HandOver)) / chunks);
-    return recorded;
-}
-
-/// \return places in Recorded::tasks; empty: as they are.
-std::vector<std::uint32_t> orderOf(const Recorded& recorded, WhatIfOrder order)
+/// \return places in RecordedTasks::tasks; empty: as they are.
+std::vector<std::uint32_t> orderOf(const RecordedTasks& recorded, WhatIfOrder order)
 {
     return order == WhatIfOrder::AsSubmitted
                ? std::vector<std::uint32_t>()
-               : orderByDuration(recorded.runNs, order == WhatIfOrder::LongestFirst);
+               : orderByDuration(recorded.durations(), order == WhatIfOrder::LongestFirst);
 }
 
-/// Puts the tasks on workers. \return the makespan; \p bars: where they lie, or null.
-Nanos replay(const Recorded& recorded, const WhatIfPlan& plan, std::vector<WhatIfBar>* bars)
+/// Puts the tasks on workers, those of a chunk one after the other. \return the makespan. \p taskAt gives the
+/// n-th to be handed over, \p put is told its worker and its times.
+template <class TaskAt, class Put>
+Nanos replay(const RecordedTasks& recorded, const WhatIfPlan& plan, TaskAt taskAt, Put put)
 {
-    const std::vector<std::uint32_t> order = orderOf(recorded, plan.order);
+    const std::size_t count = recorded.tasks.size();
     FreeWorkers workers(plan.workers, recorded.startUpNs);
     Nanos lastNs = 0;
-    for (std::size_t first = 0; first < recorded.tasks.size();) {
+    for (std::size_t first = 0; first < count;) {
         const int worker = workers.first();
-        Nanos nowNs = workers.firstTime();
-        const std::size_t end = std::min<std::size_t>(recorded.tasks.size(), first + plan.chunk);
-        // In another order than that of submitting, arrival says nothing.
-        if (order.empty()) {
-            nowNs = std::max(nowNs, recorded.submitNs[end - 1]);
-        }
-        nowNs += recorded.handOverNs;
+        const std::size_t end = std::min<std::size_t>(count, first + plan.chunk);
+        Nanos nowNs = std::max(workers.firstTime(), taskAt(end - 1).submitNs) + recorded.handOverNs;
         for (; first < end; ++first) {
-            const std::size_t place = order.empty() ? first : order[first];
-            const Nanos endNs = nowNs + recorded.runNs[place];
-            if (bars != nullptr) {
-                bars->push_back({worker, recorded.tasks[place], nowNs, endNs});
-            }
+            const Nanos endNs = nowNs + taskAt(first).runNs;
+            put(first, worker, nowNs, endNs);
             nowNs = endNs;
         }
         lastNs = std::max(lastNs, nowNs);
         workers.occupyFirst(nowNs);
     }
     return lastNs;
+}
+
+constexpr auto kPutNowhere = [](std::size_t, int, Nanos, Nanos) {};
+
+Nanos replayedMakespan(const RecordedTasks& recorded, const WhatIfPlan& plan)
+{
+    if (plan.order == WhatIfOrder::AsSubmitted) {
+        return replay(
+            recorded, plan, [&recorded](std::size_t n) { return recorded.tasks[n]; }, kPutNowhere);
+    }
+    std::vector<Nanos> durations = recorded.durations(); // which task is which does not matter
+    sortDurations(durations);
+    const bool isReversed = plan.order == WhatIfOrder::LongestFirst;
+    return replay(
+        recorded, plan,
+        [&durations, isReversed](std::size_t n) {
+            // In another order than that of submitting, arrival says nothing.
+            return RecordedTask{durations[isReversed ? durations.size() - 1 - n : n], 0};
+        },
+        kPutNowhere);
 }
 
 /// \return how many processors the tasks would use at once on that many workers, at most.
@@ -142,7 +100,7 @@ bool hasResize(const Snapshot& snapshot, int executor)
 }
 
 void addDoubts(WhatIfAnswer& answer, const Snapshot& snapshot, int executor,
-               const Recorded& recorded)
+               const RecordedTasks& recorded)
 {
     const auto add = [&answer](bool applies, WhatIfDoubt doubt) {
         if (applies) {
@@ -159,7 +117,7 @@ void addDoubts(WhatIfAnswer& answer, const Snapshot& snapshot, int executor,
     add(answer.plan.workers != before.workers && processorsFor(costs, before.workers) > processors,
         WhatIfDoubt::WasContended);
     add(hasResize(snapshot, executor), WhatIfDoubt::WorkersChanged);
-    const Nanos arrivedNs = std::ranges::max(recorded.submitNs);
+    const Nanos arrivedNs = std::ranges::max(recorded.tasks, {}, &RecordedTask::submitNs).submitNs;
     add(answer.plan.order != WhatIfOrder::AsSubmitted &&
             static_cast<double>(arrivedNs) >
                 kGoodReplay * static_cast<double>(recorded.makespan.duration()),
@@ -167,12 +125,12 @@ void addDoubts(WhatIfAnswer& answer, const Snapshot& snapshot, int executor,
     add(hasFailures(snapshot.totals[static_cast<std::size_t>(executor)]), WhatIfDoubt::TasksFailed);
 }
 
-Result<Recorded> readChecked(const Snapshot& snapshot, int executor, const WhatIfPlan& plan)
+Result<RecordedTasks> readChecked(const Snapshot& snapshot, int executor, const WhatIfPlan& plan)
 {
     if (plan.workers < 1 || plan.chunk < 1) {
         return Error{"A replay needs at least one worker and chunks of at least one task."};
     }
-    Recorded recorded = readRecorded(snapshot, executor);
+    RecordedTasks recorded = readRecordedTasks(snapshot, executor);
     if (recorded.tasks.empty()) {
         return Error{"No task of this executor ran, so there is nothing to replay."};
     }
@@ -215,30 +173,36 @@ Result<WhatIfAnswer> whatIf(const Snapshot& snapshot, int executor, const WhatIf
     WhatIfAnswer answer;
     answer.plan = plan;
     answer.recordedNs = recorded.value().makespan.duration();
-    answer.replayedNs = replay(recorded.value(), recordedPlan(snapshot, executor), nullptr);
+    std::jthread asItWas([&answer, &recorded, before = recordedPlan(snapshot, executor)] {
+        answer.replayedNs = replayedMakespan(recorded.value(), before);
+    });
+    answer.makespanNs = replayedMakespan(recorded.value(), plan);
+    asItWas.join();
     addDoubts(answer, snapshot, executor, recorded.value());
-    if (plan.order != WhatIfOrder::AsSubmitted) { // which task is which does not matter
-        sortDurations(recorded.value().runNs);
-        if (plan.order == WhatIfOrder::LongestFirst) {
-            std::ranges::reverse(recorded.value().runNs);
-        }
-        std::ranges::fill(recorded.value().submitNs, 0);
-    }
-    answer.makespanNs =
-        replay(recorded.value(), {plan.workers, plan.chunk, WhatIfOrder::AsSubmitted}, nullptr);
     return answer;
 }
 
 Result<std::vector<WhatIfBar>> whatIfBars(const Snapshot& snapshot, int executor,
                                           const WhatIfPlan& plan)
 {
-    const auto recorded = readChecked(snapshot, executor, plan);
-    if (!recorded) {
-        return recorded.error();
+    const auto read = readChecked(snapshot, executor, plan);
+    if (!read) {
+        return read.error();
     }
+    const RecordedTasks& recorded = read.value();
+    const std::vector<std::uint32_t> order = orderOf(recorded, plan.order);
+    const auto placeOf = [&order](std::size_t n) { return order.empty() ? n : order[n]; };
     std::vector<WhatIfBar> bars;
-    bars.reserve(recorded.value().tasks.size());
-    replay(recorded.value(), plan, &bars);
+    bars.reserve(recorded.tasks.size());
+    replay(
+        recorded, plan,
+        [&recorded, &placeOf, isArrival = order.empty()](std::size_t n) {
+            const RecordedTask& task = recorded.tasks[placeOf(n)];
+            return RecordedTask{task.runNs, isArrival ? task.submitNs : 0};
+        },
+        [&](std::size_t n, int worker, Nanos startNs, Nanos endNs) {
+            bars.push_back({worker, recorded.index(placeOf(n)), startNs, endNs});
+        });
     return bars;
 }
 
