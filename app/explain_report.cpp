@@ -22,10 +22,10 @@ namespace poolscope {
 namespace {
 
 constexpr std::array kAdviceIds{
-    "fewer_tasks_in_tail", "longest_first",         "larger_chunk",  "larger_tasks",
-    "submit_faster",       "start_workers_earlier", "fix_failures",  "was_paused",
-    "tasks_wait",          "lock_contention",       "fewer_workers", "others_compute",
-    "more_workers",        "nothing_holds_it_back"};
+    "fewer_tasks_in_tail", "longest_first",       "larger_chunk",          "larger_tasks",
+    "submit_faster",       "shorten_serial_part", "start_workers_earlier", "fix_failures",
+    "was_paused",          "tasks_wait",          "lock_contention",       "fewer_workers",
+    "others_compute",      "more_workers",        "nothing_holds_it_back"};
 static_assert(kAdviceIds.size() == static_cast<std::size_t>(Advice::Kind::NothingHoldsItBack) + 1);
 
 const ExecutorMeta& metaOf(const Snapshot& snapshot, int executor)

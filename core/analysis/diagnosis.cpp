@@ -127,6 +127,7 @@ void Adviser::addShare(Advice::Kind kind, LaneTime use, double atLeast)
 void Adviser::adviseOnLedger()
 {
     addShare(Advice::Kind::SubmitFaster, LaneTime::Starved, kCostly);
+    addShare(Advice::Kind::ShortenSerialPart, LaneTime::Serial, kCostly);
     addShare(Advice::Kind::StartWorkersEarlier, LaneTime::StartUp, kCostly);
     addShare(Advice::Kind::FixFailures, LaneTime::Wasted, kWorthSaying);
     addShare(Advice::Kind::WasPaused, LaneTime::Paused, kWorthSaying);

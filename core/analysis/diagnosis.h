@@ -22,6 +22,7 @@ struct Advice
         LargerChunk, ///< share: of lane time in hand-over; number: the chunk that makes it 5 %
         LargerTasks, ///< share: of lane time in hand-over; ns: mean run time of a task
         SubmitFaster, ///< share: of lane time without a submitted task
+        ShortenSerialPart, ///< share: of lane time in which at most one worker had a task; ns: so much
         StartWorkersEarlier, ///< share: of lane time in start-up
         FixFailures, ///< share: of lane time in attempts that came to nothing
         WasPaused, ///< share: of lane time in pauses

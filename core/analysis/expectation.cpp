@@ -99,6 +99,7 @@ const std::vector<Row>& rows()
         {{"wasted", false, kShare}, [](F f) { return shareOf(f, LaneTime::Wasted); }},
         {{"start_up", false, kShare}, [](F f) { return shareOf(f, LaneTime::StartUp); }},
         {{"starved", false, kShare}, [](F f) { return shareOf(f, LaneTime::Starved); }},
+        {{"serial", false, kShare}, [](F f) { return shareOf(f, LaneTime::Serial); }},
         {{"hand_over", false, kShare}, [](F f) { return shareOf(f, LaneTime::HandOver); }},
         {{"paused", false, kShare}, [](F f) { return shareOf(f, LaneTime::Paused); }},
         {{"tail", false, kShare}, [](F f) { return shareOf(f, LaneTime::Tail); }},

@@ -2,17 +2,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/analysis/ledger.h"
 
+#include "core/analysis/serial_stretches.h"
+
 #include <algorithm>
 #include <cassert>
+#include <utility>
 #include <vector>
 
 namespace poolscope {
 
 namespace {
 
-constexpr std::array<std::string_view, kLaneTimeCount> kTexts{"useful",    "blocked",  "preempted",
-                                                              "wasted",    "start_up", "starved",
-                                                              "hand_over", "paused",   "tail"};
+constexpr std::array<std::string_view, kLaneTimeCount> kTexts{
+    "useful",  "blocked", "preempted", "wasted", "start_up",
+    "starved", "serial",  "hand_over", "paused", "tail"};
 
 std::vector<TimeRange> pausesOf(const Snapshot& snapshot, int executor)
 {
@@ -48,6 +51,8 @@ public:
     void addRunning(Nanos startNs, Nanos nowNs);
     [[nodiscard]] const std::array<Nanos, kLaneTimeCount>& ns() const { return m_ns; }
     [[nodiscard]] Nanos totalNs() const { return m_totalNs; }
+    /// Where it was starved, ordered and disjoint.
+    [[nodiscard]] const std::vector<TimeRange>& starved() const { return m_starved; }
 
 private:
     void put(LaneTime use, Nanos beginNs, Nanos endNs);
@@ -62,6 +67,7 @@ private:
     const TaskRecord* m_previous = nullptr; ///< the last one of this life
     std::array<Nanos, kLaneTimeCount> m_ns{};
     Nanos m_totalNs = 0;
+    std::vector<TimeRange> m_starved;
 };
 
 void LaneAccount::put(LaneTime use, Nanos beginNs, Nanos endNs)
@@ -70,6 +76,10 @@ void LaneAccount::put(LaneTime use, Nanos beginNs, Nanos endNs)
     if (inside > 0) {
         m_ns[static_cast<std::size_t>(use)] += inside;
         m_totalNs += inside;
+        if (use == LaneTime::Starved) {
+            m_starved.push_back(
+                {std::max(beginNs, m_range.beginNs), std::min(endNs, m_range.endNs)});
+        }
     }
 }
 
@@ -165,6 +175,57 @@ void LaneAccount::addRunning(Nanos startNs, Nanos nowNs)
     put(LaneTime::Useful, startNs, nowNs);
 }
 
+/// \return ordered and disjoint ranges that cover what \p ranges do.
+std::vector<TimeRange> united(std::vector<TimeRange> ranges)
+{
+    std::ranges::sort(ranges, {}, &TimeRange::beginNs);
+    std::vector<TimeRange> all;
+    for (const TimeRange& range : ranges) {
+        if (!all.empty() && range.beginNs <= all.back().endNs) {
+            all.back().endNs = std::max(all.back().endNs, range.endNs);
+        } else {
+            all.push_back(range);
+        }
+    }
+    return all;
+}
+
+/// Both ordered and disjoint. \return how long both last at once.
+Nanos commonNs(const std::vector<TimeRange>& left, const std::vector<TimeRange>& right)
+{
+    Nanos sumNs = 0;
+    auto other = right.begin();
+    for (const TimeRange& range : left) {
+        while (other != right.end() && other->endNs <= range.beginNs) {
+            ++other;
+        }
+        for (auto at = other; at != right.end() && at->beginNs < range.endNs; ++at) {
+            sumNs += std::min(range.endNs, at->endNs) - std::max(range.beginNs, at->beginNs);
+        }
+    }
+    return sumNs;
+}
+
+/// Parts what is Serial from what is Starved; a single worker has no other that could have run.
+void splitStarved(Ledger& ledger, const Snapshot& snapshot, int executor,
+                  const std::vector<std::vector<TimeRange>>& starved)
+{
+    if (ledger.of(LaneTime::Starved) == 0 || ledger.lanes < 2) {
+        return;
+    }
+    std::vector<TimeRange> all;
+    for (const std::vector<TimeRange>& ofLane : starved) {
+        all.insert(all.end(), ofLane.begin(), ofLane.end());
+    }
+    const std::vector<TimeRange> serial =
+        serialStretches(snapshot, executor, united(std::move(all)));
+    for (const std::vector<TimeRange>& ofLane : starved) {
+        const Nanos serialNs = commonNs(ofLane, serial);
+        ledger.ns[static_cast<std::size_t>(LaneTime::Starved)] -= serialNs;
+        ledger.ns[static_cast<std::size_t>(LaneTime::Serial)] += serialNs;
+    }
+}
+
 } // namespace
 
 std::string_view toText(LaneTime use) noexcept
@@ -176,6 +237,7 @@ Ledger ledgerOf(const Snapshot& snapshot, int executor, TimeRange range)
 {
     assert(!range.isEmpty());
     const std::vector<TimeRange> pauses = pausesOf(snapshot, executor);
+    std::vector<std::vector<TimeRange>> starved;
     Ledger ledger;
     ledger.rangeNs = range.duration();
     for (const LaneView& lane : snapshot.lanes) {
@@ -199,7 +261,9 @@ Ledger ledgerOf(const Snapshot& snapshot, int executor, TimeRange range)
         ledger.lanes += account.totalNs() > 0 ? 1 : 0;
         ledger.mostUsefulNs =
             std::max(ledger.mostUsefulNs, account.ns()[static_cast<std::size_t>(LaneTime::Useful)]);
+        starved.push_back(account.starved());
     }
+    splitStarved(ledger, snapshot, executor, starved);
     return ledger;
 }
 

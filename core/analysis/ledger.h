@@ -19,6 +19,7 @@ enum class LaneTime : std::uint8_t {
     Wasted, ///< ran attempts that failed, timed out, were cancelled or lost
     StartUp, ///< from the worker's start to its first task, while there was one
     Starved, ///< the task it ran next had not been submitted yet, or none ever came
+    Serial, ///< of that, while no worker ran a task or only one did: that part of the job is not parallel
     HandOver, ///< a task was there and still on its way, or a result was
     Paused, ///< nothing was handed out because of a pause
     Tail, ///< after its last task: there was no other one for it

@@ -34,6 +34,7 @@ enum class DeltaFigure : std::uint8_t {
     Wasted,
     StartUp,
     Starved,
+    Serial,
     HandOver,
     Paused,
     Tail, ///< … to here

@@ -36,6 +36,9 @@ constexpr std::array<LaneTimeText, kLaneTimeCount> kLaneTimes{{
      QT_TRANSLATE_NOOP("poolscope::Advice", "was starting while a task waited")},
     {QT_TRANSLATE_NOOP("poolscope::Advice", "starved"),
      QT_TRANSLATE_NOOP("poolscope::Advice", "no task was submitted yet")},
+    {QT_TRANSLATE_NOOP("poolscope::Advice", "serial"),
+     QT_TRANSLATE_NOOP("poolscope::Advice",
+                       "no task was submitted yet, and at most one worker had one")},
     {QT_TRANSLATE_NOOP("poolscope::Advice", "hand-over"),
      QT_TRANSLATE_NOOP("poolscope::Advice", "a task or a result was on its way")},
     {QT_TRANSLATE_NOOP("poolscope::Advice", "paused"),
@@ -93,6 +96,10 @@ QString adviceText(const Advice& advice, const Diagnosis& diagnosis)
     case Kind::SubmitFaster:
         return tr("For %1 of their time workers waited for tasks that were not submitted yet: the "
                   "source of the tasks is too slow for so many workers.")
+            .arg(share);
+    case Kind::ShortenSerialPart:
+        return tr("For %1 of the workers' time at most one of them had a task and no other was "
+                  "submitted: that part of the job is serial, more workers do not shorten it.")
             .arg(share);
     case Kind::StartWorkersEarlier:
         return tr("Starting up takes %1 of the workers' time: keep the workers for a longer job, "

@@ -45,6 +45,8 @@ QColor laneTimeColour(const Theme& theme, LaneTime use)
         return theme.kinds[1];
     case LaneTime::Starved:
         return theme.kinds[0];
+    case LaneTime::Serial:
+        return theme.kinds[7];
     case LaneTime::HandOver:
         return theme.kinds[3];
     case LaneTime::Paused:

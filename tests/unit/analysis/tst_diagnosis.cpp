@@ -144,6 +144,7 @@ private slots:
     void largerChunkIsAdvisedWhenHandOverCosts();
     void largerTasksAreAdvisedWhereNoChunkHelps();
     void lateSubmitsFailuresAndPausesAreNamed();
+    void serialPartIsNamed();
     void wellUsedWorkersAreLeftAlone();
     void moreWorkersAreAdvisedOnlyWhereThereAreProcessors();
     void costsGiveAdvice_data();
@@ -337,6 +338,23 @@ void DiagnosisTest::lateSubmitsFailuresAndPausesAreNamed()
     }
     QVERIFY(find(diagnosis, Advice::Kind::NothingHoldsItBack) == nullptr);
     QVERIFY(find(diagnosis, Advice::Kind::LargerChunk) == nullptr);
+}
+
+/// Two halves of 100 µs on two workers; between them one task alone for 50, then nothing for 50.
+void DiagnosisTest::serialPartIsNamed()
+{
+    Story story(2);
+    story.run(0, 0, 100);
+    story.run(1, 0, 100);
+    story.run(0, 100, 150, TaskState::Done, 100);
+    story.run(0, 200, 300, TaskState::Done, 200);
+    story.run(1, 200, 300, TaskState::Done, 200);
+    const Diagnosis diagnosis = diagnose(*story.end(), 0);
+    const Advice* advice = find(diagnosis, Advice::Kind::ShortenSerialPart);
+    QVERIFY(advice != nullptr);
+    QCOMPARE(advice->ns, 150 * kNanosPerMicro);
+    QCOMPARE(advice->share, 0.25);
+    QVERIFY(find(diagnosis, Advice::Kind::SubmitFaster) == nullptr);
 }
 
 void DiagnosisTest::wellUsedWorkersAreLeftAlone()

@@ -103,14 +103,40 @@ LaneTime useAt(const Snapshot& snapshot, const LaneView& lane, const LaneLife& l
     return before == nullptr ? LaneTime::StartUp : LaneTime::HandOver;
 }
 
+int runnersAt(const Snapshot& snapshot, Nanos timeNs)
+{
+    int runners = 0;
+    for (const LaneView& lane : snapshot.lanes) {
+        for (std::uint64_t i = 0; i < lane.recordCount; ++i) {
+            const TaskRecord& record = lane.lane->record(i);
+            runners += record.startNs <= timeNs && timeNs < record.endNs ? 1 : 0;
+        }
+    }
+    return runners;
+}
+
+bool livesIn(const LaneView& lane, TimeRange range)
+{
+    return std::ranges::any_of(*lane.lives, [range](const LaneLife& life) {
+        return life.openedNs < range.endNs && life.closedNs > range.beginNs;
+    });
+}
+
 Ledger plainLedger(const Snapshot& snapshot, TimeRange range)
 {
+    const bool areSeveral = std::ranges::count_if(snapshot.lanes, [range](const LaneView& lane) {
+                                return livesIn(lane, range);
+                            }) > 1;
     Ledger ledger;
     for (const LaneView& lane : snapshot.lanes) {
         for (const LaneLife& life : *lane.lives) {
             const Nanos endNs = std::min(life.closedNs, range.endNs);
             for (Nanos at = std::max(life.openedNs, range.beginNs); at < endNs; ++at) {
-                ++ledger.ns[static_cast<std::size_t>(useAt(snapshot, lane, life, at))];
+                LaneTime use = useAt(snapshot, lane, life, at);
+                if (areSeveral && use == LaneTime::Starved && runnersAt(snapshot, at) <= 1) {
+                    use = LaneTime::Serial;
+                }
+                ++ledger.ns[static_cast<std::size_t>(use)];
                 ++ledger.totalNs;
             }
         }
@@ -129,6 +155,7 @@ private slots:
     void agreesWithEachNanosecond();
     void leavesNothingOver();
     void runningTaskIsUseful();
+    void oneRunningTaskAloneIsSerial();
     void costsPartARunningTask();
     void efficienciesMultiply();
     void everyUseHasAWord();
@@ -198,6 +225,21 @@ void LedgerTest::runningTaskIsUseful()
     const Ledger ledger = ledgerOf(snapshot, 0, {0, 400});
     QCOMPARE(ledger.of(LaneTime::Useful), Nanos{250});
     QCOMPARE(ledger.totalNs, Nanos{400});
+}
+
+void LedgerTest::oneRunningTaskAloneIsSerial()
+{
+    auto recorder = std::make_shared<Recorder>(0, 1);
+    Lane& busy = recorder->addLane({0, LaneKind::Thread, 0});
+    busy.openLife({0, -1, 1, 1});
+    busy.setRunning(0, 100);
+    recorder->addLane({0, LaneKind::Thread, 1}).openLife({0, -1, 1, 1});
+    Snapshot snapshot = *makeFinishedSnapshot(recorder, std::make_shared<TraceMeta>(), {}, 400);
+    snapshot.isLive = true;
+    const Ledger ledger = ledgerOf(snapshot, 0, {0, 400});
+    QCOMPARE(ledger.of(LaneTime::Useful), Nanos{300});
+    QCOMPARE(ledger.of(LaneTime::Serial), Nanos{500});
+    QCOMPARE(ledger.of(LaneTime::Starved), Nanos{0});
 }
 
 void LedgerTest::costsPartARunningTask()
