@@ -189,4 +189,15 @@ std::vector<ResizeReceipt> resizeReceipts(const Snapshot& snapshot, int executor
     return receipts;
 }
 
+std::vector<ResizeReceipt> resizeReceipts(const Snapshot& snapshot)
+{
+    std::vector<ResizeReceipt> all;
+    for (int i = 0; i < static_cast<int>(snapshot.meta->executors.size()); ++i) {
+        const std::vector<ResizeReceipt> some = resizeReceipts(snapshot, i);
+        all.insert(all.end(), some.begin(), some.end());
+    }
+    std::ranges::stable_sort(all, {}, &ResizeReceipt::timeNs);
+    return all;
+}
+
 } // namespace poolscope

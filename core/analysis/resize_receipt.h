@@ -54,4 +54,7 @@ struct ResizeReceipt
 /// O(records). Any thread.
 [[nodiscard]] std::vector<ResizeReceipt> resizeReceipts(const Snapshot& snapshot, int executor);
 
+/// \return those of all executors, by time.
+[[nodiscard]] std::vector<ResizeReceipt> resizeReceipts(const Snapshot& snapshot);
+
 } // namespace poolscope

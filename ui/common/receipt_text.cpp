@@ -20,7 +20,32 @@ QString ratio(double value)
     return QString::number(value, 'f', 2);
 }
 
+QString change(const QString& before, const QString& after)
+{
+    return QStringLiteral("%1 → %2").arg(before, after);
+}
+
+QString memoryText(const RunSummary& summary)
+{
+    return summary.costs.peakMemoryKiB == 0
+               ? QStringLiteral("–")
+               : Receipt::tr("%1 MiB").arg(summary.costs.peakMemoryKiB / 1024);
+}
+
 } // namespace
+
+ReceiptTexts receiptTexts(const ResizeReceipt& receipt)
+{
+    const RunSummary& before = receipt.before.summary;
+    const RunSummary& after = receipt.after.summary;
+    return {change(QString::number(receipt.fromWorkers), QString::number(receipt.toWorkers)),
+            change(formatRate(before.tasksPerSecond), formatRate(after.tasksPerSecond)),
+            change(formatDuration(before.run.p95Ns), formatDuration(after.run.p95Ns)) +
+                (receipt.hasOtherRunTimes ? QString() : Receipt::tr(" (alike)")),
+            change(formatShare(before.utilisation), formatShare(after.utilisation)),
+            after.costs.peakMemoryKiB == 0 ? QStringLiteral("–")
+                                           : change(memoryText(before), memoryText(after))};
+}
 
 QString receiptText(const ResizeReceipt& receipt)
 {

@@ -6,7 +6,7 @@
 #include "ui/common/theme.h"
 #include "ui/compare/delta_model.h"
 #include "ui/compare/run_comparison.h"
-#include "ui/panels/newest_job.h"
+#include "ui/common/newest_job.h"
 
 #include <QMainWindow>
 

@@ -24,29 +24,6 @@ constexpr Nanos kPauseFactor = 50;
 
 enum Column { When, Where, Workers, Throughput, RunP95, Busy, Memory, Effect, ColumnCount };
 
-std::vector<ResizeReceipt> receiptsOf(const Snapshot& snapshot)
-{
-    std::vector<ResizeReceipt> all;
-    for (int i = 0; i < static_cast<int>(snapshot.meta->executors.size()); ++i) {
-        const std::vector<ResizeReceipt> some = resizeReceipts(snapshot, i);
-        all.insert(all.end(), some.begin(), some.end());
-    }
-    std::ranges::stable_sort(all, {}, &ResizeReceipt::timeNs);
-    return all;
-}
-
-QString change(const QString& before, const QString& after)
-{
-    return QStringLiteral("%1 → %2").arg(before, after);
-}
-
-QString memoryText(const RunSummary& summary)
-{
-    return summary.costs.peakMemoryKiB == 0
-               ? QStringLiteral("–")
-               : ResizePanel::tr("%1 MiB").arg(summary.costs.peakMemoryKiB / 1024);
-}
-
 } // namespace
 
 ResizePanel::ResizePanel(ViewState& state, QWidget* parent)
@@ -131,7 +108,7 @@ void ResizePanel::request()
         m_isWaiting = true;
         m_job.ask([this, snapshot]() -> NewestJob::Deliver {
             const Nanos start = monotonicNow();
-            std::vector<ResizeReceipt> receipts = receiptsOf(*snapshot);
+            std::vector<ResizeReceipt> receipts = resizeReceipts(*snapshot);
             const Nanos tookNs = monotonicNow() - start;
             return [this, snapshot, receipts = std::move(receipts), tookNs] {
                 showReceipts(snapshot, receipts, tookNs);
@@ -159,20 +136,16 @@ void ResizePanel::showReceipts(const SnapshotPtr& snapshot, std::vector<ResizeRe
 
 void ResizePanel::fillRow(int row, const Snapshot& snapshot, const ResizeReceipt& receipt)
 {
-    const RunSummary& before = receipt.before.summary;
-    const RunSummary& after = receipt.after.summary;
     const ExecutorMeta& meta = snapshot.meta->executors[static_cast<std::size_t>(receipt.executor)];
-    const QStringList texts{
-        formatDuration(receipt.timeNs),
-        QCoreApplication::translate("executor", meta.title.c_str()),
-        change(QString::number(receipt.fromWorkers), QString::number(receipt.toWorkers)),
-        change(formatRate(before.tasksPerSecond), formatRate(after.tasksPerSecond)),
-        change(formatDuration(before.run.p95Ns), formatDuration(after.run.p95Ns)) +
-            (receipt.hasOtherRunTimes ? QString() : tr(" (alike)")),
-        change(formatShare(before.utilisation), formatShare(after.utilisation)),
-        after.costs.peakMemoryKiB == 0 ? QStringLiteral("–")
-                                       : change(memoryText(before), memoryText(after)),
-        receiptText(receipt)};
+    const ReceiptTexts figures = receiptTexts(receipt);
+    const QStringList texts{formatDuration(receipt.timeNs),
+                            QCoreApplication::translate("executor", meta.title.c_str()),
+                            figures.workers,
+                            figures.throughput,
+                            figures.runP95,
+                            figures.utilisation,
+                            figures.memory,
+                            receiptText(receipt)};
     for (int column = 0; column < ColumnCount; ++column) {
         auto* item = new QTableWidgetItem(texts[column]);
         item->setToolTip(texts[column]);

@@ -4,7 +4,7 @@
 
 #include "core/analysis/resize_receipt.h"
 #include "ui/common/theme.h"
-#include "ui/panels/newest_job.h"
+#include "ui/common/newest_job.h"
 #include "ui/timeline/view_state.h"
 
 #include <QTimer>

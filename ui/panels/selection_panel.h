@@ -3,7 +3,7 @@
 #pragma once
 
 #include "ui/common/theme.h"
-#include "ui/panels/newest_job.h"
+#include "ui/common/newest_job.h"
 #include "ui/panels/summary_model.h"
 #include "ui/timeline/view_state.h"
 

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/analysis/task_search.h"
-#include "ui/panels/newest_job.h"
+#include "ui/common/newest_job.h"
 #include "ui/timeline/view_state.h"
 
 #include <QObject>

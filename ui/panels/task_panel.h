@@ -4,7 +4,7 @@
 
 #include "ui/common/theme.h"
 #include "ui/models/task_table_model.h"
-#include "ui/panels/newest_job.h"
+#include "ui/common/newest_job.h"
 #include "ui/panels/snapshot_search.h"
 #include "ui/timeline/view_state.h"
 

@@ -252,37 +252,4 @@ void TimelineView::Private::scrollLanes(int dy)
     q.verticalScrollBar()->setValue(q.verticalScrollBar()->value() + dy);
 }
 
-QString TimelineView::Private::toolTipAt(QPoint position) const
-{
-    if (!state.snapshot()) {
-        return {};
-    }
-    const Snapshot& snapshot = *state.snapshot();
-    if (position.y() < rulerHeight) {
-        constexpr double kHit = 7;
-        QStringList lines;
-        look->painter.begin(snapshot, scale(), nowNs(), 1 / devicePixelRatio());
-        for (const EventMark& mark : look->painter.eventMarks()) {
-            if (std::abs(mark.x - position.x()) <= kHit && lines.size() < 8) {
-                lines += eventText(snapshot, *mark.event);
-            }
-        }
-        return lines.join(QLatin1Char('\n'));
-    }
-    const LaneRow* row = rowAt(position);
-    if (row == nullptr || position.x() >= headerWidth) {
-        return {};
-    }
-    if (row->kind == LaneRow::Kind::Infrastructure) {
-        return infrastructureToolTip(snapshot,
-                                     snapshot.infrastructure[static_cast<std::size_t>(row->lane)]);
-    }
-    if (!row->isLane()) {
-        return groupTitle(snapshot, row->executor) + QLatin1Char('\n') +
-               groupFacts(snapshot, row->executor);
-    }
-    const LaneView& lane = snapshot.lanes[static_cast<std::size_t>(row->lane)];
-    return laneToolTip(snapshot, lane, state.visible(), nowNs());
-}
-
 } // namespace poolscope

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/timeline/timeline_view.h"
 
+#include "ui/timeline/resize_card.h"
 #include "ui/timeline/timeline_view_p.h"
 
 #include <QFontMetrics>
@@ -9,7 +10,6 @@
 #include <QMouseEvent>
 #include <QPainter>
 #include <QScrollBar>
-#include <QToolTip>
 
 #include <algorithm>
 #include <cmath>
@@ -47,6 +47,7 @@ TimelineView::TimelineView(ViewState& state, QWidget* parent)
     viewport()->setMouseTracking(true);
     viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
     d->card = new TaskCard(viewport());
+    d->resizeCard = new ResizeCard(viewport());
     d->card->setStyle(d->look->style);
     d->updateMetrics();
 
@@ -273,12 +274,7 @@ bool TimelineView::viewportEvent(QEvent* event)
         d->endHover();
     } else if (event->type() == QEvent::ToolTip) {
         const auto* help = static_cast<QHelpEvent*>(event);
-        const QString text = d->toolTipAt(help->pos());
-        if (text.isEmpty()) {
-            QToolTip::hideText();
-        } else {
-            QToolTip::showText(help->globalPos(), text, viewport());
-        }
+        d->showToolTip(help->pos(), help->globalPos());
         return true;
     }
     return QAbstractScrollArea::viewportEvent(event);

@@ -17,6 +17,8 @@
 
 namespace poolscope {
 
+class ResizeCard;
+
 /// Everything that depends on the theme, made anew when it changes.
 struct TimelineLook
 {
@@ -97,6 +99,9 @@ public:
     void showRow(const LaneRow& row);
     void zoomAround(double factor);
     void scrollLanes(int dy);
+    void showToolTip(QPoint position, QPoint globalPosition);
+    /// \return the marks on the ruler at \p position.
+    [[nodiscard]] std::vector<EventMark> marksAt(QPoint position) const;
     [[nodiscard]] QString toolTipAt(QPoint position) const;
 
     // Bookmarks and the moments A and B.
@@ -115,6 +120,7 @@ public:
     Theme theme;
     std::unique_ptr<TimelineLook> look;
     TaskCard* card = nullptr; ///< child of the viewport
+    ResizeCard* resizeCard = nullptr; ///< likewise
     LaneLayout layout;
     struct Order
     {

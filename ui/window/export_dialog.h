@@ -3,7 +3,7 @@
 #pragma once
 
 #include "ui/figure/figure.h"
-#include "ui/panels/newest_job.h"
+#include "ui/common/newest_job.h"
 #include "ui/window/crop_page.h"
 
 #include <QDialog>

@@ -3,10 +3,15 @@
 #include "tests/gui/window/program.h"
 #include "ui/panels/lower_panel.h"
 #include "ui/panels/resize_panel.h"
+#include "ui/timeline/timeline_view.h"
 
+#include <QHelpEvent>
 #include <QLabel>
 #include <QTableWidget>
 #include <QTest>
+#include <QToolTip>
+
+#include <algorithm>
 
 namespace poolscope {
 
@@ -31,6 +36,7 @@ class ResizePanelTest : public QObject
 private slots:
     void saysWhatToDo();
     void liveChangeGetsItsReceipt();
+    void mouseOnTheMarkShowsTheReceipt();
 };
 
 void ResizePanelTest::saysWhatToDo()
@@ -64,6 +70,32 @@ void ResizePanelTest::liveChangeGetsItsReceipt()
     QTest::mouseClick(table->viewport(), Qt::LeftButton, {},
                       table->visualItemRect(table->item(0, 2)).center());
     QVERIFY(program.window.viewState().selection().has_value());
+}
+
+/// The figures come from another thread and take the place of the mark's words.
+void ResizePanelTest::mouseOnTheMarkShowsTheReceipt()
+{
+    Program program(steadyRun());
+    program.window.actions().run->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(program.controller.progress().ended > 300, kLong);
+    program.controller.resize(0, 6);
+    QTRY_VERIFY_WITH_TIMEOUT(program.controller.canStart(), kLong);
+    ViewState& state = program.window.viewState();
+    QTRY_VERIFY(state.snapshot() && !state.snapshot()->isLive);
+    const auto& events = *state.snapshot()->controlEvents;
+    const auto resize = std::ranges::find(events, ControlKind::Resize, &ControlEvent::kind);
+    QVERIFY(resize != events.end());
+    auto* view = program.window.findChild<TimelineView*>();
+    const TimeRange visible = state.visible();
+    const double share = static_cast<double>(resize->timeNs - visible.beginNs) /
+                         static_cast<double>(visible.duration());
+    const QPoint mark(view->plotLeft() + static_cast<int>(share * view->plotWidth()), 4);
+    QHelpEvent help(QEvent::ToolTip, mark, view->viewport()->mapToGlobal(mark));
+    QCoreApplication::sendEvent(view->viewport(), &help);
+    QVERIFY2(QToolTip::text().contains(QStringLiteral("2 → 6")), qPrintable(QToolTip::text()));
+    QTRY_VERIFY_WITH_TIMEOUT(QToolTip::text().contains(QStringLiteral("times the throughput")),
+                             kLong);
+    QVERIFY(QToolTip::text().contains(QStringLiteral("Run p95")));
 }
 
 } // namespace poolscope

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Poolscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/panels/newest_job.h"
+#include "ui/common/newest_job.h"
 
 #include "core/base/thread_name.h"
 
