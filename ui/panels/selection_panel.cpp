@@ -242,14 +242,29 @@ void SelectionPanel::resizeEvent(QResizeEvent* event)
     fitTable();
 }
 
+/// Columns of the same width where all of them fit so, else each as wide as it must be.
 void SelectionPanel::fitTable()
 {
-    const QHeaderView* header = m_table->horizontalHeader();
-    const int rows = m_model.rowCount() * kRowHeight;
-    const int columns = header->sectionSize(0) + (m_model.columnCount() - 1) * kNarrowestColumn;
-    const int bar =
-        columns > m_table->width() ? m_table->horizontalScrollBar()->sizeHint().height() : 0;
-    m_table->setFixedHeight(header->sizeHint().height() + rows + bar + 4);
+    QHeaderView* header = m_table->horizontalHeader();
+    const QAbstractItemView* table = m_table; // where the hint is public
+    const int figures = m_model.columnCount() - 1;
+    int widest = kNarrowestColumn;
+    int all = 0;
+    for (int column = 1; column <= figures; ++column) {
+        const int needed = std::max(
+            {kNarrowestColumn, header->sectionSizeHint(column), table->sizeHintForColumn(column)});
+        widest = std::max(widest, needed);
+        all += needed;
+    }
+    const int room = m_table->width() - header->sectionSize(0);
+    const bool fits = figures * widest <= room;
+    for (int column = 1; column <= figures; ++column) {
+        header->setSectionResizeMode(column,
+                                     fits ? QHeaderView::Stretch : QHeaderView::ResizeToContents);
+    }
+    const int bar = !fits && all > room ? m_table->horizontalScrollBar()->sizeHint().height() : 0;
+    m_table->setFixedHeight(header->sizeHint().height() + m_model.rowCount() * kRowHeight + bar +
+                            4);
 }
 
 } // namespace poolscope
