@@ -41,17 +41,17 @@ std::string paramText(const ParamSet& params, const std::string& id)
     return value != nullptr ? toText(*value) : std::string();
 }
 
-void compareParams(FactComparison& facts, const TraceMeta& first, const TraceMeta& second)
+void compareParams(FactComparison& facts, const std::string& group, const ParamSet& first,
+                   const ParamSet& second, bool isUnfair)
 {
     std::set<std::string> ids;
-    for (const ParamSet* params : {&first.params, &second.params}) {
+    for (const ParamSet* params : {&first, &second}) {
         for (const auto& [id, value] : params->values()) {
             ids.insert(id);
         }
     }
     for (const std::string& id : ids) {
-        facts.compare("param:" + id, paramText(first.params, id), paramText(second.params, id),
-                      true);
+        facts.compare(group + ':' + id, paramText(first, id), paramText(second, id), isUnfair);
     }
 }
 
@@ -102,13 +102,14 @@ std::vector<FactDelta> compareFacts(const TraceMeta& first, const TraceMeta& sec
     FactComparison facts;
     facts.compare("workload", first.workloadId, second.workloadId, true);
     if (first.workloadId == second.workloadId) { // else they have nothing in common
-        compareParams(facts, first, second);
+        compareParams(facts, "param", first.params, second.params, true);
     }
     facts.compare("seed", std::to_string(first.seed), std::to_string(second.seed), true);
     facts.compare("tasks", std::to_string(first.plan->taskCount),
                   std::to_string(second.plan->taskCount), true);
     compareWorkers(facts, first, second);
     facts.compare("chunk", std::to_string(first.chunk), std::to_string(second.chunk));
+    compareParams(facts, "option", first.options, second.options, false);
     facts.compare("costs", std::string(toText(first.recording.level)),
                   std::string(toText(second.recording.level)));
     compareMachines(facts, first.machine, second.machine);

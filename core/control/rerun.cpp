@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/control/rerun.h"
 
+#include "core/run/run_options.h"
+
 #include <algorithm>
 
 namespace poolscope {
@@ -14,6 +16,7 @@ RunSettings rerunSettings(const TraceMeta& meta, int executor)
     settings.params = meta.params;
     settings.seed = meta.seed;
     settings.chunk = std::max(1, meta.chunk);
+    setRunOptions(settings, meta.options);
     settings.costLevel = meta.recording.level;
     settings.executors = {{chosen.kind, std::max(1, chosen.workers)}};
     return settings;

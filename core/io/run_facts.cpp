@@ -60,12 +60,17 @@ Json putRecording(const RecordingFacts& recording, PutText putText)
     };
 }
 
+Json putParams(const ParamSet& params, PutText putText)
+{
+    Json json = Json::object();
+    for (const auto& [id, value] : params.values()) {
+        json[id] = std::visit(PutParam{putText}, value);
+    }
+    return json;
+}
+
 Json putMeta(const TraceMeta& meta, PutText putText)
 {
-    Json params = Json::object();
-    for (const auto& [id, value] : meta.params.values()) {
-        params[id] = std::visit(PutParam{putText}, value);
-    }
     Json executors = Json::array();
     for (const ExecutorMeta& executor : meta.executors) {
         executors.push_back(Json{{"kind", putText(executor.kind)},
@@ -77,9 +82,10 @@ Json putMeta(const TraceMeta& meta, PutText putText)
         {"version", putText(meta.version)},
         {"title", putText(meta.title)},
         {"workload", putText(meta.workloadId)},
-        {"params", std::move(params)},
+        {"params", putParams(meta.params, putText)},
         {"seed", meta.seed},
         {"chunk", meta.chunk},
+        {"options", putParams(meta.options, putText)},
         {"startedUnixNs", meta.startedUnixNs},
         {"machine", putMachine(meta.machine, putText)},
         {"recording", putRecording(meta.recording, putText)},

@@ -173,6 +173,15 @@ RecordingFacts readRecording(Fields& fields, const Json& meta)
     return recording;
 }
 
+ParamSet readParams(Fields& fields, const Json& json)
+{
+    ParamSet params;
+    for (const auto& [id, value] : json.items()) {
+        params.set(id, readParam(fields, id, value));
+    }
+    return params;
+}
+
 TraceMeta readMeta(Fields& fields, const Json& json)
 {
     TraceMeta meta;
@@ -180,11 +189,12 @@ TraceMeta readMeta(Fields& fields, const Json& json)
     meta.version = fields.text(json, "version");
     meta.title = fields.text(json, "title");
     meta.workloadId = fields.text(json, "workload");
-    for (const auto& [id, value] : fields.object(json, "params").items()) {
-        meta.params.set(id, readParam(fields, id, value));
-    }
+    meta.params = readParams(fields, fields.object(json, "params"));
     meta.seed = fields.count(json, "seed", kMaxUnsigned);
     meta.chunk = fields.number(json, "chunk");
+    if (json.contains("options")) { // not in files of earlier versions
+        meta.options = readParams(fields, fields.object(json, "options"));
+    }
     meta.startedUnixNs =
         fields.integer(json, "startedUnixNs", std::numeric_limits<std::int64_t>::min(),
                        std::numeric_limits<std::int64_t>::max());

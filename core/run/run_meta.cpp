@@ -5,6 +5,7 @@
 #include "core/base/machine_facts.h"
 #include "core/executor/executor.h"
 #include "core/run/recording_cost.h"
+#include "core/run/run_options.h"
 
 #include <ctime>
 #include <random>
@@ -44,6 +45,7 @@ std::shared_ptr<const TraceMeta> makeMeta(const RunSettings& settings, const Job
     meta->params = job.params;
     meta->seed = job.seed;
     meta->chunk = settings.chunk;
+    meta->options = runOptionsOf(settings);
     meta->startedUnixNs = wallClockNow();
     meta->machine = readMachineFacts();
     meta->recording = measureRecording(settings.costLevel);

@@ -33,6 +33,7 @@ struct TraceMeta
     ParamSet params;
     std::uint64_t seed = 0;
     int chunk = 1;
+    ParamSet options; ///< what else was chosen, where it was not the default (run_options.h)
     std::int64_t startedUnixNs = 0; ///< wall clock at the origin
     MachineFacts machine;
     RecordingFacts recording;

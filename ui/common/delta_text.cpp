@@ -4,6 +4,7 @@
 
 #include "ui/common/advice_text.h"
 #include "ui/common/format.h"
+#include "ui/common/run_option_text.h"
 
 #include <QCoreApplication>
 #include <QLocale>
@@ -64,6 +65,9 @@ QString factName(const QString& fact)
     const QString id = fact.section(u':', 1);
     if (group == QLatin1String("param")) {
         return Text::tr("parameter %1").arg(id);
+    }
+    if (group == QLatin1String("option")) {
+        return runOptionName(id);
     }
     if (group == QLatin1String("workers")) {
         return Text::tr("workers of %1").arg(id);

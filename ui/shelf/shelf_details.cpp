@@ -3,6 +3,7 @@
 #include "ui/shelf/shelf_details.h"
 
 #include "ui/common/format.h"
+#include "ui/common/run_option_text.h"
 #include "ui/models/shelf_model.h"
 
 #include <QEvent>
@@ -91,6 +92,10 @@ QString settingsHtml(const ShelfEntry& entry)
     }
     rows += row(ShelfDetails::tr("Seed"), valueText(entry.settings[QStringLiteral("seed")]));
     rows += row(ShelfDetails::tr("Chunk"), valueText(entry.settings[QStringLiteral("chunk")]));
+    const QJsonObject options = entry.settings[QStringLiteral("options")].toObject();
+    for (auto option = options.begin(); option != options.end(); ++option) {
+        rows += row(runOptionName(option.key()), valueText(option.value()));
+    }
     rows +=
         row(ShelfDetails::tr("Poolscope"), entry.settings[QStringLiteral("version")].toString());
     return table(rows);

@@ -101,6 +101,7 @@ std::shared_ptr<TraceMeta> makeSampleMeta()
     meta->title = "Sample \xe2\x80\x9crun\xe2\x80\x9d";
     meta->workloadId = "hash_files";
     meta->params.set("repeats", std::int64_t{-7});
+    meta->options.set("queue_limit", std::int64_t{64});
     meta->params.set("whole", 2.0);
     meta->params.set("infinite", std::numeric_limits<double>::infinity());
     meta->params.set("paths", std::string("/tmp/a\n/tmp/not utf-8 \xff\xc3"));

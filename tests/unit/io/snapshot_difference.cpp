@@ -47,6 +47,7 @@ void compareMeta(Differences& found, const TraceMeta& a, const TraceMeta& b)
     found.expect("title", a.title, b.title);
     found.expect("workloadId", a.workloadId, b.workloadId);
     found.expect("params", a.params, b.params);
+    found.expect("options", a.options, b.options);
     found.expect("seed", a.seed, b.seed);
     found.expect("chunk", a.chunk, b.chunk);
     found.expect("startedUnixNs", a.startedUnixNs, b.startedUnixNs);
