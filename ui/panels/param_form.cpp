@@ -92,9 +92,8 @@ void ParamForm::setParams(const ParamSet& params)
 {
     for (const auto& row : m_rows) {
         const ParamValue* value = params.find(row->spec.id);
-        if (value != nullptr && value->index() == row->spec.defaultValue.index()) {
-            row->field->setValue(*value);
-        }
+        const bool fits = value != nullptr && value->index() == row->spec.defaultValue.index();
+        row->field->setValue(fits ? *value : row->spec.defaultValue);
     }
 }
 

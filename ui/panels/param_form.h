@@ -29,7 +29,7 @@ public:
     /// Builds the fields anew, with the defaults in them.
     void setSpecs(const std::vector<ParamSpec>& specs);
     [[nodiscard]] const std::vector<ParamSpec>& specs() const { return m_specs; }
-    /// What \p params lacks, or has with a wrong type, keeps its value.
+    /// What \p params lacks, or has with a wrong type, gets its default.
     void setParams(const ParamSet& params);
     /// \return every field that holds a valid value.
     [[nodiscard]] ParamSet params() const;

@@ -213,8 +213,8 @@ void MainWindow::createToolBars()
 
 void MainWindow::restoreSettings()
 {
-    m_setup->setParamMemory(m_settings->paramMemory());
     m_setup->setSettings(m_settings->run().value_or(defaultScenario()));
+    m_setup->setParamMemory(m_settings->paramMemory());
 
     const ThemeChoice choice = m_settings->theme();
     for (QAction* action : m_actions->themes->actions()) {

@@ -81,6 +81,8 @@ void TestParamForm::formHoldsTheValuesOfEveryWorkload()
     form.setParams(given);
     QCOMPARE(form.firstError(), QString());
     QVERIFY(form.params() == given);
+    form.setParams({});
+    QVERIFY2(form.params() == defaultParams(workload.params), "what is not given is the default");
     for (const ParamSpec& spec : workload.params) {
         QVERIFY(form.field(spec.id) != nullptr);
         QVERIFY(!form.field(spec.id)->accessibleName().isEmpty());

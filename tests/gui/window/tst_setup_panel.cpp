@@ -97,11 +97,13 @@ void TestSetupPanel::setupRemembersTheParametersOfEachWorkload()
     QVERIFY(panel.settings().params == settings.params);
 
     SetupPanel other;
-    other.setParamMemory(panel.paramMemory());
     RunSettings plain = defaultScenario();
     plain.workload = choices[0]->id;
     other.setSettings(plain);
+    other.setParamMemory(panel.paramMemory());
     QVERIFY(other.settings().params == settings.params);
+    other.setSettings(plain); // what settings leave out has its default, whatever was there before
+    QVERIFY(other.settings().params == defaultParams(choices[0]->params));
 }
 
 void TestSetupPanel::setupSaysWhyARunCannotStart()
