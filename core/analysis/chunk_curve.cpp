@@ -37,9 +37,9 @@ void addParts(std::span<const ChunkRun> runs, ChunkPoint& point)
 /// Marks the stretch of sizes around the best that are as good, and chooses its middle.
 void findFlat(ChunkCurve& curve, std::size_t best)
 {
+    // By the interval alone: with noise the best of many looks better than it is.
     const auto isFlat = [&curve](std::size_t place) {
-        const Estimate& over = curve.points[place].overBest;
-        return over.value <= 1 + ChunkCurve::kFlat && over.low <= 1;
+        return curve.points[place].overBest.low <= 1;
     };
     std::size_t from = best;
     std::size_t to = best;

@@ -47,13 +47,11 @@ struct ChunkCurve
     bool canTell = false; ///< at least two sizes, each run at least twice
     std::vector<ChunkPoint> points; ///< by chunk
     int best = 0; ///< the size with the smallest mean makespan
-    /// The flat optimum: sizes around the best that are no more than kFlat slower and cannot be told from
-    /// it. (Student's intervals of all sizes against the best together, by Bonferroni: a cautious form of
+    /// The flat optimum: sizes around the best that cannot be told from it. (Student's intervals of all sizes against the best together, by Bonferroni: a cautious form of
     /// Hsu's comparison with the best, 1984.)
     int flatFrom = 0;
     int flatTo = 0;
     int recommended = 0; ///< in the middle of the flat optimum, furthest from both slopes
-    static constexpr double kFlat = 0.05;
 
     /// canTell, and the runs are alike enough to believe it.
     [[nodiscard]] bool isFirm() const;
