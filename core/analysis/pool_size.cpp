@@ -29,8 +29,12 @@ PoolSizePoint pointOf(const Repeats& repeats, std::size_t place)
 
 bool isEnough(const Estimate& shareOfBest)
 {
-    return shareOfBest.value >= PoolSizeAdvice::kAsGood ||
-           (shareOfBest.value >= PoolSizeAdvice::kEnough && shareOfBest.high >= 1);
+    // The lower end of the one-sided interval of 80 %, by how Student's quantiles stand to each other: 0.84 to
+    // 0.97 against 1.96 to 2.8, with five degrees of freedom or more.
+    constexpr double kPartOfInterval = 0.43;
+    const double low =
+        shareOfBest.value * std::pow(shareOfBest.low / shareOfBest.value, kPartOfInterval);
+    return low >= PoolSizeAdvice::kEnough;
 }
 
 } // namespace

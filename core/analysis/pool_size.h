@@ -26,17 +26,15 @@ struct PoolSizeAdvice
     bool canTell = false; ///< at least two sizes, each run at least twice
     int baseWorkers = 0; ///< the fewest that were measured, what speed-ups count from
     int best = 0; ///< the number of workers with the highest mean throughput
-    /// The fewest workers that reach kEnough of the best, or a little less that cannot be told from it.
+    /// The fewest workers that reach kEnough of the best four times out of five: noise costs workers, not
+    /// throughput.
     int recommended = 0;
     Estimate shareOfBest; ///< throughput of the recommended over that of the best
     int most = 0; ///< the most that were measured
     Estimate mostOverRecommended; ///< throughput there over that of the recommended
     std::vector<PoolSizePoint> points; ///< by workers
 
-    /// Below this a size is not recommended, however noisy the runs are.
     static constexpr double kEnough = 0.95;
-    /// From here on a size is good enough even when the best is clearly better.
-    static constexpr double kAsGood = 0.97;
 
     /// canTell, and the runs are alike enough to believe it.
     [[nodiscard]] bool isFirm() const;

@@ -18,8 +18,8 @@ namespace poolscope::bench {
 // Each measures one bound of the answers, prints what it measured, and returns whether the bound holds.
 
 /// The recommended number of workers against the best of an exhaustive sweep, on the shipped scenarios and
-/// on random workloads.
-bool measurePoolSizes();
+/// on random workloads; of them those whose name contains \p only.
+bool measurePoolSizes(const std::string& only);
 /// What-if against the real run, on random workloads that do not compete for anything.
 bool measurePredictions();
 /// Real duels of a side against itself: how often there is a winner.
