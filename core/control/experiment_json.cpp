@@ -83,6 +83,7 @@ QJsonObject sweepObject(const ExperimentPlan& plan, const std::vector<ArmRun>& r
                                   {QStringLiteral("efficiency"), object(point.efficiency)}});
     }
     return {{QStringLiteral("can_tell"), advice.canTell},
+            {QStringLiteral("firm"), advice.isFirm()},
             {QStringLiteral("recommended"), advice.recommended},
             {QStringLiteral("best"), advice.best},
             {QStringLiteral("share_of_best"), object(advice.shareOfBest)},
@@ -105,6 +106,7 @@ QJsonObject chunksObject(const std::vector<ArmRun>& runs)
                                   {QStringLiteral("in_flat"), point.isInFlat}});
     }
     return {{QStringLiteral("can_tell"), curve.canTell},
+            {QStringLiteral("firm"), curve.isFirm()},
             {QStringLiteral("recommended"), curve.recommended},
             {QStringLiteral("best"), curve.best},
             {QStringLiteral("points"), points}};

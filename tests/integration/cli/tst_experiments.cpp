@@ -56,6 +56,7 @@ void TestExperiments::sweepRecommendsMoreWorkersForSleep()
     const QJsonObject report = QJsonDocument::fromJson(ended.out).object();
     QCOMPARE(report["points"].toArray().size(), 4);
     QCOMPARE(report["can_tell"].toBool(), true);
+    QVERIFY(report.contains("firm"));
     QVERIFY(report["recommended"].toInt() >= 4);
     QCOMPARE(report["fits"].toArray().size(), 2);
 }
