@@ -95,8 +95,8 @@ bool ProcessSupervisor::takeCharge(Caller& caller)
     };
     const bool isLast = m_lastIdle < std::ssize(slots) && isIts(*(slots.begin() + m_lastIdle));
     // There are no slots before the I/O thread has worked for the first time.
-    const auto found = isLast ? slots.begin() + m_lastIdle
-                              : std::find_if(slots.begin(), slots.end(), isIts);
+    const auto found =
+        isLast ? slots.begin() + m_lastIdle : std::find_if(slots.begin(), slots.end(), isIts);
     if (found != slots.end()) {
         caller.slot = found->get();
         caller.slot->attended = caller.listener;

@@ -3,10 +3,10 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "ui/common/newest_job.h"
 #include "ui/common/theme.h"
 #include "ui/compare/delta_model.h"
 #include "ui/compare/run_comparison.h"
-#include "ui/common/newest_job.h"
 
 #include <QMainWindow>
 

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "core/analysis/range_figures.h"
-#include "ui/common/theme.h"
 #include "ui/common/newest_job.h"
+#include "ui/common/theme.h"
 #include "ui/timeline/view_state.h"
 
 #include <QTimer>

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/common/theme.h"
 #include "ui/common/newest_job.h"
+#include "ui/common/theme.h"
 #include "ui/panels/summary_model.h"
 #include "ui/timeline/view_state.h"
 

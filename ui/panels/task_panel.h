@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/common/newest_job.h"
 #include "ui/common/theme.h"
 #include "ui/models/task_table_model.h"
-#include "ui/common/newest_job.h"
 #include "ui/panels/snapshot_search.h"
 #include "ui/timeline/view_state.h"
 

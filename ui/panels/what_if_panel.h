@@ -4,8 +4,8 @@
 
 #include "core/analysis/what_if.h"
 #include "core/run/run_settings.h"
-#include "ui/common/theme.h"
 #include "ui/common/newest_job.h"
+#include "ui/common/theme.h"
 #include "ui/timeline/view_state.h"
 
 #include <QWidget>

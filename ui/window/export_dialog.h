@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/figure/figure.h"
 #include "ui/common/newest_job.h"
+#include "ui/figure/figure.h"
 #include "ui/window/crop_page.h"
 
 #include <QDialog>

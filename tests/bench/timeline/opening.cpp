@@ -83,7 +83,8 @@ std::vector<TimelineFigure> measureOpening(const Snapshot& trace, const std::str
 TimelineFigure measureMemory(const Snapshot& trace)
 {
     return {"memory a task, all told",
-            static_cast<double>(trace.recorder->allocatedBytes()) / static_cast<double>(trace.recordCount()),
+            static_cast<double>(trace.recorder->allocatedBytes()) /
+                static_cast<double>(trace.recordCount()),
             "B",
             48,
             32,
