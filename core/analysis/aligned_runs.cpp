@@ -93,6 +93,7 @@ private:
     void addRecords(const LaneView& from, Lane& to, std::uint32_t firstTask) const;
     void addBlocked(const LaneView& from, Lane& to, std::uint32_t firstTask,
                     const std::vector<std::string>& blockers);
+    void addUsage(const LaneView& from, Lane& to) const;
     void addEvents(const Snapshot& run, int firstLane);
     void addInfrastructure(const Snapshot& run);
     void addSamples(const Snapshot& run);
@@ -149,6 +150,7 @@ void Aligner::addLanes(const Snapshot& run, std::uint32_t firstTask)
         }
         addRecords(*lane, copy, firstTask);
         addBlocked(*lane, copy, firstTask, blockers);
+        addUsage(*lane, copy);
     }
 }
 
@@ -178,6 +180,22 @@ void Aligner::addBlocked(const LaneView& from, Lane& to, std::uint32_t firstTask
         span.on = m_recorder->blockerId(blockers[span.on]);
         to.appendBlocked(span);
     }
+}
+
+void Aligner::addUsage(const LaneView& from, Lane& to) const
+{
+    if (!from.usage) {
+        return;
+    }
+    auto moved = std::make_shared<std::vector<UsageSample>>();
+    for (UsageSample sample : *from.usage) {
+        if (sample.beginNs >= m_beginNs) {
+            sample.beginNs -= m_beginNs;
+            sample.endNs -= m_beginNs;
+            moved->push_back(sample);
+        }
+    }
+    to.setUsage(std::move(moved));
 }
 
 void Aligner::addEvents(const Snapshot& run, int firstLane)

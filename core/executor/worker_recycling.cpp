@@ -2,12 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/executor/worker_recycling.h"
 
+#include "core/base/process_usage.h"
 #include "core/executor/worker_slot.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <fstream>
 #include <limits>
 
 namespace poolscope {
@@ -16,17 +14,6 @@ namespace {
 
 /// A look at a worker's memory costs a few microseconds: too much for each short task.
 constexpr Nanos kMemoryPause = 10 * kNanosPerMilli;
-
-/// \return the resident memory of a process; 0 when it does not say, as one that has just ended.
-std::uint64_t residentBytes(int processId)
-{
-    std::ifstream file("/proc/" + std::to_string(processId) + "/statm");
-    std::uint64_t pages = 0;
-    std::uint64_t residentPages = 0;
-    return file >> pages >> residentPages
-               ? residentPages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE))
-               : 0;
-}
 
 /// Else a pool with nothing to do would replace its workers for ever.
 bool hasBeenUsed(const WorkerSlot& slot) noexcept

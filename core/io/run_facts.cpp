@@ -151,6 +151,7 @@ std::string toJson(const RunFacts& facts)
         {"blocked", facts.blocked},
         {"infrastructure", putInfrastructure(facts)},
         {"bookmarks", putBookmarks(facts)},
+        {"usage", facts.usage},
     };
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

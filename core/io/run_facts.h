@@ -38,6 +38,8 @@ struct RunFacts
     };
     std::vector<Infrastructure> infrastructure; ///< not before version 4
     std::vector<Bookmark> bookmarks; ///< likewise; by time
+    /// Stretches in which it is known what the workers used, one a lane; empty in files before version 5.
+    std::vector<std::uint64_t> usage;
 };
 
 /// \return \p facts as a JSON object that parseRunFacts() turns back into the same, whatever bytes

@@ -279,6 +279,20 @@ void readBookmarks(Fields& fields, const Json& trace, RunFacts& facts)
     }
 }
 
+/// Files before version 5 do not have it: nobody looked at what workers used.
+void readUsage(Fields& fields, const Json& trace, RunFacts& facts)
+{
+    if (!trace.contains("usage")) {
+        return;
+    }
+    for (const Json& count : fields.array(trace, "usage")) {
+        facts.usage.push_back(fields.count(count, std::string("usage"), kMaxUnsigned));
+    }
+    if (facts.usage.size() != facts.lanes) {
+        fields.fail("usage");
+    }
+}
+
 void readTrace(Fields& fields, const Json& json, RunFacts& facts)
 {
     facts.originNs = fields.time(json, "originNs");
@@ -297,6 +311,7 @@ void readTrace(Fields& fields, const Json& json, RunFacts& facts)
     readBlockers(fields, json, facts);
     readInfrastructure(fields, json, facts);
     readBookmarks(fields, json, facts);
+    readUsage(fields, json, facts);
     if (facts.submitted.size() != executors || facts.queueSamples.size() != executors) {
         fields.fail("submitted");
     }

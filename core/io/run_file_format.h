@@ -15,10 +15,11 @@ namespace poolscope {
 /// As in PNG, the bytes beyond ASCII and the line ends show files that were changed in transport.
 inline constexpr std::string_view kRunFileMagic{"\x89PSC\r\n\x1a\n", 8};
 /// 2: lanes of runs that measured have sections COST. 3: stretches in which tasks were blocked (BLKD). 4: when
-/// threads that run no tasks were busy (INFR).
-inline constexpr std::uint32_t kRunFileVersion = 4;
+/// threads that run no tasks were busy (INFR). 5: what workers used (USAG).
+inline constexpr std::uint32_t kRunFileVersion = 5;
 inline constexpr std::uint32_t kBlockedSinceVersion = 3;
 inline constexpr std::uint32_t kInfrastructureSinceVersion = 4;
+inline constexpr std::uint32_t kUsageSinceVersion = 5;
 
 /// What a section holds: four letters.
 using SectionTag = std::string_view;
@@ -34,6 +35,7 @@ inline constexpr SectionTag kEventsTag = "CTRL";
 inline constexpr SectionTag kSamplesTag = "QUEU";
 inline constexpr SectionTag kBlockedTag = "BLKD";
 inline constexpr SectionTag kInfrastructureTag = "INFR";
+inline constexpr SectionTag kUsageTag = "USAG";
 inline constexpr SectionTag kEndTag = "END.";
 
 // Blocks are closed at these sizes, so that neither side needs much memory beside the trace.

@@ -9,6 +9,7 @@
 #include "core/io/run_file.h"
 #include "core/io/run_file_format.h"
 #include "core/io/section_file.h"
+#include "core/io/usage_block.h"
 #include "core/task/codec.h"
 #include "core/trace/collector.h"
 
@@ -44,6 +45,7 @@ private:
     void readSamples(std::vector<QueueSample>& samples, std::uint64_t count);
     void readBlockedSpans();
     void readInfrastructure();
+    void readUsages();
     SnapshotPtr makeSnapshot();
     template <class Decode>
     void readBlocks(SectionTag tag, std::uint64_t count, const Decode& decode);
@@ -92,6 +94,7 @@ Result<SnapshotPtr> RunReader::read()
     }
     readBlockedSpans();
     readInfrastructure();
+    readUsages();
     m_file.readEnd();
     if (m_file.hasFailed()) {
         return m_file.error();
@@ -121,6 +124,10 @@ void RunReader::readFacts()
     }
     if (m_file.version() < kInfrastructureSinceVersion && !m_facts.bookmarks.empty()) {
         m_file.fail("it has bookmarks, and is of a format that knows nothing of them");
+        return;
+    }
+    if (m_file.version() < kUsageSinceVersion && !m_facts.usage.empty()) {
+        m_file.fail("it says what workers used, and is of a format that knows nothing of it");
         return;
     }
     m_recorder = std::make_shared<Recorder>(m_facts.originNs,
@@ -246,6 +253,26 @@ void RunReader::readInfrastructure()
             }
             return span && lane.droppedCount() == 0;
         });
+    }
+}
+
+void RunReader::readUsages()
+{
+    if (m_file.hasFailed()) {
+        return;
+    }
+    const std::vector<Lane*> lanes = m_recorder->lanes();
+    for (std::size_t i = 0; i < m_facts.usage.size() && !m_file.hasFailed(); ++i) {
+        auto samples = std::make_shared<std::vector<UsageSample>>();
+        readBlocks(kUsageTag, m_facts.usage[i], [&](ByteReader& block) {
+            const Nanos previousEndNs = samples->empty() ? 0 : samples->back().endNs;
+            const std::optional<UsageSample> sample = readUsage(block, previousEndNs);
+            if (sample) {
+                samples->push_back(*sample);
+            }
+            return sample.has_value();
+        });
+        lanes[i]->setUsage(std::move(samples));
     }
 }
 

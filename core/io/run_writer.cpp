@@ -7,6 +7,7 @@
 #include "core/io/run_file.h"
 #include "core/io/run_file_format.h"
 #include "core/io/section_file.h"
+#include "core/io/usage_block.h"
 #include "core/task/codec.h"
 
 #include <algorithm>
@@ -58,6 +59,9 @@ public:
         for (const InfrastructureView& view : m_snapshot.infrastructure) {
             writeInfrastructure(view);
         }
+        for (const LaneView* lane : m_lanes) {
+            writeUsageOf(*lane);
+        }
         return m_file.finish();
     }
     [[nodiscard]] std::size_t laneCount() const { return m_lanes.size(); }
@@ -72,6 +76,7 @@ private:
     void writeSamples(const std::vector<QueueSample>& samples);
     void writeBlockedSpans(const LaneView& view, std::uint64_t count);
     void writeInfrastructure(const InfrastructureView& view);
+    void writeUsageOf(const LaneView& view);
 
     const Snapshot& m_snapshot;
     SectionWriter m_file;
@@ -115,6 +120,9 @@ RunFacts RunWriter::facts() const
         facts.infrastructure.push_back({view.lane->info(), view.spanCount});
     }
     facts.bookmarks = m_snapshot.bookmarks;
+    for (const LaneView* lane : m_lanes) {
+        facts.usage.push_back(lane->usage ? lane->usage->size() : 0);
+    }
     return facts;
 }
 
@@ -227,6 +235,19 @@ void RunWriter::writeInfrastructure(const InfrastructureView& view)
                     writeBusySpan(block, span, previousEndNs);
                     previousEndNs = span.endNs;
                 });
+}
+
+void RunWriter::writeUsageOf(const LaneView& view)
+{
+    if (!view.usage) {
+        return;
+    }
+    Nanos previousEndNs = 0;
+    writeBlocks(m_file, kUsageTag, view.usage->size(), [&](ByteWriter& block, std::uint64_t i) {
+        const UsageSample& sample = (*view.usage)[i];
+        writeUsage(block, sample, previousEndNs);
+        previousEndNs = sample.endNs;
+    });
 }
 
 } // namespace

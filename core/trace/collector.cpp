@@ -5,6 +5,7 @@
 #include "core/base/thread_name.h"
 #include "core/trace/queue_sampler.h"
 #include "core/trace/snapshot_builder.h"
+#include "core/trace/usage_sampler.h"
 
 #include <algorithm>
 #include <chrono>
@@ -26,10 +27,12 @@ struct Collector::State
     State(std::shared_ptr<Recorder> recorder, std::shared_ptr<const TraceMeta> meta)
         : builder(std::move(recorder), std::move(meta))
         , samplers(builder.totals().size(), QueueSampler(kPeriod.count()))
+        , usage(builder.shareRecorder())
     {}
 
     SnapshotBuilder builder;
     std::vector<QueueSampler> samplers; ///< one an executor
+    UsageSampler usage;
     Mutex sleepMutex;
     ConditionVariable wakeUp;
 };
@@ -111,6 +114,9 @@ void Collector::restWhileNothingHappens(const std::stop_token& stop)
 void Collector::collect(bool isLast)
 {
     SnapshotBuilder& builder = m_state->builder;
+    if (!isLast) { // else the workers are gone
+        m_state->usage.sample(builder.recorder().now());
+    }
     builder.update();
     auto snapshot = std::make_shared<Snapshot>(builder.build());
     // Now is later than everything that was just collected.

@@ -11,8 +11,8 @@
 namespace poolscope {
 
 /// Turns what the recorder holds into snapshots: brings the summaries up to date, samples the queues
-/// and publishes at most 60 snapshots a second. Its thread sleeps between, and for as long as nothing is
-/// written once all tasks that were submitted have ended; it calls no foreign code.
+/// and what workers use, and publishes at most 60 snapshots a second. Its thread sleeps between, and for
+/// as long as nothing is written once all tasks that were submitted have ended; it calls no foreign code.
 class Collector
 {
 public:

@@ -75,6 +75,18 @@ std::shared_ptr<const std::vector<LaneLife>> Lane::lives() const
     return m_lives;
 }
 
+void Lane::setUsage(UsageList usage)
+{
+    MutexLock lock(m_mutex);
+    m_usage = std::move(usage);
+}
+
+UsageList Lane::usage() const
+{
+    MutexLock lock(m_mutex);
+    return m_usage;
+}
+
 std::size_t Lane::allocatedBytes() const
 {
     return m_records.allocatedBytes() + m_results.allocatedBytes() + m_pyramid.allocatedBytes() +

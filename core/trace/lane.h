@@ -12,6 +12,7 @@
 #include "core/trace/stable_vector.h"
 #include "core/trace/summary_pyramid.h"
 #include "core/trace/task_cost.h"
+#include "core/trace/worker_usage.h"
 
 #include <atomic>
 #include <cstdint>
@@ -110,6 +111,8 @@ public:
     {
         m_pyramid.extend(m_records, recordCount(), kindOf);
     }
+    /// Replaces what is known of what its workers used; not null.
+    void setUsage(UsageList usage) PS_EXCLUDES(m_mutex);
 
     // Readers.
     [[nodiscard]] const LaneInfo& info() const noexcept { return m_info; }
@@ -148,6 +151,8 @@ public:
     }
     [[nodiscard]] const BlockedSpan& blocked(std::uint64_t index) const { return m_blocked[index]; }
     [[nodiscard]] std::shared_ptr<const std::vector<LaneLife>> lives() const PS_EXCLUDES(m_mutex);
+    /// \return what its workers used, never null; of runs that were not watched it is empty.
+    [[nodiscard]] UsageList usage() const PS_EXCLUDES(m_mutex);
     /// \return how many records were lost because append() found no room.
     [[nodiscard]] std::uint64_t droppedCount() const noexcept
     {
@@ -179,6 +184,7 @@ private:
     mutable Mutex m_mutex;
     std::shared_ptr<const std::vector<LaneLife>>
         m_lives PS_GUARDED_BY(m_mutex) = std::make_shared<const std::vector<LaneLife>>();
+    UsageList m_usage PS_GUARDED_BY(m_mutex) = std::make_shared<const std::vector<UsageSample>>();
 };
 
 } // namespace poolscope

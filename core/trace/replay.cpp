@@ -72,12 +72,24 @@ std::shared_ptr<const std::vector<LaneLife>> livesUntil(const std::vector<LaneLi
     return known;
 }
 
+UsageList usageUntil(const UsageList& usage, Nanos timeNs)
+{
+    if (!usage) {
+        return usage;
+    }
+    const auto end = std::upper_bound(
+        usage->begin(), usage->end(), timeNs,
+        [](Nanos value, const UsageSample& sample) { return value < sample.endNs; });
+    return std::make_shared<const std::vector<UsageSample>>(usage->begin(), end);
+}
+
 LaneView laneAt(const LaneView& whole, Nanos timeNs)
 {
     LaneView view = whole;
     view.recordCount = firstRecordEndingAfter(whole, timeNs);
     view.summarisedCount = std::min(whole.summarisedCount, view.recordCount & ~kLeafMask);
     view.lives = whole.lives ? livesUntil(*whole.lives, timeNs) : whole.lives;
+    view.usage = usageUntil(whole.usage, timeNs);
     view.running = {};
     if (view.recordCount < whole.recordCount) {
         const TaskRecord& next = whole.lane->record(view.recordCount);

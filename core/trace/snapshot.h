@@ -22,6 +22,7 @@ struct LaneView
     std::uint64_t summarisedCount = 0;
     RunningNow running;
     std::shared_ptr<const std::vector<LaneLife>> lives;
+    UsageList usage; ///< what its workers used; may be null or empty: not known
     int laneIndex = -1; ///< in Recorder::lanes(); what ControlEvent::lane means
 
     [[nodiscard]] const LaneInfo& info() const { return lane->info(); }

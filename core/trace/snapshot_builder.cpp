@@ -95,6 +95,7 @@ void SnapshotBuilder::updateLane(LaneView& view, Lane& lane)
     view.recordCount = end;
     view.summarisedCount = std::min(lane.pyramid().summarisedCount(), end & ~kLeafMask);
     view.lives = lane.lives();
+    view.usage = lane.usage();
     if (end > 0 && view.running.startNs < lane.record(end - 1).endNs) {
         view.running = {};
     }

@@ -207,6 +207,25 @@ SnapshotPtr makeRunWithInfrastructure()
     return finish(std::move(recorder), makeSampleMeta());
 }
 
+SnapshotPtr makeRunWithUsage()
+{
+    auto recorder = std::make_shared<Recorder>(0, 2);
+    Lane& thread = recorder->addLane({0, LaneKind::Thread, 0});
+    Lane& process = recorder->addLane({1, LaneKind::Process, 0});
+    Lane& other = recorder->addLane({1, LaneKind::Process, 1});
+    addLife(thread, {0, 900'000, kProgramId, kProgramId + 1});
+    addLife(process, {0, 900'000, 5001, 5001});
+    addLife(other, {0, 900'000, 5002, 5002});
+    append(thread, {0, 0, 100'000, 200'000, TaskState::Done, {}, "", 1});
+    append(process, {0, 0, 100'000, 200'000, TaskState::Done, {}, "", 1});
+    using Samples = std::vector<UsageSample>;
+    thread.setUsage(std::make_shared<const Samples>(Samples{{10'000, 100'000, 45'000, 65536},
+                                                            {200'000, 300'000, 100'000, 65600},
+                                                            {300'000, 500'000, 0, 0}}));
+    process.setUsage(std::make_shared<const Samples>(Samples{{0, 500'000, 750'000, 4096}}));
+    return finish(std::move(recorder), makeSampleMeta());
+}
+
 SnapshotPtr finish(std::shared_ptr<Recorder> recorder, std::shared_ptr<const TraceMeta> meta)
 {
     return makeFinishedSnapshot(std::move(recorder), std::move(meta), {}, kNanosPerMilli);

@@ -32,6 +32,10 @@ inline constexpr int kSampleLostAttempts = 1;
 /// collector that was once, for 10 us, and an alarm that never was.
 [[nodiscard]] SnapshotPtr makeRunWithInfrastructure();
 
+/// \return a run on a thread and a process, with what they used: the thread once and, after a gap, twice; the
+/// process once; a second process of which nothing is known.
+[[nodiscard]] SnapshotPtr makeRunWithUsage();
+
 /// \return the sample run's description, for snapshots of other shapes.
 [[nodiscard]] std::shared_ptr<TraceMeta> makeSampleMeta();
 

@@ -4,6 +4,7 @@
 
 #include <cstring>
 #include <string>
+#include <vector>
 
 namespace poolscope::test {
 
@@ -77,6 +78,11 @@ void compareSummaries(Differences& found, const LaneView& a, const LaneView& b)
     }
 }
 
+std::vector<UsageSample> usageOf(const LaneView& lane)
+{
+    return lane.usage ? *lane.usage : std::vector<UsageSample>{};
+}
+
 void compareLanes(Differences& found, const LaneView& a, const LaneView& b)
 {
     found.expect("laneIndex", a.laneIndex, b.laneIndex);
@@ -84,6 +90,7 @@ void compareLanes(Differences& found, const LaneView& a, const LaneView& b)
     found.expect("kind", a.info().kind, b.info().kind);
     found.expect("index", a.info().index, b.info().index);
     found.expect("lives", *a.lives, *b.lives);
+    found.expect("usage", usageOf(a), usageOf(b));
     found.expect("recordCount", a.recordCount, b.recordCount);
     found.expect("costs", a.lane->hasCosts(), b.lane->hasCosts());
     for (std::uint64_t i = 0; found.isEmpty() && i < a.recordCount; ++i) {

@@ -88,6 +88,16 @@ private slots:
         QCOMPARE(difference(*run, more), std::string("infrastructure 2: spanCount"));
     }
 
+    void whatWorkersUsedComesBackTheSame()
+    {
+        const SnapshotPtr run = makeRunWithUsage();
+        QCOMPARE(run->lanes[0].usage->size(), std::size_t{3});
+        QCOMPARE(changedByRoundTrip(*run), QString());
+        Snapshot other = *run;
+        other.lanes[0].usage = run->lanes[1].usage;
+        QCOMPARE(difference(*run, other), std::string("lane 0: usage"));
+    }
+
     void comparisonSeesWhatChanged()
     {
         // The other tests are worth what this comparison is worth.

@@ -49,6 +49,7 @@ struct ForgedRun
         facts.submitted = {1};
         facts.queueSamples = {0};
         facts.blocked = {0};
+        facts.usage = {0};
         TaskRecord record;
         record.startNs = 10;
         record.endNs = 20;
@@ -88,6 +89,9 @@ struct ForgedRun
         if (busy.bytes().size() > 0) {
             file.write(kInfrastructureTag, busy.bytes());
         }
+        if (usage.bytes().size() > 0) {
+            file.write(kUsageTag, usage.bytes());
+        }
         return file.finish() ? out.str() : std::string{};
     }
 
@@ -98,6 +102,7 @@ struct ForgedRun
     ByteWriter costs;
     ByteWriter blocked;
     ByteWriter busy;
+    ByteWriter usage;
     ByteWriter events;
     std::int64_t laneExecutor = 0;
     std::uint64_t laneKind = 0;
@@ -139,6 +144,14 @@ void addBusy(ForgedRun& run, const std::vector<std::uint64_t>& numbers)
     run.facts.infrastructure = {{{0, "Alarm", 7}, 1}};
     for (const std::uint64_t number : numbers) {
         run.busy.writeUnsigned(number);
+    }
+}
+
+void addUsage(ForgedRun& run, const std::vector<std::uint64_t>& numbers)
+{
+    run.facts.usage = {1};
+    for (const std::uint64_t number : numbers) {
+        run.usage.writeUnsigned(number);
     }
 }
 
@@ -284,7 +297,7 @@ private slots:
     {
         std::string bytes = sampleBytes();
         bytes[kRunFileMagic.size()] = kRunFileVersion + 1;
-        QVERIFY2(errorOf(bytes).contains("newer Poolscope (format 5"), qPrintable(errorOf(bytes)));
+        QVERIFY2(errorOf(bytes).contains("newer Poolscope (format 6"), qPrintable(errorOf(bytes)));
     }
 
     void bytesBehindTheEndAreNoticed()
@@ -313,6 +326,9 @@ private slots:
         ForgedRun busy;
         addBusy(busy, {12, 3});
         QCOMPARE(errorOf(busy.bytes()), QString("(it was read)"));
+        ForgedRun usage;
+        addUsage(usage, {12, 3, 2, 4096});
+        QCOMPARE(errorOf(usage.bytes()), QString("(it was read)"));
     }
 
     void factsWithoutRecordingAreRead()
@@ -336,6 +352,14 @@ private slots:
         // As version 3 wrote them.
         ForgedRun run;
         replaceInFacts(run, "\"infrastructure\"", "\"something else\"");
+        QCOMPARE(errorOf(run.bytes()), QString("(it was read)"));
+    }
+
+    void factsWithoutUsageAreRead()
+    {
+        // As version 4 wrote them.
+        ForgedRun run;
+        replaceInFacts(run, "\"usage\"", "\"something else\"");
         QCOMPARE(errorOf(run.bytes()), QString("(it was read)"));
     }
 
@@ -383,6 +407,23 @@ void TestRunFileDamage::forgeriesAreRefused_data()
     });
     row("busy stretch cut short", "INFR", [](ForgedRun& run) { addBusy(run, {12}); });
     row("more busy than promised", "INFR", [](ForgedRun& run) { addBusy(run, {12, 3, 4, 5}); });
+    row("used in no time", "USAG", [](ForgedRun& run) { addUsage(run, {12, 0, 0, 0}); });
+    row("used for ages", "USAG", [](ForgedRun& run) {
+        addUsage(run, {12, std::uint64_t{1} << 62U, 0, 0});
+    });
+    row("impossible processor time", "USAG", [](ForgedRun& run) {
+        addUsage(run, {12, 3, std::uint64_t{1} << 62U, 0});
+    });
+    row("impossible memory", "USAG", [](ForgedRun& run) {
+        addUsage(run, {12, 3, 2, std::uint64_t{1} << 60U});
+    });
+    row("usage cut short", "USAG", [](ForgedRun& run) { addUsage(run, {12, 3, 2}); });
+    row("more usage than promised", "USAG", [](ForgedRun& run) {
+        addUsage(run, {12, 3, 2, 4096, 0});
+    });
+    row("usage missing", "USAG",
+        [](ForgedRun& run) { run.facts.usage = {std::uint64_t{1} << 60}; });
+    row("lanes and usage differ", "META", [](ForgedRun& run) { run.facts.usage = {0, 0}; });
     row("infrastructure of nobody", "META", [](ForgedRun& run) {
         addBusy(run, {12, 3});
         run.facts.infrastructure.front().info.executor = 1;
@@ -407,6 +448,7 @@ void TestRunFileDamage::forgeriesAreRefused_data()
     row("lane missing", "LANE", [](ForgedRun& run) {
         run.facts.lanes = 2;
         run.facts.blocked = {0, 0};
+        run.facts.usage = {0, 0};
     });
     row("time out of bounds", "META", [](ForgedRun& run) { run.facts.nowNs = kMaxTimeNs + 1; });
     row("executor of a lane", "LANE", [](ForgedRun& run) { run.laneExecutor = 1; });
