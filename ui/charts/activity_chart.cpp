@@ -93,12 +93,44 @@ void ActivityChart::setFigures(std::vector<ChartFigure> figures, const QString& 
 {
     m_figures = std::move(figures);
     m_caption = caption;
+    describe();
+    update(0, 0, m_plotLeft, height());
+}
+
+void ActivityChart::setDetails(const QString& lines)
+{
+    if (m_details != lines) {
+        m_details = lines;
+        setToolTip(lines.isEmpty() ? m_subject.help : m_subject.help + u'\n' + lines);
+        describe();
+    }
+}
+
+void ActivityChart::setEmptyText(const QString& text)
+{
+    m_plot->setEmptyText(text);
+    describe();
+}
+
+const QString& ActivityChart::emptyText() const
+{
+    return m_plot->emptyText();
+}
+
+void ActivityChart::describe()
+{
     QStringList parts;
     for (const ChartFigure& figure : m_figures) {
         parts.append(tr("%1: %2").arg(figure.name, figure.value));
     }
-    setAccessibleDescription(parts.join(QStringLiteral(", ")));
-    update(0, 0, m_plotLeft, height());
+    if (parts.isEmpty() && !emptyText().isEmpty()) {
+        parts.append(emptyText());
+    }
+    QString text = parts.join(QStringLiteral(", "));
+    if (!m_details.isEmpty()) {
+        text += u'\n' + m_details;
+    }
+    setAccessibleDescription(text);
 }
 
 qsizetype ActivityChart::pointCount() const

@@ -65,6 +65,11 @@ public:
     void setLines(const std::vector<ChartLine>& lines, double upperBound);
     /// \p caption says what the figures are, e.g. "now".
     void setFigures(std::vector<ChartFigure> figures, const QString& caption);
+    /// \p lines: what stands behind the figures, told in tool tip and accessible description; may be empty.
+    void setDetails(const QString& lines);
+    /// \p text: why there is nothing to draw, in the plot's place; empty when there is.
+    void setEmptyText(const QString& text);
+    [[nodiscard]] const QString& emptyText() const;
     [[nodiscard]] const std::vector<ChartFigure>& figures() const { return m_figures; }
     [[nodiscard]] double upperBound() const { return m_upperBound; }
     /// \return how many points the lines have in all.
@@ -82,6 +87,7 @@ protected:
 
 private:
     void placePlot();
+    void describe();
     void paintHeader(QPainter& painter) const;
     void paintFigures(QPainter& painter, const QRect& room) const;
     void paintScale(QPainter& painter) const;
@@ -94,6 +100,7 @@ private:
     double m_upperBound = 1;
     std::vector<ChartFigure> m_figures;
     QString m_caption;
+    QString m_details;
 };
 
 } // namespace poolscope

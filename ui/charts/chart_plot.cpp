@@ -141,15 +141,49 @@ void ChartPlot::drawBackground(QPainter* painter, const QRectF& rect)
     painter->restore();
 }
 
+void ChartPlot::setEmptyText(const QString& text)
+{
+    if (m_emptyText != text) {
+        m_emptyText = text;
+        viewport()->update();
+    }
+}
+
 void ChartPlot::drawForeground(QPainter* painter, const QRectF&)
 {
     painter->save();
     painter->resetTransform();
+    paintResizes(*painter);
+    if (!m_emptyText.isEmpty()) {
+        painter->setPen(m_theme.dimText);
+        painter->drawText(rect(), Qt::AlignCenter | Qt::TextWordWrap, m_emptyText);
+    }
     paintSelection(*painter);
     if (m_cursorX) {
         painter->fillRect(QRect(*m_cursorX, 0, 1, height()), m_theme.dimText);
     }
     painter->restore();
+}
+
+/// As in the timeline above: a line through everything where the number of workers changed.
+void ChartPlot::paintResizes(QPainter& painter) const
+{
+    const SnapshotPtr& snapshot = m_state.snapshot();
+    if (!snapshot || !snapshot->controlEvents) {
+        return;
+    }
+    const TimeRange visible = m_state.visible();
+    const bool isOne = snapshot->meta->executors.size() < 2;
+    for (const ControlEvent& event : *snapshot->controlEvents) {
+        if (event.kind == ControlKind::Resize && visible.contains(event.timeNs)) {
+            const auto executor = static_cast<std::size_t>(event.executor);
+            QColor colour =
+                isOne ? m_theme.accent : m_theme.executors[executor % m_theme.executors.size()];
+            colour.setAlphaF(0.75F);
+            painter.fillRect(QRectF(std::floor(toX(scale(), event.timeNs)), 0, 1, height()),
+                             colour);
+        }
+    }
 }
 
 void ChartPlot::paintSelection(QPainter& painter) const

@@ -30,6 +30,9 @@ public:
 
     void setTheme(const Theme& theme);
     void setLines(const std::vector<ChartLine>& lines, double upperBound);
+    /// What stands in the middle instead of lines; may be empty.
+    void setEmptyText(const QString& text);
+    [[nodiscard]] const QString& emptyText() const { return m_emptyText; }
     [[nodiscard]] qsizetype pointCount() const;
     void updateMarks();
 
@@ -48,6 +51,7 @@ private:
 
     [[nodiscard]] TimeScale scale() const;
     void addLine();
+    void paintResizes(QPainter& painter) const;
     void paintSelection(QPainter& painter) const;
 
     ViewState& m_state;
@@ -60,6 +64,7 @@ private:
     double m_dragX = 0;
     Nanos m_dragNs = 0;
     std::optional<int> m_cursorX; ///< as last drawn
+    QString m_emptyText;
 };
 
 } // namespace poolscope

@@ -48,6 +48,15 @@ double niceUpperBound(double value)
     return 10 * decade;
 }
 
+double niceMemoryBound(double kib)
+{
+    double bound = 1;
+    while (std::isfinite(kib) && bound < kib) {
+        bound *= 2;
+    }
+    return bound;
+}
+
 int ChartBins::binAt(Nanos timeNs) const noexcept
 {
     return range.contains(timeNs) ? static_cast<int>((timeNs - range.beginNs) / widthNs) : -1;

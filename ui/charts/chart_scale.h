@@ -10,6 +10,9 @@ namespace poolscope {
 /// nothing to show (zero, negative, not finite).
 [[nodiscard]] double niceUpperBound(double value);
 
+/// \return as niceUpperBound() for \p kib KiB, in whole binary units: 64 KiB, 128 KiB, …; 1 for nothing.
+[[nodiscard]] double niceMemoryBound(double kib);
+
 /// Equal bins of time whose borders stay where they are while the visible range moves, so that a
 /// graph that follows a run slides instead of flickering.
 struct ChartBins

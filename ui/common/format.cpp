@@ -92,6 +92,18 @@ QString formatCount(quint64 count)
     return QLocale().toString(count);
 }
 
+QString formatMemory(double kib)
+{
+    if (!(kib > 0)) {
+        return QStringLiteral("0 KiB");
+    }
+    constexpr double kMiB = 1024;
+    static constexpr std::array<Unit, 4> kUnits{
+        {{1, "KiB"}, {kMiB, "MiB"}, {kMiB * kMiB, "GiB"}, {kMiB * kMiB * kMiB, "TiB"}}};
+    const Unit& unit = unitFor(kUnits, kib);
+    return QStringLiteral("%1 %2").arg(threeDigits(kib / unit.size), QLatin1String(unit.symbol));
+}
+
 QString formatShare(double share)
 {
     const double percent = std::isfinite(share) ? share * 100 : 0;

@@ -14,6 +14,8 @@ namespace poolscope {
 [[nodiscard]] QString formatRate(double perSecond);
 /// \return e.g. "1,234,567".
 [[nodiscard]] QString formatCount(quint64 count);
+/// \return e.g. "12.4 MiB"; \p kib at least 0.
+[[nodiscard]] QString formatMemory(double kib);
 /// \return e.g. "87 %"; \p share 0…1.
 [[nodiscard]] QString formatShare(double share);
 

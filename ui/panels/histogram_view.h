@@ -3,16 +3,19 @@
 #pragma once
 
 #include "core/analysis/duration_histogram.h"
+#include "core/analysis/run_summary.h"
 #include "ui/common/theme.h"
 
 #include <QWidget>
 
+#include <optional>
 #include <vector>
 
 namespace poolscope {
 
-/// How often durations occurred, as bars over a logarithmic axis of time; one colour an executor. What is under
-/// the mouse is told in a tool tip, the whole in the accessible description. GUI thread.
+/// How often durations occurred, as bars over a logarithmic axis of time; one colour an executor. Percentiles, when
+/// they are given, stand in a row an executor above the bars and as lines through them. What is under the mouse is
+/// told in a tool tip, the whole in the accessible description. GUI thread.
 class HistogramView : public QWidget
 {
     Q_OBJECT
@@ -23,11 +26,14 @@ public:
         QString name;
         QColor colour;
         DurationHistogram histogram;
+        std::optional<Percentiles> percentiles = std::nullopt; ///< to be marked
     };
 
     explicit HistogramView(const QString& title, QWidget* parent = nullptr);
 
     void setSeries(std::vector<Series> series);
+    /// \p text: what of the run it is about, behind the title; may be empty.
+    void setScope(const QString& text);
     void setTheme(const Theme& theme);
     /// \return "Thread pool: 1,200 from 1 ms to 1.33 ms", a line a series; empty where no bar can be.
     [[nodiscard]] QString textAt(QPoint position) const;
@@ -42,11 +48,17 @@ protected:
 private:
     [[nodiscard]] QRect plotRect() const;
     [[nodiscard]] double xOf(double bin) const;
+    [[nodiscard]] double xOfDuration(Nanos duration) const;
+    /// \return how many rows of percentiles stand above the bars.
+    [[nodiscard]] int percentileRows() const;
     void paintAxis(QPainter& painter) const;
+    void paintBars(QPainter& painter) const;
+    void paintPercentiles(QPainter& painter) const;
     void updateDescription();
 
     Theme m_theme;
     QString m_title;
+    QString m_scope;
     std::vector<Series> m_series;
     std::size_t m_firstBin = 0; ///< that is shown
     std::size_t m_endBin = 0; ///< behind the last; == m_firstBin: nothing to show

@@ -6,6 +6,7 @@
 #include "ui/common/format.h"
 #include "ui/panels/histogram_view.h"
 #include "ui/panels/line_icon.h"
+#include "ui/panels/range_job.h"
 #include "ui/panels/range_tables.h"
 
 #include <QAction>
@@ -20,7 +21,6 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -28,23 +28,11 @@ namespace poolscope {
 
 namespace {
 
-constexpr int kShortestPauseMs = 500;
-constexpr int kFirstDelayMs = 120; ///< a selection that is being drawn changes at each move
-constexpr int kPauseFactor = 50; ///< of the time the last figures took
 constexpr int kTimeWidth = 130;
 constexpr int kLeastTimeWidth = 84;
 constexpr int kFiguresWidth = 500; ///< below that one scrolls
 constexpr int kLanesWidth = 186;
 constexpr int kHistogramWidth = 190;
-
-std::vector<RangeFigures> figuresOf(const Snapshot& snapshot, std::optional<TimeRange> range)
-{
-    std::vector<RangeFigures> figures;
-    for (std::size_t i = 0; i < snapshot.meta->executors.size(); ++i) {
-        figures.push_back(rangeFigures(snapshot, static_cast<int>(i), range));
-    }
-    return figures;
-}
 
 /// \return what is typed; nothing when it is no time. People may write the point of their language.
 std::optional<Nanos> typedTime(QString text)
@@ -86,6 +74,7 @@ RangePanel::RangePanel(ViewState& state, QWidget* parent)
     : QWidget(parent)
     , m_state(state)
     , m_theme(Theme::light())
+    , m_job(new RangeJob(state, this))
     , m_head(new QWidget(this))
     , m_from(makeTimeEdit(tr("Range from")))
     , m_to(makeTimeEdit(tr("Range to")))
@@ -108,9 +97,8 @@ RangePanel::RangePanel(ViewState& state, QWidget* parent)
     createHead();
     createLayout();
     setFocusProxy(m_from);
-    m_timer.setSingleShot(true);
-    connect(&m_timer, &QTimer::timeout, this, &RangePanel::request);
-    connect(&state, &ViewState::snapshotChanged, this, &RangePanel::onSnapshotChanged);
+    connect(m_job, &RangeJob::asked, this, &RangePanel::updateHead);
+    connect(m_job, &RangeJob::ready, this, &RangePanel::showFigures);
     connect(&state, &ViewState::selectionChanged, this, &RangePanel::onSelectionChanged);
     connect(m_clear, &QToolButton::clicked, this, [this] { m_state.setSelection(std::nullopt); });
     connect(m_copy, &QToolButton::clicked, this, &RangePanel::copyFigures);
@@ -202,8 +190,7 @@ void RangePanel::setTheme(const Theme& theme)
     m_copy->setIcon(lineIcon(QStringLiteral("copy"), theme));
     m_runs->setTheme(theme);
     m_waits->setTheme(theme);
-    m_asked.reset(); // the figures carry colours
-    request();
+    m_job->repeat(); // the figures carry colours
 }
 
 QString RangePanel::problemText() const
@@ -214,7 +201,7 @@ QString RangePanel::problemText() const
 void RangePanel::showEvent(QShowEvent* event)
 {
     QWidget::showEvent(event);
-    onSnapshotChanged();
+    m_job->onShown();
     updateHead();
 }
 
@@ -249,61 +236,20 @@ void RangePanel::onTyped()
     updateHead();
 }
 
-void RangePanel::onSnapshotChanged()
-{
-    const SnapshotPtr& now = m_state.snapshot();
-    const bool isOtherRun = !now || !m_asked || now->meta != m_asked->meta;
-    if (isOtherRun || !now->isMoving()) {
-        updateHead();
-        request();
-    } else if (!m_isWaiting && !m_timer.isActive()) {
-        m_timer.start(kShortestPauseMs);
-    }
-}
-
 void RangePanel::onSelectionChanged()
 {
     m_problem.clear();
     m_from->setModified(false);
     m_to->setModified(false);
     updateHead();
-    m_timer.start(kFirstDelayMs);
 }
 
-void RangePanel::request()
+void RangePanel::showFigures(const SnapshotPtr& snapshot, const std::vector<RangeFigures>& figures)
 {
-    const SnapshotPtr& snapshot = m_state.snapshot();
-    if (!snapshot) {
-        m_job.forget();
-        m_asked.reset();
-        m_isWaiting = false;
-        updateHead();
-    } else if (isVisible()) {
-        m_asked = snapshot;
-        m_isWaiting = true;
-        m_job.ask([this, snapshot, range = m_state.selection()]() -> NewestJob::Deliver {
-            const Nanos start = monotonicNow();
-            std::vector<RangeFigures> figures = figuresOf(*snapshot, range);
-            const Nanos tookNs = monotonicNow() - start;
-            return [this, snapshot, figures = std::move(figures), tookNs] {
-                showFigures(snapshot, figures, tookNs);
-            };
-        });
-    }
-}
-
-void RangePanel::showFigures(const SnapshotPtr& snapshot, const std::vector<RangeFigures>& figures,
-                             Nanos tookNs)
-{
-    m_isWaiting = false;
     m_figures->setFigures(*snapshot, figures, m_theme);
     m_lanes->setFigures(*snapshot, figures, m_theme);
     showHistograms(snapshot, figures);
     updateHead();
-    if (snapshot->isLive || snapshot != m_state.snapshot()) {
-        const Nanos pauseMs = tookNs * kPauseFactor / kNanosPerMilli;
-        m_timer.start(static_cast<int>(std::clamp<Nanos>(pauseMs, kShortestPauseMs, 60'000)));
-    }
 }
 
 void RangePanel::showHistograms(const SnapshotPtr& snapshot,

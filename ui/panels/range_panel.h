@@ -7,7 +7,6 @@
 #include "ui/common/theme.h"
 #include "ui/timeline/view_state.h"
 
-#include <QTimer>
 #include <QWidget>
 
 #include <vector>
@@ -22,11 +21,11 @@ namespace poolscope {
 class FigureTable;
 class HistogramView;
 class LaneTable;
+class RangeJob;
 
 /// The range that is selected, to be set to the nanosecond, and all figures over it, or over the whole run:
-/// sums and percentiles of run time and queue wait, their histograms, and how busy each lane was. They are
-/// worked out on another thread, and while a run goes on so seldom that they take at most a fiftieth of a
-/// processor from it. GUI thread.
+/// sums and percentiles of run time and queue wait, their histograms, and how busy each lane was. A RangeJob
+/// works them out. GUI thread.
 class RangePanel : public QWidget
 {
     Q_OBJECT
@@ -53,20 +52,14 @@ private:
     void createHead();
     void createLayout();
     void onTyped();
-    void onSnapshotChanged();
     void onSelectionChanged();
-    void request();
-    void showFigures(const SnapshotPtr& snapshot, const std::vector<RangeFigures>& figures,
-                     Nanos tookNs);
+    void showFigures(const SnapshotPtr& snapshot, const std::vector<RangeFigures>& figures);
     void showHistograms(const SnapshotPtr& snapshot, const std::vector<RangeFigures>& figures);
     void updateHead();
 
     ViewState& m_state;
     Theme m_theme;
-    NewestJob m_job;
-    QTimer m_timer; ///< until the next figures may be asked for
-    SnapshotPtr m_asked; ///< what the newest figures are of, or will be
-    bool m_isWaiting = false;
+    RangeJob* m_job; ///< child
     QString m_problem;
     QWidget* m_head;
     QLineEdit* m_from;

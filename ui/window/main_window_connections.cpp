@@ -87,6 +87,12 @@ void MainWindow::connectView()
         m_timeline->setSmooth(isSmooth);
     });
     connect(m_actions->showLowerPanel, &QAction::toggled, m_lower, &QWidget::setVisible);
+    connect(m_actions->graphs, &QActionGroup::triggered, this, [this](const QAction* action) {
+        m_actions->showGraphs->setChecked(true);
+        m_charts->setCurrentPage(action->data().toInt());
+    });
+    connect(m_charts, &ChartPanel::currentPageChanged, this,
+            [this](int page) { m_actions->graphs->actions()[page]->setChecked(true); });
     connect(m_actions->tabs, &QActionGroup::triggered, this, &MainWindow::showTab);
     connect(m_lower, &LowerPanel::traceWanted, this, [this](const SnapshotPtr& trace) {
         if (m_controller.canStart()) {

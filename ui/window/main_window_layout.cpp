@@ -43,7 +43,7 @@ constexpr QSize kFirstSize(1280, 800);
 constexpr int kTitleBarHeight = 32; ///< about what a window manager adds
 constexpr int kGap = 8;
 constexpr int kSetupWidth = 320; // with room for the form's scroll bar
-constexpr int kGraphsHeight = 208;
+constexpr int kGraphsHeight = 226;
 constexpr int kLowerHeight = 124;
 constexpr int kBarsHeight = 150; ///< about what menus, tools, status and gaps take
 
@@ -163,6 +163,7 @@ void MainWindow::createMenus()
     view->addActions({act.showSetup, act.showGraphs, act.showLowerPanel, act.resetLayout});
     view->addMenu(tr("Sho&w below"))->addActions(act.tabs->actions());
     view->addSeparator();
+    view->addMenu(tr("&Page of graphs"))->addActions(act.graphs->actions());
     QMenu* size = view->addMenu(tr("Si&ze"));
     size->addActions({act.larger, act.smaller, act.usualSize});
     view->addAction(act.smooth);
@@ -237,6 +238,7 @@ void MainWindow::restoreSettings()
         m_lower->setCurrentTab(layout->tab);
     }
 }
+        m_charts->setCurrentPage(layout->graphs);
 
 void MainWindow::saveSettings()
 {
@@ -244,7 +246,8 @@ void MainWindow::saveSettings()
     m_settings->setParamMemory(m_setup->paramMemory());
     m_settings->setLayout({saveGeometry(), m_columns->saveState(), m_rows->saveState(),
                            m_actions->showSetup->isChecked(), m_actions->showGraphs->isChecked(),
-                           m_actions->showLowerPanel->isChecked(), m_lower->currentTab()});
+                           m_actions->showLowerPanel->isChecked(), m_lower->currentTab(),
+                           m_charts->currentPage()});
 }
 
 void MainWindow::resetLayout()
@@ -262,4 +265,5 @@ void MainWindow::resetLayout()
     m_lower->setCurrentTab(LowerPanel::Statistics);
 }
 
+    m_charts->setCurrentPage(ChartPanel::Activity);
 } // namespace poolscope

@@ -114,6 +114,7 @@ std::optional<WindowLayout> SettingsStore::layout() const
     layout.areGraphsShown = m_settings.value(QStringLiteral("window/graphs"), true).toBool();
     layout.isLowerPanelShown = m_settings.value(QStringLiteral("window/lower"), true).toBool();
     layout.tab = m_settings.value(QStringLiteral("window/tab")).toInt();
+    layout.graphs = m_settings.value(QStringLiteral("window/graphsPage")).toInt();
     return layout;
 }
 
@@ -127,6 +128,7 @@ void SettingsStore::setLayout(const WindowLayout& layout)
     m_settings.setValue(QStringLiteral("window/graphs"), layout.areGraphsShown);
     m_settings.setValue(QStringLiteral("window/lower"), layout.isLowerPanelShown);
     m_settings.setValue(QStringLiteral("window/tab"), layout.tab);
+    m_settings.setValue(QStringLiteral("window/graphsPage"), layout.graphs);
 }
 
 QStringList SettingsStore::functionFiles() const

@@ -26,6 +26,7 @@ struct WindowLayout
     bool areGraphsShown = true;
     bool isLowerPanelShown = true;
     int tab = 0; ///< of the lower panel
+    int graphs = 0; ///< page of the graphs
 };
 
 /// What is kept from one start to the next, in the user's configuration folder. Values that do not

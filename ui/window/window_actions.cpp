@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/window_actions.h"
 
+#include "ui/charts/chart_panel.h"
 #include "ui/panels/line_icon.h"
 #include "ui/panels/lower_panel.h"
 #include "ui/timeline/lane_arrangement.h"
@@ -121,6 +122,7 @@ void WindowActions::createViewActions()
     // then neither is taken. MainWindow looks for them.
     larger = add(tr("&Larger\tCtrl+Shift++"), {});
     smaller = add(tr("&Smaller\tCtrl+Shift+-"), {});
+    createGraphActions();
     usualSize = add(tr("&Usual size"), tr("Give everything its usual size"),
                     QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_0));
     smooth =
@@ -189,6 +191,24 @@ void WindowActions::createHelpActions()
     legend = add(tr("How to &Read the Timeline"), tr("Show what bars, lines and marks mean"),
                  QKeySequence(Qt::SHIFT | Qt::Key_F1));
     about = add(tr("&About Poolscope"), tr("Version and licence"));
+void WindowActions::createGraphActions()
+{
+    graphs = new QActionGroup(this);
+    const auto choices = std::to_array<std::tuple<int, QString, QString>>({
+        {ChartPanel::Activity, tr("&Activity"),
+         tr("Show throughput, queue depth and busy workers")},
+        {ChartPanel::Usage, tr("&Processor and memory"), tr("Show what each worker used")},
+        {ChartPanel::Durations, tr("&Durations"),
+         tr("Show how run times and queue waits are distributed")},
+    });
+    for (const auto& [page, text, help] : choices) {
+        QAction* action = addToggle(text, help);
+        action->setData(page);
+        action->setChecked(page == ChartPanel::Activity);
+        graphs->addAction(action);
+    }
+}
+
     about->setMenuRole(QAction::AboutRole);
 }
 

@@ -54,6 +54,7 @@ public:
     QActionGroup* tabs; ///< of the lower panel; their data are LowerPanel::Tab
     QAction* resetLayout;
     QAction* larger; ///< all of the window
+    QActionGroup* graphs; ///< pages of the graphs; their data are ChartPanel::Page
     QAction* smaller;
     QAction* usualSize;
     QAction* smooth; ///< movement of the timeline
@@ -87,6 +88,7 @@ private:
     void createTabActions();
     void createHelpActions();
     void setHelp(QAction* action, const QString& help, const QString& key);
+    void createGraphActions();
     void updateIcons();
 
     Theme m_theme;

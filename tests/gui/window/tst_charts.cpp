@@ -1,11 +1,15 @@
 // SPDX-FileCopyrightText: The Poolscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/trace/collector.h"
 #include "tests/support/synthetic_trace.h"
 #include "ui/charts/chart_panel.h"
 #include "ui/charts/chart_scale.h"
+#include "ui/panels/histogram_view.h"
 
 #include <QAbstractScrollArea>
 #include <QApplication>
+#include <QSignalSpy>
+#include <QTabBar>
 #include <QTest>
 #include <QWheelEvent>
 
@@ -31,6 +35,13 @@ private slots:
     void wheelZoomsTheSharedRangeAtTheMouse();
     void dragMovesTheSharedRange();
     void shiftDragSelectsARange();
+    void resizesAreDrawnThrough();
+    void everyWorkersUsageIsShownOfAFew();
+    void ofManyWorkersTheMeanLeastAndMostAreShown();
+    void threadsHaveOneLineOfMemory();
+    void aRunWithoutUsageSaysSo();
+    void durationsHavePercentilesOfTheSelectedRange();
+    void pagesAreReachedByKeys();
 };
 
 namespace {
@@ -60,6 +71,28 @@ struct Window
 SnapshotPtr twoExecutors()
 {
     return test::makeSyntheticTrace({.lanes = 2, .tasks = 4'000, .executors = 2});
+}
+
+/// A run of 10 s on processes or threads; each worker has 10 % more of a processor than the one before, and 1 MiB more.
+SnapshotPtr runWithUsage(int workers, LaneKind kind)
+{
+    auto recorder = std::make_shared<Recorder>(0, 1);
+    for (int i = 0; i < workers; ++i) {
+        Lane& lane = recorder->addLane({0, kind, i});
+        lane.openLife({0, -1, 1, 1});
+        auto samples = std::make_shared<std::vector<UsageSample>>();
+        for (Nanos second = 0; second < 10; ++second) {
+            samples->push_back(
+                {second * kNanosPerSecond, (second + 1) * kNanosPerSecond,
+                 kNanosPerSecond / 10 * (i % 10 + 1),
+                 kind == LaneKind::Thread ? 4096 : 1024 * static_cast<std::uint64_t>(i + 1)});
+        }
+        lane.setUsage(std::move(samples));
+    }
+    recorder->addControlEvent({5 * kNanosPerSecond, ControlKind::Resize, 0, -1, 4, "2"});
+    auto meta = std::make_shared<TraceMeta>();
+    meta->executors = {{"pool", "The pool", workers}};
+    return makeFinishedSnapshot(recorder, meta, {}, 10 * kNanosPerSecond);
 }
 
 QPoint middleOf(const QWidget* widget)
@@ -237,6 +270,123 @@ void TestCharts::shiftDragSelectsARange()
     QTest::mousePress(window.plot(), Qt::LeftButton, Qt::ShiftModifier, start);
     QTest::mouseRelease(window.plot(), Qt::LeftButton, Qt::ShiftModifier, start);
     QVERIFY2(!window.state.selection(), "a click without a drag clears it");
+}
+
+void TestCharts::resizesAreDrawnThrough()
+{
+    Window window(runWithUsage(2, LaneKind::Process));
+    window.state.fit();
+    for (const int page : {ChartPanel::Activity, ChartPanel::Usage}) {
+        window.panel.setCurrentPage(page);
+        for (ActivityChart* chart :
+             page == ChartPanel::Usage ? window.panel.usageCharts() : window.panel.charts()) {
+            auto* plot = chart->findChild<QAbstractScrollArea*>()->viewport();
+            const auto isLineAt = [&](int x) {
+                const QImage image = plot->grab().toImage();
+                int rows = 0;
+                for (int y = 0; y < image.height(); ++y) {
+                    rows += image.pixelColor(x, y) != image.pixelColor(x - 40, y) ? 1 : 0;
+                }
+                return rows > image.height() * 3 / 4;
+            };
+            const TimeRange seen = window.state.visible();
+            const auto x = static_cast<int>((5 * kNanosPerSecond - seen.beginNs) * plot->width() /
+                                            seen.duration());
+            QTRY_VERIFY(isLineAt(x) || isLineAt(x + 1) || isLineAt(x - 1));
+        }
+    }
+}
+
+void TestCharts::everyWorkersUsageIsShownOfAFew()
+{
+    Window window(runWithUsage(3, LaneKind::Process));
+    window.panel.setCurrentPage(ChartPanel::Usage);
+    const ActivityChart& cpu = *window.panel.usageCharts()[0];
+    const ActivityChart& memory = *window.panel.usageCharts()[1];
+    QTRY_COMPARE(cpu.figures().size(), std::size_t{1});
+    QCOMPARE(cpu.figures()[0].value, QStringLiteral("20 %"));
+    QCOMPARE(cpu.figures()[0].name, QStringLiteral("The pool, mean of 3"));
+    QCOMPARE(memory.figures()[0].value, QStringLiteral("2.00 MiB"));
+    QVERIFY(cpu.toolTip().contains(QStringLiteral("worker 2: 30 %")));
+    QVERIFY(memory.accessibleDescription().contains(QStringLiteral("worker 0: 1.00 MiB")));
+    QVERIFY(cpu.emptyText().isEmpty());
+    const qsizetype points = cpu.pointCount();
+    QVERIFY(points > 4 * 50 && points < 4 * 600);
+    window.state.setCursor(3 * kNanosPerSecond);
+    QCOMPARE(cpu.figures()[0].value, QStringLiteral("20 %"));
+    QCOMPARE(cpu.upperBound(), 1.0);
+}
+
+void TestCharts::ofManyWorkersTheMeanLeastAndMostAreShown()
+{
+    Window window(runWithUsage(60, LaneKind::Process));
+    window.panel.setCurrentPage(ChartPanel::Usage);
+    const ActivityChart& cpu = *window.panel.usageCharts()[0];
+    QTRY_COMPARE(cpu.figures().size(), std::size_t{1});
+    QVERIFY(cpu.figures()[0].name.contains(QStringLiteral("mean of 60; pale: least, most")));
+    QCOMPARE(cpu.figures()[0].value, QStringLiteral("55 %"));
+    QVERIFY(cpu.pointCount() < 3 * 600);
+    QVERIFY(cpu.toolTip().contains(QStringLiteral("and 44 more workers")));
+}
+
+void TestCharts::threadsHaveOneLineOfMemory()
+{
+    Window window(runWithUsage(3, LaneKind::Thread));
+    window.panel.setCurrentPage(ChartPanel::Usage);
+    const ActivityChart& cpu = *window.panel.usageCharts()[0];
+    const ActivityChart& memory = *window.panel.usageCharts()[1];
+    QTRY_COMPARE(memory.figures().size(), std::size_t{1});
+    QCOMPARE(memory.figures()[0].value, QStringLiteral("4.00 MiB"));
+    QVERIFY(memory.figures()[0].name.endsWith(QStringLiteral("whole program")));
+    QCOMPARE(4 * memory.pointCount(), cpu.pointCount());
+}
+
+void TestCharts::aRunWithoutUsageSaysSo()
+{
+    Window window(twoExecutors());
+    window.panel.setCurrentPage(ChartPanel::Usage);
+    const ActivityChart& cpu = *window.panel.usageCharts()[0];
+    QTRY_VERIFY(cpu.emptyText().contains(QStringLiteral("Not recorded")));
+    QCOMPARE(cpu.accessibleDescription(), cpu.emptyText());
+    QVERIFY(cpu.figures().empty());
+    window.state.setSnapshot(runWithUsage(2, LaneKind::Process));
+    QTRY_COMPARE(cpu.emptyText(), QString());
+    window.state.setSnapshot(nullptr);
+    QTRY_VERIFY(cpu.figures().empty());
+    QTRY_COMPARE(cpu.pointCount(), qsizetype{0});
+}
+
+void TestCharts::durationsHavePercentilesOfTheSelectedRange()
+{
+    Window window(twoExecutors());
+    window.panel.setCurrentPage(ChartPanel::Durations);
+    const auto histograms = window.panel.findChildren<HistogramView*>();
+    QCOMPARE(histograms.size(), qsizetype{2});
+    const HistogramView& runs = *histograms[0];
+    QTRY_VERIFY(runs.accessibleDescription().contains(QStringLiteral("p99")));
+    const QString whole = runs.accessibleDescription();
+    QCOMPARE(whole.split(u'\n').size(), qsizetype{2});
+    const TimeRange all = window.state.bounds();
+    window.state.setSelection(TimeRange{0, all.endNs / 20});
+    QTRY_VERIFY(runs.accessibleDescription() != whole);
+    window.state.setSnapshot(nullptr);
+    QTRY_COMPARE(runs.accessibleDescription(), QStringLiteral("Nothing to show"));
+}
+
+void TestCharts::pagesAreReachedByKeys()
+{
+    Window window(twoExecutors());
+    auto* tabs = window.panel.findChild<QTabBar*>();
+    QSignalSpy changes(&window.panel, &ChartPanel::currentPageChanged);
+    QTest::keyClick(tabs, Qt::Key_Right);
+    QCOMPARE(window.panel.currentPage(), int{ChartPanel::Usage});
+    QVERIFY(window.panel.usageCharts()[0]->isVisible());
+    QVERIFY(!window.panel.charts()[0]->isVisible());
+    QTest::keyClick(tabs, Qt::Key_Right);
+    QCOMPARE(window.panel.currentPage(), int{ChartPanel::Durations});
+    QCOMPARE(changes.size(), 2);
+    window.panel.setCurrentPage(99);
+    QCOMPARE(window.panel.currentPage(), int{ChartPanel::Durations});
 }
 
 } // namespace poolscope
