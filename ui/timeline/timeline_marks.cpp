@@ -5,6 +5,7 @@
 
 #include "ui/common/format.h"
 #include "ui/timeline/hit_marks.h"
+#include "ui/timeline/mark_history.h"
 #include "ui/timeline/timeline_text.h"
 #include "ui/timeline/timeline_view_p.h"
 
@@ -136,7 +137,7 @@ void TimelineView::Private::addBookmark()
     }
     marks.bookmarks.push_back(
         {timeNs, tr("Mark %1").arg(marks.bookmarks.size() + 1).toStdString()});
-    state.setMarks(std::move(marks));
+    state.markHistory().change(marks, tr("add bookmark"));
 }
 
 void TimelineView::Private::editBookmark()
@@ -159,10 +160,12 @@ void TimelineView::Private::editBookmark()
                 return;
             }
             found->text = text.trimmed().toStdString();
-            if (found->text.empty()) {
+            const bool isRemoved = found->text.empty();
+            if (isRemoved) {
                 marks.bookmarks.erase(found);
             }
-            state.setMarks(std::move(marks));
+            state.markHistory().change(marks,
+                                       isRemoved ? tr("remove bookmark") : tr("change bookmark"));
         });
     dialog->open();
 }
@@ -172,7 +175,7 @@ void TimelineView::Private::removeBookmark()
     if (const auto place = bookmarkNear(markTime())) {
         Marks marks = state.marks();
         marks.bookmarks.erase(marks.bookmarks.begin() + static_cast<std::ptrdiff_t>(*place));
-        state.setMarks(std::move(marks));
+        state.markHistory().change(marks, tr("remove bookmark"));
     }
 }
 
@@ -203,7 +206,7 @@ void TimelineView::Private::setDistanceMark(std::optional<Nanos> Marks::*mark)
 {
     Marks marks = state.marks();
     marks.*mark = markTime();
-    state.setMarks(std::move(marks));
+    state.markHistory().change(marks, mark == &Marks::a ? tr("set A") : tr("set B"));
 }
 
 bool TimelineView::Private::handleMarkKey(int key, bool isShifted)
@@ -231,7 +234,7 @@ bool TimelineView::Private::handleMarkKey(int key, bool isShifted)
         Marks marks = state.marks();
         marks.a.reset();
         marks.b.reset();
-        state.setMarks(std::move(marks));
+        state.markHistory().change(marks, tr("forget A and B"));
         return true;
     }
     default:

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/timeline/view_state.h"
 
+#include "ui/timeline/mark_history.h"
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -37,6 +39,7 @@ bool isSameRun(const SnapshotPtr& a, const SnapshotPtr& b)
 
 ViewState::ViewState(QObject* parent)
     : QObject(parent)
+    , m_markHistory(new MarkHistory(*this))
 {}
 
 TimeRange ViewState::bounds() const
@@ -63,6 +66,7 @@ void ViewState::setSnapshot(SnapshotPtr snapshot)
         setHovered(std::nullopt);
         setSelected(std::nullopt);
         setCursor(std::nullopt);
+        m_markHistory->clear();
         setMarks({m_snapshot ? m_snapshot->bookmarks : std::vector<Bookmark>(), {}, {}});
         setColoring({m_coloring.mode, 0});
         setArrangement({m_arrangement.order, 0, m_arrangement.laneHeight});

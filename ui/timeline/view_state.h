@@ -28,6 +28,8 @@ struct Marks
     friend bool operator==(const Marks&, const Marks&) = default;
 };
 
+class MarkHistory;
+
 /// What the window looks at. The timeline and the charts read and write it and know nothing of each
 /// other. Signals are not emitted when nothing changed. GUI thread.
 class ViewState : public QObject
@@ -89,8 +91,11 @@ public:
     [[nodiscard]] static TimeRange aroundTask(const TaskRecord& record);
     /// The time under the mouse, shared by timeline and charts.
     void setCursor(std::optional<Nanos> timeNs);
-    /// Bookmarks are put in order of time; moments beside the run are moved to its ends.
+    /// Bookmarks are put in order of time; moments beside the run are moved to its ends. Cannot be undone: see
+    /// markHistory().
     void setMarks(Marks marks);
+    /// \return what the user did to the marks; another run empties it.
+    [[nodiscard]] MarkHistory& markHistory() const { return *m_markHistory; }
     /// Stays when another run is shown, but for what is hidden.
     void setColoring(const TaskColoring& coloring);
     /// Stays when another run is shown, but for what is collapsed.
@@ -137,6 +142,7 @@ private:
     std::optional<RecordRef> m_selected;
     std::optional<Nanos> m_cursor;
     Marks m_marks;
+    MarkHistory* m_markHistory; ///< child
     TaskColoring m_coloring;
     LaneArrangement m_arrangement;
     std::shared_ptr<const TaskHits> m_hits;

@@ -54,6 +54,7 @@ MainWindow::MainWindow(RunController& controller, QWidget* parent)
     createToolBars();
     connectRun();
     connectView();
+    connectMarks();
     connectLanes();
     connectReplay();
     connectFiles();

@@ -83,6 +83,7 @@ private:
     void createToolBars();
     void connectRun();
     void connectView();
+    void connectMarks();
     void connectLanes();
     void connectReplay();
     void connectFiles();

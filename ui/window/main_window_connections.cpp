@@ -13,6 +13,7 @@
 #include "ui/panels/replay_bar.h"
 #include "ui/panels/setup_panel.h"
 #include "ui/timeline/legend_bar.h"
+#include "ui/timeline/mark_history.h"
 #include "ui/timeline/overview_strip.h"
 #include "ui/timeline/timeline_view.h"
 #include "ui/window/export_controller.h"
@@ -86,13 +87,13 @@ void MainWindow::connectView()
         m_settings->setSmooth(isSmooth);
         m_timeline->setSmooth(isSmooth);
     });
-    connect(m_actions->showLowerPanel, &QAction::toggled, m_lower, &QWidget::setVisible);
     connect(m_actions->graphs, &QActionGroup::triggered, this, [this](const QAction* action) {
         m_actions->showGraphs->setChecked(true);
         m_charts->setCurrentPage(action->data().toInt());
     });
     connect(m_charts, &ChartPanel::currentPageChanged, this,
             [this](int page) { m_actions->graphs->actions()[page]->setChecked(true); });
+    connect(m_actions->showLowerPanel, &QAction::toggled, m_lower, &QWidget::setVisible);
     connect(m_actions->tabs, &QActionGroup::triggered, this, &MainWindow::showTab);
     connect(m_lower, &LowerPanel::traceWanted, this, [this](const SnapshotPtr& trace) {
         if (m_controller.canStart()) {
@@ -129,6 +130,23 @@ void MainWindow::connectView()
     connect(m_actions->resetLayout, &QAction::triggered, this, &MainWindow::resetLayout);
     connect(m_actions->themes, &QActionGroup::triggered, this, [this](const QAction* action) {
         applyThemeChoice(static_cast<ThemeChoice>(action->data().toInt()));
+    });
+}
+
+void MainWindow::connectMarks()
+{
+    MarkHistory& history = m_state.markHistory();
+    connect(m_actions->undo, &QAction::triggered, &history, &QUndoStack::undo);
+    connect(m_actions->redo, &QAction::triggered, &history, &QUndoStack::redo);
+    connect(&history, &QUndoStack::canUndoChanged, m_actions->undo, &QAction::setEnabled);
+    connect(&history, &QUndoStack::canRedoChanged, m_actions->redo, &QAction::setEnabled);
+    QAction* undo = m_actions->undo;
+    connect(&history, &QUndoStack::undoTextChanged, undo, [undo](const QString& what) {
+        undo->setText(what.isEmpty() ? tr("&Undo") : tr("&Undo: %1").arg(what));
+    });
+    QAction* redo = m_actions->redo;
+    connect(&history, &QUndoStack::redoTextChanged, redo, [redo](const QString& what) {
+        redo->setText(what.isEmpty() ? tr("&Redo") : tr("&Redo: %1").arg(what));
     });
 }
 

@@ -141,6 +141,8 @@ void MainWindow::createMenus()
     m_functions->setForgetMenu(file->addMenu(tr("For&get functions")));
     file->addSeparator();
     file->addAction(act.quit);
+    QMenu* edit = menuBar()->addMenu(tr("&Edit"));
+    edit->addActions({act.undo, act.redo});
     QMenu* run = menuBar()->addMenu(tr("&Run"));
     run->addActions({act.run, act.pause, act.stop, act.kill});
     run->addSeparator();
@@ -161,9 +163,9 @@ void MainWindow::createMenus()
     lanes->addActions({act.tallerLanes, act.lowerLanes, act.fitLanes});
     view->addSeparator();
     view->addActions({act.showSetup, act.showGraphs, act.showLowerPanel, act.resetLayout});
+    view->addMenu(tr("&Page of graphs"))->addActions(act.graphs->actions());
     view->addMenu(tr("Sho&w below"))->addActions(act.tabs->actions());
     view->addSeparator();
-    view->addMenu(tr("&Page of graphs"))->addActions(act.graphs->actions());
     QMenu* size = view->addMenu(tr("Si&ze"));
     size->addActions({act.larger, act.smaller, act.usualSize});
     view->addAction(act.smooth);
@@ -236,9 +238,9 @@ void MainWindow::restoreSettings()
         m_actions->showGraphs->setChecked(layout->areGraphsShown);
         m_actions->showLowerPanel->setChecked(layout->isLowerPanelShown);
         m_lower->setCurrentTab(layout->tab);
+        m_charts->setCurrentPage(layout->graphs);
     }
 }
-        m_charts->setCurrentPage(layout->graphs);
 
 void MainWindow::saveSettings()
 {
@@ -263,7 +265,7 @@ void MainWindow::resetLayout()
     m_columns->setSizes({kSetupWidth, size.width() - kSetupWidth});
     m_rows->setSizes({height, kGraphsHeight, kLowerHeight});
     m_lower->setCurrentTab(LowerPanel::Statistics);
+    m_charts->setCurrentPage(ChartPanel::Activity);
 }
 
-    m_charts->setCurrentPage(ChartPanel::Activity);
 } // namespace poolscope

@@ -95,6 +95,12 @@ void WindowActions::createRunActions()
 
 void WindowActions::createViewActions()
 {
+    undo = add(tr("&Undo"), tr("Take back what was last done to bookmarks and the moments A and B"),
+               QKeySequence(Qt::CTRL | Qt::Key_Z));
+    redo = add(tr("&Redo"), tr("Do again what was taken back"),
+               QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z));
+    undo->setEnabled(false);
+    redo->setEnabled(false);
     find = add(tr("Fin&d tasks…"), tr("Search for tasks by name, id, state or duration"),
                QKeySequence(Qt::CTRL | Qt::Key_F));
     find->setIconText(tr("Find"));
@@ -116,13 +122,13 @@ void WindowActions::createViewActions()
     showLowerPanel = addToggle(tr("&Lower panel"), tr("Show or hide figures and tables"),
                                QKeySequence(Qt::CTRL | Qt::Key_3));
     createTabActions();
+    createGraphActions();
     resetLayout = add(tr("&Reset layout"), tr("Put all panels back in their places"));
 
     // Not shortcuts of their own: where plus needs Shift, Ctrl+Shift+Plus would be Ctrl+Plus, too, and
     // then neither is taken. MainWindow looks for them.
     larger = add(tr("&Larger\tCtrl+Shift++"), {});
     smaller = add(tr("&Smaller\tCtrl+Shift+-"), {});
-    createGraphActions();
     usualSize = add(tr("&Usual size"), tr("Give everything its usual size"),
                     QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_0));
     smooth =
@@ -185,12 +191,6 @@ void WindowActions::createTabActions()
     }
 }
 
-void WindowActions::createHelpActions()
-{
-    keys = add(tr("&Keys"), tr("Show keys and mouse gestures"), QKeySequence(Qt::Key_F1));
-    legend = add(tr("How to &Read the Timeline"), tr("Show what bars, lines and marks mean"),
-                 QKeySequence(Qt::SHIFT | Qt::Key_F1));
-    about = add(tr("&About Poolscope"), tr("Version and licence"));
 void WindowActions::createGraphActions()
 {
     graphs = new QActionGroup(this);
@@ -209,6 +209,12 @@ void WindowActions::createGraphActions()
     }
 }
 
+void WindowActions::createHelpActions()
+{
+    keys = add(tr("&Keys"), tr("Show keys and mouse gestures"), QKeySequence(Qt::Key_F1));
+    legend = add(tr("How to &Read the Timeline"), tr("Show what bars, lines and marks mean"),
+                 QKeySequence(Qt::SHIFT | Qt::Key_F1));
+    about = add(tr("&About Poolscope"), tr("Version and licence"));
     about->setMenuRole(QAction::AboutRole);
 }
 

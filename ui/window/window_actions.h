@@ -41,6 +41,8 @@ public:
     QAction* scenarios;
     QAction* lab; ///< opens the Lab
     // View
+    QAction* undo; ///< of bookmarks and the moments A and B
+    QAction* redo;
     QAction* find;
     QAction* findNext;
     QAction* findPrevious;
@@ -52,9 +54,9 @@ public:
     QAction* showGraphs;
     QAction* showLowerPanel;
     QActionGroup* tabs; ///< of the lower panel; their data are LowerPanel::Tab
+    QActionGroup* graphs; ///< pages of the graphs; their data are ChartPanel::Page
     QAction* resetLayout;
     QAction* larger; ///< all of the window
-    QActionGroup* graphs; ///< pages of the graphs; their data are ChartPanel::Page
     QAction* smaller;
     QAction* usualSize;
     QAction* smooth; ///< movement of the timeline
@@ -86,9 +88,9 @@ private:
     void createViewActions();
     void createLaneActions();
     void createTabActions();
+    void createGraphActions();
     void createHelpActions();
     void setHelp(QAction* action, const QString& help, const QString& key);
-    void createGraphActions();
     void updateIcons();
 
     Theme m_theme;

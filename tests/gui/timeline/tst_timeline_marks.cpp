@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Poolscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/gui/timeline/timeline_case.h"
+#include "ui/timeline/mark_history.h"
 #include "ui/timeline/time_scale.h"
 #include "ui/timeline/timeline_style.h"
 
@@ -23,6 +24,8 @@ private slots:
     void itCanBeRemoved();
     void theDistanceOfTwoMomentsIsShown();
     void anotherRunHasNoMarks();
+    void whatWasDoneToMarksCanBeUndone();
+    void anotherRunHasNothingToUndo();
 };
 
 namespace {
@@ -133,6 +136,47 @@ void TestTimelineMarks::anotherRunHasNoMarks()
     saved->bookmarks = {{kTaskNs, "kept"}};
     f.state.setSnapshot(saved); // but those with which it was saved
     QCOMPARE(f.state.marks().bookmarks, saved->bookmarks);
+}
+
+void TestTimelineMarks::whatWasDoneToMarksCanBeUndone()
+{
+    TimelineCase f(makeLane(50, -1, TaskState::Done));
+    MarkHistory& history = f.state.markHistory();
+    std::vector<Marks> seen{f.state.marks()};
+    const auto press = [&](Nanos timeNs, int key, const QString& what) {
+        pointTo(f, timeNs);
+        QTest::keyClick(&f.view, static_cast<Qt::Key>(key));
+        QVERIFY2(f.state.marks() != seen.back(), qPrintable(what));
+        QCOMPARE(history.undoText(), what);
+        seen.push_back(f.state.marks());
+    };
+    press(20 * kTaskNs, Qt::Key_M, QStringLiteral("add bookmark"));
+    press(30 * kTaskNs, Qt::Key_M, QStringLiteral("add bookmark"));
+    press(20 * kTaskNs, Qt::Key_Delete, QStringLiteral("remove bookmark"));
+    press(10 * kTaskNs, Qt::Key_1, QStringLiteral("set A"));
+    press(12 * kTaskNs, Qt::Key_2, QStringLiteral("set B"));
+    press(12 * kTaskNs, Qt::Key_0, QStringLiteral("forget A and B"));
+    QTest::keyClick(&f.view, Qt::Key_0); // nothing to forget: no step
+    QCOMPARE(history.count(), 6);
+    for (std::size_t i = seen.size() - 1; i-- > 0;) {
+        history.undo();
+        QCOMPARE(f.state.marks(), seen[i]);
+    }
+    QVERIFY(!history.canUndo());
+    for (std::size_t i = 1; i < seen.size(); ++i) {
+        history.redo();
+        QCOMPARE(f.state.marks(), seen[i]);
+    }
+}
+
+void TestTimelineMarks::anotherRunHasNothingToUndo()
+{
+    TimelineCase f(makeLane(50, -1, TaskState::Done));
+    pointTo(f, 20 * kTaskNs);
+    QTest::keyClick(&f.view, Qt::Key_M);
+    QVERIFY(f.state.markHistory().canUndo());
+    f.state.setSnapshot(makeLane(20, -1, TaskState::Done));
+    QVERIFY(!f.state.markHistory().canUndo() && !f.state.markHistory().canRedo());
 }
 
 QTEST_MAIN(TestTimelineMarks)
