@@ -97,6 +97,15 @@ void ActivityChart::setFigures(std::vector<ChartFigure> figures, const QString& 
     update(0, 0, m_plotLeft, height());
 }
 
+void ActivityChart::setNote(const QString& lines)
+{
+    if (m_note != lines) {
+        m_note = lines;
+        describe();
+        update(0, 0, m_plotLeft, height());
+    }
+}
+
 void ActivityChart::setDetails(const QString& lines)
 {
     if (m_details != lines) {
@@ -127,6 +136,9 @@ void ActivityChart::describe()
         parts.append(emptyText());
     }
     QString text = parts.join(QStringLiteral(", "));
+    if (!m_note.isEmpty()) {
+        text += u'\n' + m_note;
+    }
     if (!m_details.isEmpty()) {
         text += u'\n' + m_details;
     }
@@ -240,6 +252,16 @@ void ActivityChart::paintFigures(QPainter& painter, const QRect& room) const
             painter.drawText(x + nameLeft, y + metrics.ascent(), figure.name);
         }
         y += metrics.height();
+    }
+    painter.setFont(smallFont(font()));
+    painter.setPen(m_theme.dimText);
+    for (const QString& line : m_note.split(u'\n')) {
+        if (y + smallMetrics.height() > room.bottom() + 1) {
+            break;
+        }
+        painter.drawText(room.left(), y + smallMetrics.ascent(),
+                         smallMetrics.elidedText(line, Qt::ElideRight, room.width()));
+        y += smallMetrics.height();
     }
 }
 

@@ -65,6 +65,9 @@ public:
     void setLines(const std::vector<ChartLine>& lines, double upperBound);
     /// \p caption says what the figures are, e.g. "now".
     void setFigures(std::vector<ChartFigure> figures, const QString& caption);
+    /// \p lines: what the lines are, below the figures; may be empty.
+    void setNote(const QString& lines);
+    [[nodiscard]] const QString& note() const { return m_note; }
     /// \p lines: what stands behind the figures, told in tool tip and accessible description; may be empty.
     void setDetails(const QString& lines);
     /// \p text: why there is nothing to draw, in the plot's place; empty when there is.
@@ -100,6 +103,7 @@ private:
     double m_upperBound = 1;
     std::vector<ChartFigure> m_figures;
     QString m_caption;
+    QString m_note;
     QString m_details;
 };
 

@@ -135,14 +135,20 @@ ChartFigure UsagePage::figureOf(std::size_t executor, Values values) const
     const bool isShared = series.isOfThreads && isMemory;
     const double value = isShared ? largestOf(known) : meanUsage(known);
     figure.value = isMemory ? formatMemory(value) : formatShare(value);
-    if (isShared) {
-        figure.name = tr("%1, whole program").arg(series.name);
-    } else if (known.size() > kMostWorkers) {
-        figure.name = tr("%1, mean of %2; pale: least, most").arg(series.name).arg(known.size());
-    } else if (known.size() > 1) {
-        figure.name = tr("%1, mean of %2").arg(series.name).arg(known.size());
-    }
     return figure;
+}
+
+QString UsagePage::noteOf(const Series& series, Values values) const
+{
+    const std::size_t workers = series.lanes.size();
+    if (series.isOfThreads && values == &LaneUsage::memoryKiB) {
+        return tr("%1: the whole program").arg(series.name);
+    }
+    if (workers > kMostWorkers) {
+        return tr("%1: mean, least, most of %2").arg(series.name).arg(workers);
+    }
+    return workers > 1 ? tr("%1: mean of %2 workers").arg(series.name).arg(workers)
+                       : tr("%1: 1 worker").arg(series.name);
 }
 
 QString UsagePage::detailsOf(const Series& series, Values values) const
@@ -193,14 +199,17 @@ void UsagePage::showFigures()
     const auto show = [this](ChartIndex chart, Values values) {
         std::vector<ChartFigure> figures;
         QStringList details;
+        QStringList notes;
         for (std::size_t i = 0; i < m_series.size(); ++i) {
             if (!m_series[i].lanes.empty()) {
                 figures.push_back(figureOf(i, values));
                 details += detailsOf(m_series[i], values);
+                notes += noteOf(m_series[i], values);
             }
         }
         details.removeAll(QString());
         charts()[chart]->setFigures(std::move(figures), caption(tr("mean")));
+        charts()[chart]->setNote(notes.join(u'\n'));
         charts()[chart]->setDetails(details.join(u'\n'));
         charts()[chart]->setEmptyText(emptyText());
     };

@@ -45,6 +45,8 @@ private:
     void addLines(std::vector<ChartLine>& lines, std::size_t executor, Values values,
                   const UsageSpread& spread) const;
     [[nodiscard]] ChartFigure figureOf(std::size_t executor, Values values) const;
+    /// \return what the lines are: "The pool: mean of 3 workers".
+    [[nodiscard]] QString noteOf(const Series& series, Values values) const;
     /// \return "Worker 3: 97 %", a line a worker.
     [[nodiscard]] QString detailsOf(const Series& series, Values values) const;
     /// \return a worker's value at the cursor or of what is seen.

@@ -305,7 +305,7 @@ void TestCharts::everyWorkersUsageIsShownOfAFew()
     const ActivityChart& memory = *window.panel.usageCharts()[1];
     QTRY_COMPARE(cpu.figures().size(), std::size_t{1});
     QCOMPARE(cpu.figures()[0].value, QStringLiteral("20 %"));
-    QCOMPARE(cpu.figures()[0].name, QStringLiteral("The pool, mean of 3"));
+    QCOMPARE(cpu.note(), QStringLiteral("The pool: mean of 3 workers"));
     QCOMPARE(memory.figures()[0].value, QStringLiteral("2.00 MiB"));
     QVERIFY(cpu.toolTip().contains(QStringLiteral("worker 2: 30 %")));
     QVERIFY(memory.accessibleDescription().contains(QStringLiteral("worker 0: 1.00 MiB")));
@@ -323,7 +323,7 @@ void TestCharts::ofManyWorkersTheMeanLeastAndMostAreShown()
     window.panel.setCurrentPage(ChartPanel::Usage);
     const ActivityChart& cpu = *window.panel.usageCharts()[0];
     QTRY_COMPARE(cpu.figures().size(), std::size_t{1});
-    QVERIFY(cpu.figures()[0].name.contains(QStringLiteral("mean of 60; pale: least, most")));
+    QCOMPARE(cpu.note(), QStringLiteral("The pool: mean, least, most of 60"));
     QCOMPARE(cpu.figures()[0].value, QStringLiteral("55 %"));
     QVERIFY(cpu.pointCount() < 3 * 600);
     QVERIFY(cpu.toolTip().contains(QStringLiteral("and 44 more workers")));
@@ -337,7 +337,7 @@ void TestCharts::threadsHaveOneLineOfMemory()
     const ActivityChart& memory = *window.panel.usageCharts()[1];
     QTRY_COMPARE(memory.figures().size(), std::size_t{1});
     QCOMPARE(memory.figures()[0].value, QStringLiteral("4.00 MiB"));
-    QVERIFY(memory.figures()[0].name.endsWith(QStringLiteral("whole program")));
+    QCOMPARE(memory.note(), QStringLiteral("The pool: the whole program"));
     QCOMPARE(4 * memory.pointCount(), cpu.pointCount());
 }
 
