@@ -50,18 +50,42 @@ std::optional<std::size_t> indexInTime(const Snapshot& snapshot, const RecordLis
     return static_cast<std::size_t>(found - places.begin());
 }
 
+std::optional<RecordRef> runningPlace(const Snapshot& snapshot, int lane)
+{
+    const LaneView& view = snapshot.lanes[static_cast<std::size_t>(lane)];
+    return view.running.startNs >= 0 ? std::optional(RecordRef{lane, view.recordCount})
+                                     : std::nullopt;
+}
+
+bool isRunningPlace(const Snapshot& snapshot, const RecordRef& ref)
+{
+    return ref.lane >= 0 && ref.lane < static_cast<int>(snapshot.lanes.size()) &&
+           runningPlace(snapshot, ref.lane) == ref;
+}
+
 std::optional<RecordRef> placeIn(const Snapshot& to, const Snapshot& from, const RecordRef& ref)
 {
     if (findRecord(from, ref) == nullptr) {
         return std::nullopt;
     }
+    const std::optional<RecordRef> place = taskPlaceIn(to, from, ref);
+    return place && findRecord(to, *place) != nullptr ? place : std::nullopt;
+}
+
+std::optional<RecordRef> taskPlaceIn(const Snapshot& to, const Snapshot& from, const RecordRef& ref)
+{
+    if (findRecord(from, ref) == nullptr && !isRunningPlace(from, ref)) {
+        return std::nullopt;
+    }
     const Lane* lane = from.lanes[static_cast<std::size_t>(ref.lane)].lane;
     const auto found =
         std::ranges::find_if(to.lanes, [lane](const LaneView& view) { return view.lane == lane; });
-    if (found == to.lanes.end() || ref.record >= found->recordCount) {
+    if (found == to.lanes.end()) {
         return std::nullopt;
     }
-    return RecordRef{static_cast<int>(found - to.lanes.begin()), ref.record};
+    const RecordRef place{static_cast<int>(found - to.lanes.begin()), ref.record};
+    const bool isThere = findRecord(to, place) != nullptr || isRunningPlace(to, place);
+    return isThere ? std::optional(place) : std::nullopt;
 }
 
 } // namespace poolscope

@@ -56,9 +56,18 @@ private:
 [[nodiscard]] std::optional<std::size_t> indexInTime(const Snapshot& snapshot,
                                                      const RecordList& list, const RecordRef& ref);
 
+/// \return the place that the task will have that runs on that lane at the snapshot's moment: the record does not exist
+/// yet. Nothing when none runs there.
+[[nodiscard]] std::optional<RecordRef> runningPlace(const Snapshot& snapshot, int lane);
+/// \return whether \p ref is such a place.
+[[nodiscard]] bool isRunningPlace(const Snapshot& snapshot, const RecordRef& ref);
+
 /// A run that goes on may get lanes, and then a record's lane has another index. \return the place in \p to
 /// of what \p ref means in \p from, a snapshot of the same run; nothing when it is not there.
 [[nodiscard]] std::optional<RecordRef> placeIn(const Snapshot& to, const Snapshot& from,
                                                const RecordRef& ref);
+/// \return likewise, but a task that runs in either snapshot has a place, its runningPlace().
+[[nodiscard]] std::optional<RecordRef> taskPlaceIn(const Snapshot& to, const Snapshot& from,
+                                                   const RecordRef& ref);
 
 } // namespace poolscope

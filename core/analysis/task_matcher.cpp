@@ -189,15 +189,34 @@ bool TaskMatcher::matches(const LaneView& lane, std::uint64_t index)
     if ((stateBit(record.state()) & m_stateBits) == 0) {
         return false;
     }
-    const std::vector<std::uint64_t>& tasks = m_query.tasks;
-    if (!tasks.empty() && !std::ranges::binary_search(tasks, std::uint64_t{record.task})) {
-        return false;
-    }
-    if (m_kindBits != 0xff && !hasBit(m_kindBits, m_meta.plan->kind(record.task))) {
-        return false;
-    }
-    return (m_query.durations.empty() || durationsHold(lane, index, record)) &&
+    return isWanted(record.task) &&
+           (m_query.durations.empty() || durationsHold(lane, index, record)) &&
            (m_words.empty() || wordsHold(lane, index, record));
+}
+
+bool TaskMatcher::isWanted(std::uint64_t task) const
+{
+    const std::vector<std::uint64_t>& tasks = m_query.tasks;
+    if (!tasks.empty() && !std::ranges::binary_search(tasks, task)) {
+        return false;
+    }
+    return m_kindBits == 0xff || hasBit(m_kindBits, m_meta.plan->kind(task));
+}
+
+bool TaskMatcher::matchesRunning(const LaneView& lane, Nanos nowNs)
+{
+    const std::uint64_t task = lane.running.task;
+    if ((TaskQuery::kRunningBit & m_stateBits) == 0 || !isWanted(task)) {
+        return false;
+    }
+    const auto runNs = static_cast<double>(std::max<Nanos>(0, nowNs - lane.running.startNs));
+    return std::ranges::all_of(m_query.durations,
+                               [&](const TaskQuery::DurationTest& test) {
+                                   return test.figure == TaskQuery::Figure::Run &&
+                                          holds(test.relation, runNs,
+                                                static_cast<double>(test.valueNs));
+                               }) &&
+           std::ranges::all_of(m_words, [&](Word& word) { return isInKindOrName(word, task); });
 }
 
 bool TaskMatcher::durationsHold(const LaneView& lane, std::uint64_t index,
@@ -226,9 +245,7 @@ bool TaskMatcher::wordsHold(const LaneView& lane, std::uint64_t index, const Tas
     std::string error;
     bool isErrorRead = false;
     return std::ranges::all_of(m_words, [&](Word& word) {
-        const bool isInKind =
-            word.kindBits != 0 && hasBit(word.kindBits, m_meta.plan->kind(record.task));
-        if (isInKind || isInName(word, record.task)) {
+        if (isInKindOrName(word, record.task)) {
             return true;
         }
         if (record.state() == TaskState::Done) {
@@ -240,6 +257,12 @@ bool TaskMatcher::wordsHold(const LaneView& lane, std::uint64_t index, const Tas
         }
         return containsWord(error, word.text);
     });
+}
+
+bool TaskMatcher::isInKindOrName(Word& word, std::uint64_t task) const
+{
+    return (word.kindBits != 0 && hasBit(word.kindBits, m_meta.plan->kind(task))) ||
+           isInName(word, task);
 }
 
 bool TaskMatcher::isInName(Word& word, std::uint64_t task) const

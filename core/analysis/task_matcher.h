@@ -35,6 +35,9 @@ public:
     }
     /// \return whether record \p index of \p lane matches. Precondition: mayMatch(lane).
     [[nodiscard]] bool matches(const LaneView& lane, std::uint64_t index);
+    /// \return whether the task that runs on \p lane, and has until \p nowNs, matches: by what is known of it, which is
+    /// neither queue wait nor costs. Precondition: mayMatch(lane), and one runs there.
+    [[nodiscard]] bool matchesRunning(const LaneView& lane, Nanos nowNs);
 
 private:
     static constexpr std::uint8_t kAllStates = 0xff;
@@ -56,6 +59,8 @@ private:
     void addDuration(const TaskQuery::DurationTest& test);
     [[nodiscard]] bool isInName(Word& word, std::uint64_t task) const;
     [[nodiscard]] bool isInItem(Word& word, std::uint64_t task) const;
+    [[nodiscard]] bool isWanted(std::uint64_t task) const;
+    [[nodiscard]] bool isInKindOrName(Word& word, std::uint64_t task) const;
     [[nodiscard]] bool durationsHold(const LaneView& lane, std::uint64_t index,
                                      const TaskRecord& record) const;
     [[nodiscard]] bool wordsHold(const LaneView& lane, std::uint64_t index,

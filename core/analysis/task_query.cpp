@@ -81,6 +81,9 @@ std::optional<std::uint8_t> stateBitOf(std::string_view word)
 {
     std::string name = lowerCase(word);
     std::ranges::replace(name, '-', '_');
+    if (name == toText(TaskState::Running)) {
+        return TaskQuery::kRunningBit;
+    }
     for (int i = static_cast<int>(TaskState::Done); i < kTaskStateCount; ++i) {
         if (const auto state = static_cast<TaskState>(i); toText(state) == name) {
             return stateBit(state);
@@ -316,8 +319,8 @@ bool QueryReader::addStates(std::string_view value, std::size_t valueAt)
         const std::optional<std::uint8_t> bit = stateBitOf(word);
         if (!bit) {
             return fail(valueAt, "\"" + std::string(word) +
-                                     "\" is no state that a task ends in; there are done, failed, "
-                                     "cancelled, timed_out and lost.");
+                                     "\" is no state to search by; there are running, done, "
+                                     "failed, cancelled, timed_out and lost.");
         }
         m_query.stateBits |= *bit;
         if (word.size() == value.size()) {

@@ -30,7 +30,9 @@ struct TaskQuery
     /// In lower case. Each is in the name, the kind, a parameter's value or the error.
     std::vector<std::string> words;
     std::vector<std::uint64_t> tasks; ///< one of these, sorted; none: any
-    std::uint8_t stateBits = 0; ///< or of stateBit() of those that do; 0: any
+    /// In stateBits, beside stateBit() of the ends: what has not ended.
+    static constexpr std::uint8_t kRunningBit = 0x80;
+    std::uint8_t stateBits = 0; ///< or of the bits of those that do; 0: any
     std::vector<std::string> executors; ///< one of these is its kind or in its title; lower case
     std::vector<int> workers; ///< one of these
     std::vector<std::string> kinds; ///< one of these is in the kind's name; lower case
@@ -45,7 +47,7 @@ struct TaskQuery
 ///   word            in the task's name, kind, parameters or error, upper and lower case alike (ASCII)
 ///   "two words"     the same, with blanks and whatever else has a meaning
 ///   id:123, 123     the task with that index
-///   state:failed    also state:failed,lost
+///   state:failed    also state:failed,lost; state:running is what has not ended
 ///   executor:processes   its kind, or a part of its title
 ///   worker:3        the worker with that number
 ///   kind:large      a part of the kind's name

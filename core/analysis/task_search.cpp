@@ -105,6 +105,22 @@ bool TaskSearch::step(RecordList& hits)
     return !m_cursors.empty();
 }
 
+std::vector<int> TaskSearch::running()
+{
+    std::vector<int> found;
+    for (std::size_t i = 0; i < m_snapshot->lanes.size(); ++i) {
+        const LaneView& lane = m_snapshot->lanes[i];
+        if (lane.running.startNs >= 0 && m_matcher.mayMatch(lane) &&
+            m_matcher.matchesRunning(lane, m_snapshot->nowNs)) {
+            found.push_back(static_cast<int>(i));
+        }
+    }
+    std::ranges::stable_sort(found, {}, [this](int lane) {
+        return m_snapshot->lanes[static_cast<std::size_t>(lane)].running.startNs;
+    });
+    return found;
+}
+
 /// \return the start time up to which every lane is searched: at least one has a whole chunk until then.
 Nanos TaskSearch::endOfPiece() const
 {
@@ -172,6 +188,7 @@ TaskHits searchTasks(const SnapshotPtr& snapshot, const TaskQuery& query)
     TaskSearch search(snapshot, query);
     while (search.step(hits.records)) {
     }
+    hits.running = search.running();
     return hits;
 }
 

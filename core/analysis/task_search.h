@@ -18,6 +18,8 @@ struct TaskHits
     SnapshotPtr snapshot; ///< what was searched: the records are places in this one
     RecordList records; ///< in order of time, lanes merged
     bool isComplete = false; ///< else the search goes on
+    /// Lanes (indices in the snapshot) whose task has not ended and matches, by its start; known once complete.
+    std::vector<int> running = {};
 
     [[nodiscard]] std::size_t size() const { return records.size(); }
 };
@@ -35,6 +37,8 @@ public:
     /// Looks through about 65,000 records and appends what matches to \p hits, in order of time and after
     /// all that is there. \return false when nothing is left. About a millisecond.
     bool step(RecordList& hits);
+    /// \return the lanes whose task has not ended and matches, by its start. O(lanes).
+    [[nodiscard]] std::vector<int> running();
     /// \return how many records were looked at or skipped.
     [[nodiscard]] std::uint64_t searchedCount() const { return m_searched; }
 

@@ -66,13 +66,27 @@ const Column& columnFor(TaskOrder order)
 struct Attempt
 {
     const LaneView& lane;
-    const TaskRecord& record;
+    TaskRecord record;
     TaskCost cost;
 };
+
+/// \return what is known of a task that has not ended: when it was submitted is told with its end.
+Attempt runningAt(const Snapshot& snapshot, const LaneView& lane)
+{
+    TaskRecord record;
+    record.task = static_cast<std::uint32_t>(lane.running.task);
+    record.startNs = lane.running.startNs;
+    record.endNs = std::max(snapshot.nowNs, lane.running.startNs);
+    record.setState(TaskState::Running);
+    return {lane, record, {}};
+}
 
 Attempt attemptAt(const Snapshot& snapshot, const RecordRef& ref)
 {
     const LaneView& lane = snapshot.lanes[static_cast<std::size_t>(ref.lane)];
+    if (ref.record >= lane.recordCount) {
+        return runningAt(snapshot, lane);
+    }
     return {lane, lane.lane->record(ref.record),
             lane.lane->hasCosts() ? lane.lane->cost(ref.record) : TaskCost{}};
 }
@@ -120,7 +134,8 @@ TaskTableModel::TaskTableModel(QObject* parent)
     }
 }
 
-void TaskTableModel::setRows(SnapshotPtr snapshot, std::shared_ptr<const RecordList> rows)
+void TaskTableModel::setRows(SnapshotPtr snapshot, std::shared_ptr<const RecordList> rows,
+                             std::vector<int> running)
 {
     if (!rows) {
         rows = std::make_shared<const RecordList>();
@@ -129,12 +144,15 @@ void TaskTableModel::setRows(SnapshotPtr snapshot, std::shared_ptr<const RecordL
                            snapshot->meta == m_snapshot->meta &&
                            snapshot->lanes.size() == m_snapshot->lanes.size();
     if (isSameRun) {
+        setRunning({});
         m_snapshot = std::move(snapshot);
         replaceRows(std::move(rows));
+        setRunning(std::move(running));
         return;
     }
     beginResetModel();
     m_snapshot = std::move(snapshot);
+    m_running = std::move(running);
     m_rows = std::move(rows);
     m_count = shownCount(*m_rows);
     const bool hasCosts = m_snapshot && m_snapshot->recorder->costLevel() != CostLevel::Wall;
@@ -171,6 +189,29 @@ void TaskTableModel::replaceRows(std::shared_ptr<const RecordList> rows)
     }
 }
 
+void TaskTableModel::setRunning(std::vector<int> running)
+{
+    if (!m_running.empty()) {
+        beginRemoveRows({}, m_count, rowCount() - 1);
+        m_running.clear();
+        endRemoveRows();
+    }
+    if (!running.empty()) {
+        beginInsertRows({}, m_count, m_count + static_cast<int>(running.size()) - 1);
+        m_running = std::move(running);
+        endInsertRows();
+    }
+}
+
+RecordRef TaskTableModel::recordAt(int row) const
+{
+    if (!isRunning(row)) {
+        return (*m_rows)[static_cast<std::size_t>(row)];
+    }
+    const int lane = m_running[static_cast<std::size_t>(row - m_count)];
+    return {lane, m_snapshot->lanes[static_cast<std::size_t>(lane)].recordCount};
+}
+
 void TaskTableModel::setFailureColour(const QColor& failure)
 {
     m_failure = failure;
@@ -185,7 +226,15 @@ int TaskTableModel::rowOf(const RecordRef& ref) const
     const auto& places = m_rows->places();
     const auto end = places.begin() + m_count;
     const auto found = std::find(places.begin(), end, RecordList::packed(ref));
-    return found == end ? -1 : static_cast<int>(found - places.begin());
+    if (found != end) {
+        return static_cast<int>(found - places.begin());
+    }
+    for (int row = m_count; row < rowCount(); ++row) {
+        if (recordAt(row) == ref) {
+            return row;
+        }
+    }
+    return -1;
 }
 
 TaskOrder TaskTableModel::orderOf(int column) const
@@ -201,7 +250,7 @@ int TaskTableModel::columnOf(TaskOrder order) const
 
 int TaskTableModel::rowCount(const QModelIndex& parent) const
 {
-    return parent.isValid() ? 0 : m_count;
+    return parent.isValid() ? 0 : m_count + static_cast<int>(m_running.size());
 }
 
 int TaskTableModel::columnCount(const QModelIndex& parent) const
@@ -227,13 +276,14 @@ QString TaskTableModel::cellText(const RecordRef& ref, TaskOrder order) const
     case TaskOrder::State:
         return stateText(record);
     case TaskOrder::Attempt:
-        return QString::number(record.attempt);
+        return orNothing(hasEnded(record.state()), QString::number(record.attempt));
     case TaskOrder::Submit:
-        return timeText(record.submitNs, kMicroseconds);
+        return orNothing(hasEnded(record.state()), timeText(record.submitNs, kMicroseconds));
     case TaskOrder::Start:
         return orNothing(didStart(lane), timeText(record.startNs, kMicroseconds));
     case TaskOrder::Wait:
-        return formatDuration(std::max<Nanos>(0, record.waitNs()));
+        return orNothing(hasEnded(record.state()),
+                         formatDuration(std::max<Nanos>(0, record.waitNs())));
     case TaskOrder::Run:
         return orNothing(didStart(lane), formatDuration(record.runNs()));
     case TaskOrder::Cpu:
@@ -241,7 +291,7 @@ QString TaskTableModel::cellText(const RecordRef& ref, TaskOrder order) const
     case TaskOrder::Result:
         break;
     }
-    return resultText(lane, ref.record);
+    return hasEnded(record.state()) ? resultText(lane, ref.record) : QStringLiteral("–");
 }
 
 QString TaskTableModel::exactText(const RecordRef& ref, TaskOrder order) const
@@ -258,11 +308,11 @@ QString TaskTableModel::exactText(const RecordRef& ref, TaskOrder order) const
     case TaskOrder::Worker:
         return didStart(lane) ? laneName(lane.info()) : QString();
     case TaskOrder::Submit:
-        return QString::number(record.submitNs);
+        return ifKnown(hasEnded(record.state()), record.submitNs);
     case TaskOrder::Start:
         return ifKnown(didStart(lane), record.startNs);
     case TaskOrder::Wait:
-        return QString::number(std::max<Nanos>(0, record.waitNs()));
+        return ifKnown(hasEnded(record.state()), std::max<Nanos>(0, record.waitNs()));
     case TaskOrder::Run:
         return ifKnown(didStart(lane), record.runNs());
     case TaskOrder::Cpu:
@@ -289,8 +339,9 @@ QVariant TaskTableModel::data(const QModelIndex& index, int role) const
         return QVariant::fromValue(Qt::AlignVCenter |
                                    (columnFor(order).isNumber ? Qt::AlignRight : Qt::AlignLeft));
     case Qt::ForegroundRole: {
-        const TaskState state = findRecord(*m_snapshot, ref)->state();
-        const bool isFailure = state != TaskState::Done && state != TaskState::Cancelled;
+        const TaskRecord* ended = findRecord(*m_snapshot, ref); // null: it runs
+        const bool isFailure = ended != nullptr && ended->state() != TaskState::Done &&
+                               ended->state() != TaskState::Cancelled;
         return isFailure && (order == TaskOrder::State || order == TaskOrder::Result)
                    ? QVariant(m_failure)
                    : QVariant();

@@ -15,8 +15,8 @@
 
 namespace poolscope {
 
-/// Attempts of tasks as rows, in the order of a list: nothing is made a row, texts are made when a cell is
-/// painted. GUI thread.
+/// Attempts of tasks as rows, in the order of a list, and below them the tasks that have not ended: nothing is made a
+/// row, texts are made when a cell is painted. GUI thread.
 class TaskTableModel : public QAbstractTableModel
 {
     Q_OBJECT
@@ -27,18 +27,17 @@ public:
 
     explicit TaskTableModel(QObject* parent = nullptr);
 
-    /// Shows \p rows of \p snapshot; null: nothing. Of the same run what has not moved stays as it is, and no
+    /// Shows \p rows of \p snapshot, and the tasks that run on the lanes \p running; null: nothing. Of the same run what has not moved stays as it is, and no
     /// view is reset. O(rows), 10 million in some 10 ms.
-    void setRows(SnapshotPtr snapshot, std::shared_ptr<const RecordList> rows);
+    void setRows(SnapshotPtr snapshot, std::shared_ptr<const RecordList> rows,
+                 std::vector<int> running = {});
     /// \p failure: of what did not end as done.
     void setFailureColour(const QColor& failure);
 
     [[nodiscard]] const SnapshotPtr& snapshot() const { return m_snapshot; }
-    /// \return a place in snapshot().
-    [[nodiscard]] RecordRef recordAt(int row) const
-    {
-        return (*m_rows)[static_cast<std::size_t>(row)];
-    }
+    /// \return a place in snapshot(); of a task that has not ended its runningPlace().
+    [[nodiscard]] RecordRef recordAt(int row) const;
+    [[nodiscard]] bool isRunning(int row) const { return row >= m_count; }
     /// \return the row of \p ref, a place in snapshot(), or -1. O(rows), 10 million in some 10 ms.
     [[nodiscard]] int rowOf(const RecordRef& ref) const;
 
@@ -60,10 +59,12 @@ private:
     [[nodiscard]] QString cellText(const RecordRef& ref, TaskOrder order) const;
     [[nodiscard]] QString exactText(const RecordRef& ref, TaskOrder order) const;
     void replaceRows(std::shared_ptr<const RecordList> rows);
+    void setRunning(std::vector<int> running);
 
     SnapshotPtr m_snapshot;
     std::shared_ptr<const RecordList> m_rows = std::make_shared<const RecordList>();
     int m_count = 0; ///< how many of them are shown
+    std::vector<int> m_running; ///< lanes in m_snapshot, below the rows
     std::vector<TaskOrder> m_columns;
     QColor m_failure;
 };

@@ -223,6 +223,9 @@ void FindBar::updateTexts()
     } else {
         text = count == 1 ? tr("1 found") : tr("%1 found").arg(formatCount(count));
     }
+    if (hits && !hits->running.empty()) {
+        text = tr("%1; %2 running").arg(text, formatCount(hits->running.size()));
+    }
     m_count->setText(text);
 }
 

@@ -42,7 +42,8 @@ std::shared_ptr<const TaskHits> SnapshotSearch::Search::workOn()
     }
     workedNs += now - begin;
     if (isDone) {
-        return std::make_shared<const TaskHits>(TaskHits{search.snapshot(), std::move(hits), true});
+        return std::make_shared<const TaskHits>(
+            TaskHits{search.snapshot(), std::move(hits), true, search.running()});
     }
     // Each report copies all hits: twice as many each time, so that all copies together cost little.
     const bool isDue = isFirstReport

@@ -254,8 +254,11 @@ void TaskPanel::arrange()
 void TaskPanel::showRows(const SnapshotPtr& snapshot, std::shared_ptr<const RecordList> rows)
 {
     const TaskTable::Anchor before = m_table->anchor();
+    const std::optional<RecordRef> running = currentRunning();
+    const SnapshotPtr shown = m_model.snapshot();
     m_isFollowing = true; // what the view makes of moved rows is not the user's choice
-    m_model.setRows(snapshot, std::move(rows));
+    m_model.setRows(snapshot, std::move(rows),
+                    m_hits && m_hits->snapshot == snapshot ? m_hits->running : std::vector<int>());
     QHeaderView* header = m_table->horizontalHeader();
     {
         const QSignalBlocker blocker(header);
@@ -264,9 +267,26 @@ void TaskPanel::showRows(const SnapshotPtr& snapshot, std::shared_ptr<const Reco
     }
     m_table->fitColumns();
     const auto selected = m_state.selected();
-    m_table->restore(before, selected ? rowInView(*selected) : -1);
+    int current = selected ? rowInView(*selected) : -1;
+    // A task that ran stays the current one, and when it has ended it is one to be selected.
+    const auto place = running ? taskPlaceIn(*snapshot, *shown, *running) : std::nullopt;
+    if (place) {
+        current = m_model.rowOf(*place);
+    }
+    m_table->restore(before, current);
     m_isFollowing = false;
+    if (place && current >= 0 && !m_model.isRunning(current)) {
+        onCurrentChanged(m_model.index(current, 0));
+    }
     updateTexts();
+}
+
+std::optional<RecordRef> TaskPanel::currentRunning() const
+{
+    const QModelIndex current = m_table->currentIndex();
+    return current.isValid() && m_model.isRunning(current.row())
+               ? std::optional(m_model.recordAt(current.row()))
+               : std::nullopt;
 }
 
 int TaskPanel::rowInView(const RecordRef& ref) const
@@ -281,6 +301,12 @@ int TaskPanel::rowInView(const RecordRef& ref) const
 void TaskPanel::onCurrentChanged(const QModelIndex& current)
 {
     if (m_isFollowing || !current.isValid()) {
+        return;
+    }
+    if (m_model.isRunning(current.row())) { // there is nothing to select yet
+        m_isFollowing = true;
+        m_state.setSelected(std::nullopt);
+        m_isFollowing = false;
         return;
     }
     const auto ref =
@@ -317,10 +343,19 @@ void TaskPanel::zoomToCurrent()
     if (!current.isValid()) {
         return;
     }
-    if (const auto ref =
-            placeIn(*m_state.snapshot(), *m_model.snapshot(), m_model.recordAt(current.row()))) {
-        m_state.zoomTo(*ref);
+    const auto ref =
+        taskPlaceIn(*m_state.snapshot(), *m_model.snapshot(), m_model.recordAt(current.row()));
+    if (!ref) {
+        return;
     }
+    if (!isRunningPlace(*m_state.snapshot(), *ref)) {
+        m_state.zoomTo(*ref);
+        return;
+    }
+    TaskRecord soFar;
+    soFar.startNs = m_state.snapshot()->lanes[static_cast<std::size_t>(ref->lane)].running.startNs;
+    soFar.endNs = std::max(soFar.startNs + 1, m_state.snapshot()->nowNs);
+    m_state.setVisible(ViewState::aroundTask(soFar));
 }
 
 void TaskPanel::copyRows()
@@ -351,7 +386,7 @@ void TaskPanel::updateTexts()
         } else if (m_filter->query()) {
             notice = tr("No task is like that.");
         } else {
-            notice = tr("No task has ended yet.");
+            notice = tr("No task has begun yet.");
         }
     }
     m_notice->setObjectName(problem.isEmpty() ? QStringLiteral("dimLabel")
@@ -371,6 +406,9 @@ void TaskPanel::updateTexts()
         count = m_filter->query() && found != all
                     ? tr("%1 of %2 attempts").arg(formatCount(found), formatCount(all))
                     : tr("%1 attempts").arg(formatCount(found));
+        if (m_hits && !m_hits->running.empty()) {
+            count += tr(", %1 running").arg(formatCount(m_hits->running.size()));
+        }
         if (found > TaskTableModel::kMostRows) {
             count += tr(", the first %1 shown").arg(formatCount(TaskTableModel::kMostRows));
         }

@@ -11,6 +11,7 @@
 #include <QTimer>
 #include <QWidget>
 
+#include <optional>
 #include <stop_token>
 
 QT_FORWARD_DECLARE_CLASS(QLabel)
@@ -71,6 +72,8 @@ private:
     void onSelectedChanged();
     void zoomToCurrent();
     void forget();
+    /// \return the place of the current row when its task has not ended.
+    [[nodiscard]] std::optional<RecordRef> currentRunning() const;
     [[nodiscard]] int rowInView(const RecordRef& ref) const;
     void updateTexts();
 

@@ -45,6 +45,22 @@ SnapshotPtr beginningOf(const SnapshotPtr& trace, double part)
     return beginning;
 }
 
+/// \return likewise, and each worker runs what it does next.
+SnapshotPtr momentOf(const SnapshotPtr& trace, double part)
+{
+    auto moment = std::make_shared<Snapshot>(*beginningOf(trace, part));
+    moment->nowNs = 0;
+    for (std::size_t i = 0; i < moment->lanes.size(); ++i) {
+        LaneView& lane = moment->lanes[i];
+        if (lane.info().kind != LaneKind::Queue && lane.recordCount < trace->lanes[i].recordCount) {
+            const TaskRecord& next = lane.lane->record(lane.recordCount);
+            lane.running = {next.task, next.startNs};
+            moment->nowNs = std::max(moment->nowNs, next.startNs);
+        }
+    }
+    return moment;
+}
+
 std::shared_ptr<const RecordList> allOf(const SnapshotPtr& snapshot)
 {
     return std::make_shared<const RecordList>(searchTasks(snapshot, {}).records);
@@ -108,6 +124,8 @@ private slots:
     void rowsOfARunThatGoesOnStayWhereTheyAre();
     void lastRowStaysInViewWhileRowsCome();
     void otherRunReplacesTheRows();
+    void tasksThatRunAreRowsBelow();
+    void currentTaskThatEndsIsSelected();
     void hiddenPanelDoesNothing();
     void aMillionRowsAreShown();
 
@@ -415,6 +433,55 @@ void TestTaskPanel::hiddenPanelDoesNothing()
     QTRY_VERIFY(!panel.isWorking());
     auto* table = panel.findChild<QTableView*>();
     QCOMPARE(panel.model().recordAt(table->currentIndex().row()), (RecordRef{0, 3}));
+}
+
+void TestTaskPanel::tasksThatRunAreRowsBelow()
+{
+    const SnapshotPtr moment = momentOf(m_trace, 0.5);
+    Shown shown(moment);
+    const quint64 ended = moment->recordCount();
+    QTRY_VERIFY(shown.hasRows(ended + 6)); // two executors of three workers
+    QVERIFY(shown.panel.countText().contains(QStringLiteral("6 running")));
+    const TaskTableModel& model = shown.panel.model();
+    const int last = model.rowCount() - 1;
+    const auto cell = [&](int row, TaskOrder order) {
+        return model.data(model.index(row, model.columnOf(order)), Qt::DisplayRole).toString();
+    };
+    QVERIFY(model.isRunning(last) && !model.isRunning(last - 6));
+    QCOMPARE(cell(last, TaskOrder::State), QStringLiteral("Running"));
+    const QString unknown = QStringLiteral("–");
+    QCOMPARE(cell(last, TaskOrder::Wait), unknown);
+    QCOMPARE(cell(last, TaskOrder::Result), unknown);
+    QVERIFY(cell(last, TaskOrder::Start) != unknown);
+    QVERIFY(!model.asText({last}).isEmpty());
+    shown.clickHeader(TaskOrder::Run); // they stay below
+    QTRY_VERIFY(!shown.panel.isWorking());
+    QCOMPARE(cell(last, TaskOrder::State), QStringLiteral("Running"));
+    QTest::keyClicks(shown.filter, QStringLiteral("state:running"));
+    QTRY_VERIFY(shown.hasRows(6));
+    shown.state.setSnapshot(m_trace); // the run has ended
+    QTRY_VERIFY(shown.hasRows(0));
+}
+
+void TestTaskPanel::currentTaskThatEndsIsSelected()
+{
+    const SnapshotPtr moment = momentOf(m_trace, 0.5);
+    Shown shown(moment);
+    const TaskTableModel& model = shown.panel.model();
+    QTRY_VERIFY(shown.hasRows(moment->recordCount() + 6));
+    shown.table->scrollToBottom();
+    const int last = model.rowCount() - 1;
+    const RecordRef place = model.recordAt(last);
+    shown.clickRow(last);
+    QCOMPARE(shown.table->currentIndex().row(), last);
+    QVERIFY(!shown.state.selected());
+    QTest::keyClick(shown.table, Qt::Key_Return);
+    const TimeRange seen = shown.state.visible();
+    const Nanos startNs = moment->lanes[static_cast<std::size_t>(place.lane)].running.startNs;
+    QVERIFY(seen.contains(startNs));
+    shown.state.setSnapshot(momentOf(m_trace, 0.8));
+    QTRY_COMPARE(shown.state.selected(), std::optional(place));
+    QCOMPARE(model.recordAt(shown.table->currentIndex().row()), place);
 }
 
 void TestTaskPanel::aMillionRowsAreShown()

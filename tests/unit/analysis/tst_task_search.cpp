@@ -124,6 +124,8 @@ private slots:
     void processorTimeIsAskedOnlyWhereItWasMeasured();
     void placesInOrderOfTimeAreFound();
     void placesFollowLanesThatMove();
+    void tasksThatRunAreFoundByWhatIsKnownOfThem();
+    void runningTasksKeepTheirPlaceWhenTheyEnd();
 };
 
 void TaskSearchTest::everythingIsFoundInOrderOfTime()
@@ -318,6 +320,49 @@ void TaskSearchTest::placesFollowLanesThatMove()
     QCOMPARE(placeIn(*before, *after, {1, 0}), std::optional(RecordRef{0, 0}));
     QVERIFY(!placeIn(*before, *after, {0, 0}));
     QVERIFY(!placeIn(*after, *before, {0, 1}));
+}
+
+void TaskSearchTest::tasksThatRunAreFoundByWhatIsKnownOfThem()
+{
+    auto live = std::make_shared<Snapshot>(*fileTrace());
+    live->isLive = true;
+    live->nowNs = 45;
+    live->lanes[0].recordCount = 3;
+    live->lanes[0].summarisedCount = 0;
+    live->lanes[0].running = {3, 30};
+    const auto isFound = [&live](const char* line) {
+        return searchTasks(live, parsed(line)).running == std::vector<int>{0};
+    };
+    QCOMPARE(searchTasks(live, {}).size(), std::size_t{3});
+    QVERIFY(searchTasks(live, {}).running == std::vector<int>{0});
+    for (const char* line : {"passwd", "3", "state:running", "state:running,done", "> 10 ns",
+                             "kind:small", "worker:0", "holiday"}) {
+        QVERIFY2(isFound(line), line);
+    }
+    for (const char* line : {"dog", "2", "state:done", "> 20 ns", "wait >= 0 ns", "cpu >= 0 ns",
+                             "kind:large", "worker:1", "permission"}) {
+        QVERIFY2(!isFound(line), line);
+    }
+    QCOMPARE(searchTasks(live, parsed("state:running")).size(), std::size_t{0});
+    QVERIFY(searchTasks(fileTrace(), {}).running.empty());
+}
+
+void TaskSearchTest::runningTasksKeepTheirPlaceWhenTheyEnd()
+{
+    const SnapshotPtr ended = fileTrace();
+    Snapshot live = *ended;
+    live.lanes[0].recordCount = 3;
+    live.lanes[0].running = {3, 30};
+    const auto place = runningPlace(live, 0);
+    QVERIFY(place && isRunningPlace(live, *place));
+    QVERIFY(findRecord(live, *place) == nullptr);
+    QVERIFY(!placeIn(*ended, live, *place)); // it is no record there
+    const auto after = taskPlaceIn(*ended, live, *place);
+    QVERIFY(after);
+    QCOMPARE(findRecord(*ended, *after)->task, std::uint32_t{3});
+    QVERIFY(taskPlaceIn(live, live, *place) == place);
+    QVERIFY(!runningPlace(*ended, 0));
+    QVERIFY(!taskPlaceIn(live, *ended, {0, 4}));
 }
 
 QTEST_GUILESS_MAIN(TaskSearchTest)
