@@ -12,7 +12,7 @@ namespace poolscope {
 // What others have used so far, by the kernel's own account. Any thread.
 
 /// \return processor time of all threads of a process, those that have ended included, in nanoseconds; nothing
-/// when there is no such process. One system call: /proc/<pid>/stat says the same in ticks of 10 ms.
+/// when there is no such process. One system call: /proc/PID/stat says the same in ticks of 10 ms.
 [[nodiscard]] std::optional<Nanos> processCpuNs(int processId);
 
 /// \return processor time of a thread of this program; nothing when it has none of that id. One system call.
