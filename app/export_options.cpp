@@ -89,6 +89,14 @@ ExportOptions::ExportOptions()
                      Cli::tr("Lanes of a picture, as in threads:0-3,processes:1; default: "
                              "all."),
                      Cli::tr("lanes")))
+    , m_collapse(option("collapse",
+                        Cli::tr("Executors with one row for all workers, as in threads,processes; "
+                                "or none."),
+                        Cli::tr("list")))
+    , m_colorBy(option("colour-by",
+                       Cli::tr("What colours say: kind (the default), name, executor, worker, "
+                               "outcome, run_time or queue_wait."),
+                       Cli::tr("what")))
     , m_title(option("title", Cli::tr("Title of a picture; default: made from the run."),
                      Cli::tr("text")))
     , m_panel(option("panel", Cli::tr("Letter before the title, as in (a)."), Cli::tr("letter")))
@@ -111,9 +119,10 @@ ExportOptions::ExportOptions()
 {
     parser.setApplicationDescription(Cli::tr("Writes a recorded run as a picture or as data."));
     parser.addPositionalArgument("run.pscope", Cli::tr("The run file to read."));
-    parser.addOptions({output, m_view,      m_size,         m_width, m_height, m_dpi,     m_font,
-                       m_from, m_to,        m_lanes,        m_title, m_panel,  m_parts,   m_theme,
-                       m_text, m_mostNames, m_mostElements, bars,    caption,  writeView, help});
+    parser.addOptions({output,         m_view,  m_size,  m_width,   m_height,   m_dpi,
+                       m_font,         m_from,  m_to,    m_lanes,   m_collapse, m_colorBy,
+                       m_title,        m_panel, m_parts, m_theme,   m_text,     m_mostNames,
+                       m_mostElements, bars,    caption, writeView, help});
 }
 
 Error ExportOptions::wrong(const QCommandLineOption& option, const QString& why) const
@@ -211,6 +220,8 @@ Result<void> ExportOptions::readLook(FigureOptions& figure) const
     };
     for (const auto& result :
          {read(m_lanes, figure.lanes, &parseLaneChoice),
+          read(m_collapse, figure.collapsed, &executorsOf),
+          read(m_colorBy, figure.colorBy, &colorModeOf),
           read(m_parts, figure.parts, &figurePartsOf), read(m_theme, figure.theme, &figureThemeOf),
           read(m_text, figure.textForm, &textFormOf)}) {
         if (!result) {

@@ -43,6 +43,8 @@ private:
     QCommandLineOption m_from;
     QCommandLineOption m_to;
     QCommandLineOption m_lanes;
+    QCommandLineOption m_collapse;
+    QCommandLineOption m_colorBy;
     QCommandLineOption m_title;
     QCommandLineOption m_panel;
     QCommandLineOption m_parts;

@@ -38,6 +38,13 @@ Result<Figure> Figure::make(const Snapshot& snapshot, const FigureOptions& optio
     if (auto checked = checkLanes(options.lanes, snapshot); !checked) {
         return checked.error();
     }
+    LaneChoice collapsed;
+    for (const std::string& executor : options.collapsed) {
+        collapsed.spans.push_back({executor});
+    }
+    if (auto checked = checkLanes(collapsed, snapshot); !checked) {
+        return checked.error();
+    }
     auto scene = std::make_unique<FigureScene>(snapshot, options);
     if (auto checked = scene->check(); !checked) {
         return checked.error();

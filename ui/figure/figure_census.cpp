@@ -13,7 +13,7 @@ namespace poolscope {
 namespace {
 
 void addLane(FigureCensus& census, const Snapshot& snapshot, const LaneView& lane, TimeRange range,
-             MergeRule rule)
+             MergeRule rule, ColorMode mode)
 {
     auto& busy = census.busyNs[static_cast<std::size_t>(lane.info().executor)];
     const bool isQueue = lane.info().kind == LaneKind::Queue;
@@ -25,6 +25,8 @@ void addLane(FigureCensus& census, const Snapshot& snapshot, const LaneView& lan
         const double ns = seen(record.startNs, record.endNs);
         const auto state = static_cast<std::size_t>(record.state());
         busy[snapshot.kindOf(record.task)] += ns;
+        census.classNs[static_cast<std::size_t>(colorClass(mode, snapshot, lane.info(), record))] +=
+            ns;
         census.stateNs[state] += ns;
         census.allNs += ns;
         ++census.ended[state];
@@ -41,6 +43,8 @@ void addLane(FigureCensus& census, const Snapshot& snapshot, const LaneView& lan
     if (lane.running.startNs >= 0 && lane.running.startNs < range.endNs) {
         const double ns = seen(lane.running.startNs, snapshot.nowNs);
         busy[snapshot.kindOf(lane.running.task)] += ns;
+        census.classNs[static_cast<std::size_t>(
+            runningColorClass(mode, snapshot, lane, snapshot.nowNs - lane.running.startNs))] += ns;
         census.allNs += ns;
         census.isRunning = true;
     }
@@ -52,6 +56,9 @@ void add(FigureCensus& sum, const FigureCensus& part)
         for (std::size_t kind = 0; kind < kMaxTaskKinds; ++kind) {
             sum.busyNs[i][kind] += part.busyNs[i][kind];
         }
+    }
+    for (std::size_t i = 0; i < sum.classNs.size(); ++i) {
+        sum.classNs[i] += part.classNs[i];
     }
     for (std::size_t state = 0; state < kTaskStateCount; ++state) {
         sum.stateNs[state] += part.stateNs[state];
@@ -79,16 +86,25 @@ std::uint64_t deathsIn(const Snapshot& snapshot, TimeRange range)
 
 } // namespace
 
-FigureCensus takeCensus(const Snapshot& snapshot, TimeRange range, MergeRule rule)
+FigureCensus takeCensus(const Snapshot& snapshot, TimeRange range, MergeRule rule, ColorMode mode,
+                        const std::vector<std::string>& collapsed)
 {
     FigureCensus census;
     census.busyNs.resize(snapshot.meta->executors.size());
     // A part a lane, added up in order: the sums do not depend on which thread was faster.
     std::vector<FigureCensus> parts(snapshot.lanes.size(), census);
     std::atomic<std::size_t> next{0};
+    const auto ruleOf = [&](const LaneView& lane) {
+        const auto executor = static_cast<std::size_t>(lane.info().executor);
+        const bool isCollapsed =
+            std::ranges::find(collapsed, snapshot.meta->executors[executor].kind) !=
+            collapsed.end();
+        return isCollapsed ? MergeRule{} : rule;
+    };
     const auto work = [&] {
         for (std::size_t i = next++; i < parts.size(); i = next++) {
-            addLane(parts[i], snapshot, snapshot.lanes[i], range, rule);
+            const LaneView& lane = snapshot.lanes[i];
+            addLane(parts[i], snapshot, lane, range, ruleOf(lane), mode);
         }
     };
     constexpr std::uint64_t kWorthThreads = 200'000;

@@ -5,9 +5,11 @@
 #include "core/trace/lane_columns.h"
 #include "core/trace/snapshot.h"
 #include "ui/figure/plotted_bars.h"
+#include "ui/timeline/task_coloring.h"
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace poolscope {
@@ -16,6 +18,8 @@ namespace poolscope {
 struct FigureCensus
 {
     std::vector<std::array<double, kMaxTaskKinds>> busyNs; ///< one an executor, inside the range
+    std::array<double, kColorClasses>
+        classNs{}; ///< time inside the range by the class of its colour
     std::array<double, kTaskStateCount> stateNs{}; ///< time inside the range by how it ended
     std::array<std::uint64_t, kTaskStateCount> ended{}; ///< attempts
     double allNs = 0; ///< sum of busyNs
@@ -25,7 +29,10 @@ struct FigureCensus
     bool isRunning = false; ///< a task that has not ended
 };
 
-/// Counts. O(records in the range), on as many threads as there are processors when that is worth it.
-[[nodiscard]] FigureCensus takeCensus(const Snapshot& snapshot, TimeRange range, MergeRule rule);
+/// Counts. \p mode: what colours say, an effective one. \p collapsed: kinds of executors on whose lanes no bar is drawn,
+/// so none is merged. O(records in the range), on as many threads as there are processors when that is worth it.
+[[nodiscard]] FigureCensus takeCensus(const Snapshot& snapshot, TimeRange range, MergeRule rule,
+                                      ColorMode mode = ColorMode::Kind,
+                                      const std::vector<std::string>& collapsed = {});
 
 } // namespace poolscope

@@ -105,9 +105,13 @@ QString subtitleOf(const TraceMeta& meta, const Snapshot& run)
         .arg(formatCount(meta.plan->taskCount), fromStd(meta.workloadId).replace(u'_', u' '));
 }
 
-QString footnoteOf(const Snapshot& snapshot, const FigureCensus& census, MergeRule rule)
+QString footnoteOf(const Snapshot& snapshot, const FigureCensus& census, MergeRule rule,
+                   bool isCollapsed)
 {
     QStringList notes;
+    if (isCollapsed) {
+        notes += tr("A row of all workers is as high as the share of them that was busy.");
+    }
     if (census.merged > 0) {
         notes += tr("%1 tasks under %2 merged (%3 pt); failures among them keep their mark.")
                      .arg(formatCount(census.merged), formatDuration(rule.belowNs),
@@ -207,10 +211,13 @@ FigureFacts figureFacts(const Snapshot& snapshot, const Snapshot& run, const Fig
                         TimeRange range, MergeRule rule)
 {
     // Both read all records; neither needs the other.
+    const ColorMode mode = effectiveMode(options.colorBy, snapshot);
     std::vector<RunSummary> summaries;
     FigureCensus census;
     {
-        const auto count = [&] { census = takeCensus(snapshot, range, rule); };
+        const auto count = [&] {
+            census = takeCensus(snapshot, range, rule, mode, options.collapsed);
+        };
         const std::jthread counting = inBackground(count);
         summaries = summariesOf(snapshot, range);
     }
@@ -218,8 +225,8 @@ FigureFacts figureFacts(const Snapshot& snapshot, const Snapshot& run, const Fig
     FigureFacts facts;
     facts.title = options.title.isEmpty() ? fromStd(run.meta->title) : options.title;
     facts.subtitle = subtitleOf(*run.meta, run);
-    facts.legend = legendOf(snapshot, census, options.mostNames);
-    facts.footnote = footnoteOf(snapshot, census, rule);
+    facts.legend = legendOf(snapshot, census, options.mostNames, mode);
+    facts.footnote = footnoteOf(snapshot, census, rule, !options.collapsed.empty());
     facts.numbers = numbersOf(snapshot, summaries, isWhole(snapshot, range), options.lanes.isAll());
     facts.provenance = provenanceLine(run, options);
     facts.altText = altTextOf(facts, snapshot, summaries, range);

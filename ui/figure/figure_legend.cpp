@@ -23,9 +23,8 @@ struct Name
     LegendEntry entry;
 };
 
-/// \return the names that occur, by time. With several kinds a colour stands for the kind, whoever ran
-/// it, else for the executor.
-std::vector<Name> namesOf(const Snapshot& snapshot, const FigureCensus& census)
+/// \return the names that occur, by time. A colour stands for the kind, whoever ran it, or for the executor.
+std::vector<Name> namesOf(const Snapshot& snapshot, const FigureCensus& census, bool isByKind)
 {
     const auto& kinds = snapshot.meta->plan->kinds;
     std::vector<Name> names;
@@ -36,8 +35,8 @@ std::vector<Name> namesOf(const Snapshot& snapshot, const FigureCensus& census)
                 continue;
             }
             const auto same = std::ranges::find_if(names, [&](const Name& name) {
-                return kinds.size() > 1 ? name.entry.kind == kind
-                                        : name.entry.executor == static_cast<int>(executor);
+                return isByKind ? name.entry.kind == kind
+                                : name.entry.executor == static_cast<int>(executor);
             });
             if (same != names.end()) {
                 same->busyNs += busy;
@@ -47,9 +46,10 @@ std::vector<Name> namesOf(const Snapshot& snapshot, const FigureCensus& census)
             name.busyNs = busy;
             name.entry.executor = static_cast<int>(executor);
             name.entry.kind = static_cast<std::uint8_t>(kind);
-            name.entry.text = kinds.size() > 1 && kind < kinds.size()
+            name.entry.text = isByKind && kind < kinds.size()
                                   ? fromStd(kinds[kind])
                                   : groupTitle(snapshot, name.entry.executor);
+            name.entry.colorClass = static_cast<int>(isByKind ? kind : executor) % kColorClasses;
             names.push_back(std::move(name));
         }
     }
@@ -64,9 +64,12 @@ QString withShare(const QString& text, double share)
 }
 
 void addNames(FigureLegend& legend, const Snapshot& snapshot, const FigureCensus& census,
-              int mostNames)
+              int mostNames, bool isByKind)
 {
-    const std::vector<Name> names = namesOf(snapshot, census);
+    const std::vector<Name> names = namesOf(snapshot, census, isByKind);
+    if (!isByKind) {
+        mostNames = std::max(mostNames, static_cast<int>(names.size())); // none is grey
+    }
     double other = 0;
     int others = 0;
     for (std::size_t i = 0; i < names.size(); ++i) {
@@ -83,6 +86,32 @@ void addNames(FigureLegend& legend, const Snapshot& snapshot, const FigureCensus
         const QString text = others == 1 ? tr("+ 1 other task name (grey)")
                                          : tr("+ %1 other task names (grey)").arg(others);
         legend.entries.push_back({Shape::Other, 0, 0, withShare(text, other / census.allNs)});
+    }
+}
+
+/// The classes that occur, in their order, the first with what they are of. Ends other than done follow with their
+/// shapes, so of the outcomes there is that one only.
+void addClasses(FigureLegend& legend, const Snapshot& snapshot, const FigureCensus& census,
+                ColorMode mode)
+{
+    const std::vector<ColorEntry> classes = colorEntries(mode, snapshot, {});
+    if (classes.empty()) {
+        legend.entries.push_back({Shape::Several, 0, 0,
+                                  mode == ColorMode::Worker
+                                      ? tr("a colour a worker; colours repeat")
+                                      : tr("a colour a task name; colours repeat")});
+        return;
+    }
+    QString title = colorModeTitle(mode) + u' ';
+    for (const ColorEntry& entry : classes) {
+        const double ns = census.classNs[static_cast<std::size_t>(entry.colorClass)];
+        if (ns <= 0 || (mode == ColorMode::Outcome && entry.colorClass > 0)) {
+            continue;
+        }
+        const QString name = mode == ColorMode::Outcome ? entry.name.toLower() : entry.name;
+        legend.entries.push_back(
+            {Shape::Kind, 0, 0, withShare(title + name, ns / census.allNs), entry.colorClass});
+        title.clear();
     }
 }
 
@@ -112,10 +141,15 @@ void addEnds(FigureLegend& legend, const FigureCensus& census)
 
 } // namespace
 
-FigureLegend legendOf(const Snapshot& snapshot, const FigureCensus& census, int mostNames)
+FigureLegend legendOf(const Snapshot& snapshot, const FigureCensus& census, int mostNames,
+                      ColorMode mode)
 {
     FigureLegend legend;
-    addNames(legend, snapshot, census, std::max(1, mostNames));
+    if (mode == ColorMode::Kind || mode == ColorMode::Executor) {
+        addNames(legend, snapshot, census, std::max(1, mostNames), mode == ColorMode::Kind);
+    } else {
+        addClasses(legend, snapshot, census, mode);
+    }
     addEnds(legend, census);
     if (census.deaths > 0) {
         legend.entries.push_back(

@@ -14,7 +14,8 @@ namespace poolscope {
 struct LegendEntry
 {
     enum class Shape {
-        Kind,
+        Kind, ///< a class of colour: kinds of task, or whatever colours say
+        Several, ///< many colours, which repeat
         Other, ///< the names that got no entry of their own, in grey
         Failed,
         TimedOut,
@@ -29,6 +30,7 @@ struct LegendEntry
     int executor = 0; ///< Kind only
     std::uint8_t kind = 0; ///< Kind only
     QString text; ///< what it is, with its share of the time
+    int colorClass = 0; ///< Kind only
 };
 
 struct FigureLegend
@@ -37,8 +39,9 @@ struct FigureLegend
     std::vector<std::uint8_t> greyKinds; ///< kinds that are part of Other
 };
 
-/// \return what occurs in the crop only. At most \p mostNames names (at least 1) have an entry.
+/// \return what occurs in the crop only. At most \p mostNames names (at least 1) have an entry. \p mode: what colours
+/// say, the effective one with which the census was taken.
 [[nodiscard]] FigureLegend legendOf(const Snapshot& snapshot, const FigureCensus& census,
-                                    int mostNames);
+                                    int mostNames, ColorMode mode);
 
 } // namespace poolscope

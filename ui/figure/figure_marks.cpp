@@ -205,15 +205,30 @@ void paintSwatch(QPainter& painter, const FigureScene& scene, const LegendEntry&
 {
     using Shape = LegendEntry::Shape;
     const TimelineStyle& style = scene.style;
+    const ColorMode mode = effectiveMode(style.coloring.mode, scene.snapshot);
+    const auto paintEnd = [&](TaskState state) {
+        // Neutral, unless colours say how tasks ended.
+        const BarColors& colors = mode == ColorMode::Outcome
+                                      ? style.fullColors(mode, outcomeClass(state))
+                                      : style.kinds.back();
+        paintOutcomeSample(painter, style, rect, state, devicePx, colors);
+    };
     switch (entry.shape) {
     case Shape::Kind: {
-        const BarColors& colors = style.colors(scene.snapshot, entry.executor, entry.kind);
+        const BarColors& colors = style.fullColors(mode, entry.colorClass);
         painter.fillRect(rect, colors.fill);
         if (colors.needsEdge) {
             paintFrame(painter, rect, colors.edge);
         }
         break;
     }
+    case Shape::Several:
+        for (int i = 0; i < 4; ++i) {
+            const double width = rect.width() / 4;
+            painter.fillRect(QRectF(rect.left() + i * width, rect.top(), width, rect.height()),
+                             style.fullColors(mode, i).fill);
+        }
+        break;
     case Shape::Other:
         painter.fillRect(rect, style.kinds.back().fill);
         break;
@@ -233,16 +248,16 @@ void paintSwatch(QPainter& painter, const FigureScene& scene, const LegendEntry&
         paintWait(painter, scene, rect);
         break;
     case Shape::Failed:
-        paintOutcomeSample(painter, style, rect, TaskState::Failed, devicePx);
+        paintEnd(TaskState::Failed);
         break;
     case Shape::TimedOut:
-        paintOutcomeSample(painter, style, rect, TaskState::TimedOut, devicePx);
+        paintEnd(TaskState::TimedOut);
         break;
     case Shape::Cancelled:
-        paintOutcomeSample(painter, style, rect, TaskState::Cancelled, devicePx);
+        paintEnd(TaskState::Cancelled);
         break;
     case Shape::Lost:
-        paintOutcomeSample(painter, style, rect, TaskState::Lost, devicePx);
+        paintEnd(TaskState::Lost);
         break;
     }
 }

@@ -36,6 +36,13 @@ constexpr std::array kThemes{
 
 constexpr std::array kForms{std::pair{TextForm::Text, "text"}, std::pair{TextForm::Paths, "paths"}};
 
+constexpr std::array kColorModes{
+    std::pair{ColorMode::Kind, "kind"},           std::pair{ColorMode::Name, "name"},
+    std::pair{ColorMode::Executor, "executor"},   std::pair{ColorMode::Worker, "worker"},
+    std::pair{ColorMode::Outcome, "outcome"},     std::pair{ColorMode::RunTime, "run_time"},
+    std::pair{ColorMode::QueueWait, "queue_wait"}};
+static_assert(kColorModes.size() == kColorModeCount);
+
 template <class Table, class Value>
 QString wordOf(const Table& table, Value value)
 {
@@ -141,6 +148,37 @@ Result<FigureTheme> figureThemeOf(const QString& word)
 Result<TextForm> textFormOf(const QString& word)
 {
     return valueOf<TextForm>(kForms, word);
+}
+
+QString toWord(ColorMode mode)
+{
+    return wordOf(kColorModes, mode);
+}
+
+Result<ColorMode> colorModeOf(const QString& word)
+{
+    return valueOf<ColorMode>(kColorModes, word);
+}
+
+QString toWord(const std::vector<std::string>& executors)
+{
+    QStringList words;
+    for (const std::string& executor : executors) {
+        words += QString::fromStdString(executor);
+    }
+    return words.isEmpty() ? QStringLiteral("none") : words.join(u',');
+}
+
+Result<std::vector<std::string>> executorsOf(const QString& words)
+{
+    std::vector<std::string> executors;
+    if (words.trimmed() == QLatin1String("none")) {
+        return executors;
+    }
+    for (const QString& word : words.split(u',', Qt::SkipEmptyParts)) {
+        executors.push_back(word.trimmed().toStdString());
+    }
+    return executors;
 }
 
 QString toWord(const FigureParts& parts)

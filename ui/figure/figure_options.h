@@ -5,11 +5,14 @@
 #include "core/base/result.h"
 #include "core/trace/lane_columns.h"
 #include "ui/figure/lane_choice.h"
+#include "ui/timeline/task_coloring.h"
 
 #include <QString>
 
 #include <optional>
 #include <span>
+#include <string>
+#include <vector>
 
 namespace poolscope {
 
@@ -59,6 +62,8 @@ struct FigureOptions
     double fontPt = 8; ///< of most text at the final size, kLeastFontPt to kMostFontPt
     std::optional<TimeRange> range; ///< nothing: the whole run
     LaneChoice lanes;
+    std::vector<std::string> collapsed; ///< kinds of executors whose lanes are one row
+    ColorMode colorBy = ColorMode::Kind; ///< what the colour of a task says
     QString title; ///< empty: made from the run
     QString panel; ///< letter before the title, e.g. "a"
     FigureParts parts;
@@ -85,9 +90,17 @@ struct FigureOptions
 /// \return "paper", "greyscale", "dark", "light"; "text", "paths".
 [[nodiscard]] QString toWord(FigureTheme theme);
 [[nodiscard]] QString toWord(TextForm form);
+/// \return "kind", "name", "executor", "worker", "outcome", "run_time", "queue_wait".
+[[nodiscard]] QString toWord(ColorMode mode);
 /// Error: not one of these words; says which.
 [[nodiscard]] Result<FigureTheme> figureThemeOf(const QString& word);
 [[nodiscard]] Result<TextForm> textFormOf(const QString& word);
+[[nodiscard]] Result<ColorMode> colorModeOf(const QString& word);
+
+/// \return the kinds of executors, by commas; "none" for none.
+[[nodiscard]] QString toWord(const std::vector<std::string>& executors);
+/// Reads such a list. Any names will do: checkLanes() knows whether a run has them.
+[[nodiscard]] Result<std::vector<std::string>> executorsOf(const QString& words);
 
 /// \return the shown parts' ids, by commas; "none" for none.
 [[nodiscard]] QString toWord(const FigureParts& parts);

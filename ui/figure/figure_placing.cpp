@@ -35,7 +35,7 @@ void FigureScene::place()
     const double top = placeTop();
     const double below = placeBelow(0);
     const double given = options.heightMm / kMmPerInch * kPointsPerInch / unitPt;
-    const double lanes = laneCount();
+    const double lanes = rowCount();
     double groups = 0;
     placeRows(top, 0);
     for (const FigureRow& row : rows) {
@@ -80,7 +80,7 @@ void FigureScene::placeRows(double top, double available)
         }
     }
     const double taken = static_cast<double>(groups.size()) * (kGroup + kGroupGap);
-    const double lanes = std::max(1, laneCount());
+    const double lanes = std::max(1, rowCount());
     const double pitch =
         available < 0 ? std::min(kTallestLane + laneGap(kTallestLane), kMostAspect * width / lanes)
                       : (available - taken) / lanes;
@@ -92,6 +92,11 @@ void FigureScene::placeRows(double top, double available)
     for (const int executor : groups) {
         rows.push_back({executor, -1, y, kGroup, true});
         y += kGroup;
+        if (isCollapsed(executor)) {
+            rows.push_back({executor, -1, y, laneHeight, true, true});
+            y += laneHeight + gap + kGroupGap;
+            continue;
+        }
         int number = 0;
         for (std::size_t i = 0; i < snapshot.lanes.size(); ++i) {
             if (snapshot.lanes[i].info().executor == executor) {

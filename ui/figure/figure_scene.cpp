@@ -13,6 +13,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
+#include <string>
 
 namespace poolscope {
 
@@ -68,13 +70,17 @@ FigureScene::FigureScene(const Snapshot& run, const FigureOptions& wanted)
             lane.info().kind == LaneKind::Queue ? 0 : 1;
     }
     std::erase_if(snapshot.lanes, [](const LaneView& lane) { return !isShown(lane); });
+    style.coloring.mode = options.colorBy;
+    if (options.theme == FigureTheme::Greyscale) {
+        style.outcomes = style.kinds; // which differ in lightness
+    }
     chooseScale();
     chooseAxis();
     // A pixel that is larger holds no more than one bar either.
     rule.belowPt = std::max(kMergedBelowPt, kPointsPerInch / options.dpi);
     rule.belowNs = std::llround(rule.belowPt / unitPt * scale.nsPerPx);
     facts = figureFacts(snapshot, run, options, range, rule);
-    if (snapshot.meta->plan->kinds.size() > 1) {
+    if (effectiveMode(options.colorBy, snapshot) == ColorMode::Kind) {
         for (const std::uint8_t kind : facts.legend.greyKinds) {
             style.kinds[kind] = style.kinds.back();
         }
@@ -91,16 +97,38 @@ Result<void> FigureScene::check() const
             tr("A height of %1 mm is too low for %2 lanes with what stands above and below "
                "them: give at least %3 mm, or 0 for as much as they need, or leave out parts.")
                 .arg(options.heightMm)
-                .arg(laneCount())
+                .arg(rowCount())
                 .arg(std::ceil(neededMm))
                 .toStdString()};
     }
     return {};
 }
 
-int FigureScene::laneCount() const
+int FigureScene::rowCount() const
 {
-    return static_cast<int>(snapshot.lanes.size());
+    int lanes = 0;
+    std::set<int> summaries;
+    for (const LaneView& lane : snapshot.lanes) {
+        if (isCollapsed(lane.info().executor)) {
+            summaries.insert(lane.info().executor);
+        } else {
+            ++lanes;
+        }
+    }
+    return lanes + static_cast<int>(summaries.size());
+}
+
+bool FigureScene::isCollapsed(int executor) const
+{
+    const std::string& kind = snapshot.meta->executors[static_cast<std::size_t>(executor)].kind;
+    return std::ranges::find(options.collapsed, kind) != options.collapsed.end();
+}
+
+QString FigureScene::summaryLabelOf(int executor) const
+{
+    const auto shown = std::ranges::count_if(
+        snapshot.lanes, [executor](const LaneView& lane) { return lane.isWorkerOf(executor); });
+    return shown == 1 ? tr("1 worker") : tr("All %1 workers").arg(shown);
 }
 
 void FigureScene::chooseScale()
@@ -109,13 +137,18 @@ void FigureScene::chooseScale()
     const QFontMetricsF small(fonts.small);
     double longest = 0;
     double shortest = metrics.horizontalAdvance(tr("Tasks/s"));
+    const auto widthOf = [&](const LaneView& lane) {
+        const int executor = lane.info().executor;
+        return metrics.horizontalAdvance(isCollapsed(executor) ? summaryLabelOf(executor)
+                                                               : labelOf(lane));
+    };
     m_hasLongLabels = true;
     for (const LaneView& lane : snapshot.lanes) {
-        longest = std::max(longest, metrics.horizontalAdvance(labelOf(lane)));
+        longest = std::max(longest, widthOf(lane));
     }
     m_hasLongLabels = false;
     for (const LaneView& lane : snapshot.lanes) {
-        shortest = std::max(shortest, metrics.horizontalAdvance(labelOf(lane)));
+        shortest = std::max(shortest, widthOf(lane));
     }
     const double busy = 4 + small.horizontalAdvance(QStringLiteral("100 %")) + 3;
     m_hasLongLabels = longest + busy < 0.27 * width;

@@ -14,16 +14,17 @@
 
 namespace poolscope {
 
-/// A row of a figure's lanes: the title of an executor (lane < 0) or a lane.
+/// A row of a figure's lanes: the title of an executor, a lane, or one for all lanes of a collapsed executor.
 struct FigureRow
 {
     int executor = 0;
-    int lane = -1; ///< index in the scene's snapshot
+    int lane = -1; ///< index in the scene's snapshot; -1: no lane
     double top = 0;
     double height = 0;
     bool hasLabel = true;
+    bool isSummary = false; ///< of a collapsed executor
 
-    [[nodiscard]] bool isGroup() const { return lane < 0; }
+    [[nodiscard]] bool isGroup() const { return lane < 0 && !isSummary; }
     [[nodiscard]] double bottom() const { return top + height; }
 };
 
@@ -96,6 +97,10 @@ struct FigureScene
     [[nodiscard]] Result<void> check() const;
     /// \return the label of \p lane: "Process 4312 / worker 3", or the worker alone where that is too long.
     [[nodiscard]] QString labelOf(const LaneView& lane) const;
+    /// \return the label of the row for all workers of \p executor.
+    [[nodiscard]] QString summaryLabelOf(int executor) const;
+    /// \return whether the executor's lanes are one row.
+    [[nodiscard]] bool isCollapsed(int executor) const;
     [[nodiscard]] QString axisTitle() const;
     [[nodiscard]] QString stripTitle() const;
     /// \return how many of the executor's workers are shown.
@@ -110,7 +115,8 @@ private:
     /// Puts what is below the lanes at \p y. \return the figure's height then.
     double placeBelow(double y);
     void placeRows(double top, double available);
-    [[nodiscard]] int laneCount() const;
+    /// \return how many rows there are but for titles.
+    [[nodiscard]] int rowCount() const;
     double placeLegend();
     double placeNumbers();
 

@@ -19,20 +19,7 @@
 
 namespace poolscope {
 
-namespace {
-
-/// \return the busiest kind of a merged bar's tasks.
-std::uint8_t mainKindOf(const Snapshot& snapshot, const LaneView& lane, const PlottedBar& bar)
-{
-    std::array<Nanos, kMaxTaskKinds> ns{};
-    for (std::uint64_t i = bar.first; i < bar.first + bar.count; ++i) {
-        const TaskRecord& record = lane.lane->record(i);
-        ns[snapshot.kindOf(record.task)] += record.runNs();
-    }
-    return static_cast<std::uint8_t>(std::ranges::max_element(ns) - ns.begin());
-}
-
-} // namespace
+namespace {} // namespace
 
 LanesPainter::LanesPainter(const FigureScene& scene, double devicePx, bool isDrawing)
     : m_scene(scene)
@@ -63,7 +50,7 @@ bool LanesPainter::exceedsElements()
     const TimeScale& scale = m_scene.scale;
     double bars = 0;
     for (const LaneView& lane : m_scene.snapshot.lanes) {
-        if (drawsBars(lane, scale, m_px)) {
+        if (!m_scene.isCollapsed(lane.info().executor) && drawsBars(lane, scale, m_px)) {
             const std::uint64_t first = firstRecordEndingAfter(lane, m_scene.range.beginNs);
             bars += static_cast<double>(firstRecordEndingAfter(lane, m_scene.range.endNs) - first);
         }
@@ -75,7 +62,7 @@ bool LanesPainter::exceedsElements()
     SvgCanvas counter(m_scene.sizePt(), TextForm::Text);
     QPainter painter(&counter);
     for (const FigureRow& row : m_scene.rows) {
-        if (!row.isGroup()) {
+        if (row.lane >= 0) {
             const LaneView& lane = m_scene.snapshot.lanes[static_cast<std::size_t>(row.lane)];
             if (drawsBars(lane, scale, m_px)) {
                 paintLane(painter, lane, rectOf(row));
@@ -105,18 +92,27 @@ void LanesPainter::paint(QPainter& painter)
             paintGroup(painter, row);
             continue;
         }
-        const LaneView& lane = m_scene.snapshot.lanes[static_cast<std::size_t>(row.lane)];
         const QRectF rect = rectOf(row);
         paintLabel(painter, row);
-        if (m_arePixels) {
-            paintLaneAsPixels(painter, lane, rect);
-        } else {
-            paintLane(painter, lane, rect);
-        }
+        paintRow(painter, row, rect);
         group = group.united(rect);
     }
     endGroup();
     paintEvents(painter, m_scene, m_painter.eventMarks());
+}
+
+void LanesPainter::paintRow(QPainter& painter, const FigureRow& row, const QRectF& rect)
+{
+    if (row.isSummary) {
+        m_painter.paintSummary(painter, rect, row.executor); // pixels, in a drawing too
+        return;
+    }
+    const LaneView& lane = m_scene.snapshot.lanes[static_cast<std::size_t>(row.lane)];
+    if (m_arePixels) {
+        paintLaneAsPixels(painter, lane, rect);
+    } else {
+        paintLane(painter, lane, rect);
+    }
 }
 
 void LanesPainter::paintGroup(QPainter& painter, const FigureRow& row)
@@ -166,16 +162,21 @@ void LanesPainter::paintLabel(QPainter& painter, const FigureRow& row)
         return;
     }
     const FigureScene& scene = m_scene;
-    const LaneView& lane = scene.snapshot.lanes[static_cast<std::size_t>(row.lane)];
+    const LaneView* lane =
+        row.isSummary ? nullptr : &scene.snapshot.lanes[static_cast<std::size_t>(row.lane)];
     const double tall = std::max(row.height, FigureScene::kSmallLine);
     const QRectF line(FigureScene::kMargin + 6, row.top + (row.height - tall) / 2,
                       scene.scale.left - 3 - FigureScene::kMargin - 6, tall);
-    const bool isQueue = lane.info().kind == LaneKind::Queue;
-    const auto share =
-        isQueue ? std::nullopt : busyShare(scene.snapshot, lane, scene.range, scene.snapshot.nowNs);
+    const bool isQueue = lane != nullptr && lane->info().kind == LaneKind::Queue;
+    std::optional<double> share;
+    if (lane == nullptr) {
+        share = shareOf(row.executor);
+    } else if (!isQueue) {
+        share = busyShare(scene.snapshot, *lane, scene.range, scene.snapshot.nowNs);
+    }
     QString figure;
     if (isQueue) {
-        figure = formatCount(lane.recordCount);
+        figure = formatCount(lane->recordCount);
     } else if (share) {
         figure = formatShare(std::round(*share * 100) / 100);
     }
@@ -183,7 +184,8 @@ void LanesPainter::paintLabel(QPainter& painter, const FigureRow& row)
     drawLine(painter, figure,
              QRectF(line.right() - figureWidth - 1, line.top(), figureWidth + 1, tall),
              scene.fonts.small, scene.style.theme.dimText, Qt::AlignRight);
-    drawLine(painter, scene.labelOf(lane), line.adjusted(0, 0, -figureWidth - 4, 0),
+    drawLine(painter, lane == nullptr ? scene.summaryLabelOf(row.executor) : scene.labelOf(*lane),
+             line.adjusted(0, 0, -figureWidth - 4, 0),
              row.height >= 9.5 ? scene.fonts.text : scene.fonts.small, scene.style.theme.text);
 }
 
@@ -251,8 +253,7 @@ void LanesPainter::paintMergedBar(QPainter& painter, const LaneView& lane, const
     const FigureScene& scene = m_scene;
     const double left = std::max(bars.left(), snap(toX(scene.scale, bar.beginNs)));
     const double right = std::min(bars.right(), snap(toX(scene.scale, bar.endNs)));
-    const BarColors& colors = scene.style.colors(scene.snapshot, lane.info().executor,
-                                                 mainKindOf(scene.snapshot, lane, bar));
+    const BarColors& colors = mainColorsOf(lane, bar);
     const double least = scene.rule.belowPt / scene.unitPt;
     if (!bar.isMerged()) {
         painter.fillRect(QRectF(left, bars.top(), std::max(least, right - left), bars.height()),
@@ -275,6 +276,36 @@ void LanesPainter::paintMergedBar(QPainter& painter, const LaneView& lane, const
         drawLine(painter, count, room, scene.fonts.small,
                  share > 0.6 ? colors.label : scene.style.theme.text, Qt::AlignHCenter);
     }
+}
+
+const BarColors& LanesPainter::mainColorsOf(const LaneView& lane, const PlottedBar& bar) const
+{
+    const Snapshot& snapshot = m_scene.snapshot;
+    const ColorMode mode = effectiveMode(m_scene.style.coloring.mode, snapshot);
+    std::array<Nanos, kColorClasses> ns{};
+    for (std::uint64_t i = bar.first; i < bar.first + bar.count; ++i) {
+        const TaskRecord& record = lane.lane->record(i);
+        ns[static_cast<std::size_t>(colorClass(mode, snapshot, lane.info(), record))] +=
+            record.runNs();
+    }
+    const auto most = std::ranges::max_element(ns) - ns.begin();
+    return m_scene.style.classColors(mode, static_cast<int>(most));
+}
+
+std::optional<double> LanesPainter::shareOf(int executor) const
+{
+    double sum = 0;
+    int known = 0;
+    for (const LaneView& lane : m_scene.snapshot.lanes) {
+        if (lane.isWorkerOf(executor)) {
+            if (const auto share =
+                    busyShare(m_scene.snapshot, lane, m_scene.range, m_scene.snapshot.nowNs)) {
+                sum += *share;
+                ++known;
+            }
+        }
+    }
+    return known > 0 ? std::optional(sum / known) : std::nullopt;
 }
 
 /// What goes on outside the crop ends in teeth instead of straight.

@@ -25,6 +25,7 @@ public:
 private:
     void paintGroup(QPainter& painter, const FigureRow& row);
     void paintLabel(QPainter& painter, const FigureRow& row);
+    void paintRow(QPainter& painter, const FigureRow& row, const QRectF& rect);
     void paintLane(QPainter& painter, const LaneView& lane, const QRectF& rect);
     void paintLaneAsPixels(QPainter& painter, const LaneView& lane, const QRectF& rect);
     void paintIdleLine(QPainter& painter, const LaneView& lane, const QRectF& rect);
@@ -32,6 +33,10 @@ private:
     void paintMergedBar(QPainter& painter, const LaneView& lane, const PlottedBar& bar,
                         const QRectF& bars);
     void paintCutEnds(QPainter& painter, const LaneView& lane, const QRectF& rect);
+    /// \return the colours of most of a merged bar's time.
+    [[nodiscard]] const BarColors& mainColorsOf(const LaneView& lane, const PlottedBar& bar) const;
+    /// \return the share of its workers' time that the executor was busy; nothing when it had none.
+    [[nodiscard]] std::optional<double> shareOf(int executor) const;
     [[nodiscard]] bool exceedsElements();
     [[nodiscard]] QRectF rectOf(const FigureRow& row) const;
     [[nodiscard]] double snap(double value) const;

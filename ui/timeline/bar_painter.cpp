@@ -287,11 +287,17 @@ void BarPainter::paintFrame(const QRectF& rect, const QColor& color, double widt
 void paintOutcomeSample(QPainter& painter, const TimelineStyle& style, const QRectF& rect,
                         TaskState state, double devicePx)
 {
+    paintOutcomeSample(painter, style, rect, state, devicePx, style.kinds.back());
+}
+
+void paintOutcomeSample(QPainter& painter, const TimelineStyle& style, const QRectF& rect,
+                        TaskState state, double devicePx, const BarColors& colors)
+{
     BarLabels labels(style.smallFont);
     const QTransform device = painter.deviceTransform();
     const double ofDevice = 1 / std::max(1e-6, std::hypot(device.m11(), device.m12()));
     BarPainter bars(painter, style, labels, devicePx > 0 ? devicePx : ofDevice);
-    bars.paintOutcome(rect, style.kinds.back(), state);
+    bars.paintOutcome(rect, colors, state);
 }
 
 bool drawsBars(const LaneView& lane, const TimeScale& scale, double devicePx)

@@ -69,6 +69,9 @@ private:
 /// the painter's device has it.
 void paintOutcomeSample(QPainter& painter, const TimelineStyle& style, const QRectF& rect,
                         TaskState state, double devicePx = 0);
+/// Likewise in \p colors.
+void paintOutcomeSample(QPainter& painter, const TimelineStyle& style, const QRectF& rect,
+                        TaskState state, double devicePx, const BarColors& colors);
 
 /// \return whether the lane's visible tasks are few enough to be drawn one by one. O(log records).
 [[nodiscard]] bool drawsBars(const LaneView& lane, const TimeScale& scale, double devicePx);

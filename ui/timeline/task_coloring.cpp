@@ -24,12 +24,6 @@ constexpr float kOutcomePart = 0.25F; // of a column, so that it is seen
 constexpr std::array kOutcomes{TaskState::Done, TaskState::Failed, TaskState::TimedOut,
                                TaskState::Lost, TaskState::Cancelled};
 
-int outcomeClass(TaskState state)
-{
-    const auto* found = std::find(kOutcomes.begin(), kOutcomes.end(), state);
-    return found == kOutcomes.end() ? 0 : static_cast<int>(found - kOutcomes.begin());
-}
-
 int durationClass(double ns)
 {
     int result = 0;
@@ -186,6 +180,12 @@ ColorMode effectiveMode(ColorMode mode, const Snapshot& snapshot)
 {
     return mode == ColorMode::Kind && snapshot.meta->plan->kinds.size() <= 1 ? ColorMode::Executor
                                                                              : mode;
+}
+
+int outcomeClass(TaskState state)
+{
+    const auto* found = std::find(kOutcomes.begin(), kOutcomes.end(), state);
+    return found == kOutcomes.end() ? 0 : static_cast<int>(found - kOutcomes.begin());
 }
 
 int colorClass(ColorMode mode, const Snapshot& snapshot, const LaneInfo& lane,

@@ -47,6 +47,8 @@ struct TaskColoring
 /// \return the class of an ended attempt, below kColorClasses. \p mode is an effective one.
 [[nodiscard]] int colorClass(ColorMode mode, const Snapshot& snapshot, const LaneInfo& lane,
                              const TaskRecord& record);
+/// \return the class of an end when colours say the outcome.
+[[nodiscard]] int outcomeClass(TaskState state);
 /// \return the class of the task that runs on \p lane and has done so for \p runNs.
 [[nodiscard]] int runningColorClass(ColorMode mode, const Snapshot& snapshot, const LaneView& lane,
                                     Nanos runNs);

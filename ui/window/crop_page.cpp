@@ -5,6 +5,7 @@
 #include "ui/common/format.h"
 #include "ui/timeline/lane_facts.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QFormLayout>
@@ -33,8 +34,10 @@ CropPage::CropPage(const FigureSource& source, QWidget* parent)
 {
     createRange();
     createLanes();
+    createCollapsed();
     createLayout();
     setOptions({});
+    tickCollapsed(m_source.collapsed);
     if (m_source.selection) {
         m_range->setCurrentIndex(m_range->findData(static_cast<int>(Range::Selection)));
         chooseRange();
@@ -89,6 +92,30 @@ void CropPage::createLanes()
     connect(m_laneList, &QListWidget::itemChanged, this, &CropPage::onLaneTicked);
 }
 
+void CropPage::createCollapsed()
+{
+    for (std::size_t i = 0; i < m_source.snapshot->meta->executors.size(); ++i) {
+        const std::string& kind = m_source.snapshot->meta->executors[i].kind;
+        if (std::ranges::find(m_collapsed, kind, &std::pair<std::string, QCheckBox*>::first) !=
+            m_collapsed.end()) {
+            continue;
+        }
+        auto* box = new QCheckBox(
+            tr("%1 in one row").arg(groupTitle(*m_source.snapshot, static_cast<int>(i))), this);
+        box->setAccessibleName(box->text());
+        box->setToolTip(tr("One row for all of its workers: how many of them were busy"));
+        connect(box, &QCheckBox::clicked, this, &FigurePage::edited);
+        m_collapsed.emplace_back(kind, box);
+    }
+}
+
+void CropPage::tickCollapsed(const std::vector<std::string>& collapsed)
+{
+    for (const auto& [kind, box] : m_collapsed) {
+        box->setChecked(std::ranges::find(collapsed, kind) != collapsed.end());
+    }
+}
+
 void CropPage::createLayout()
 {
     QFormLayout* form = newFigureForm(this);
@@ -97,6 +124,9 @@ void CropPage::createLayout()
     form->addRow(tr("&To"), m_to);
     form->addRow(tr("L&anes"), m_lanes);
     form->addRow(QString(), m_laneList);
+    for (const auto& [kind, box] : m_collapsed) {
+        form->addRow(QString(), box);
+    }
     m_laneList->setMinimumHeight(80);
     m_laneList->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
 }
@@ -199,12 +229,19 @@ void CropPage::setOptions(const FigureOptions& options)
     const auto lanes = options.lanes.isAll() ? Lanes::All : Lanes::Chosen;
     m_lanes->setCurrentIndex(m_lanes->findData(static_cast<int>(lanes)));
     tickLanes(options.lanes);
+    tickCollapsed(options.collapsed);
 }
 
 void CropPage::read(FigureOptions& options) const
 {
     options.range = range();
     options.lanes = lanes();
+    options.collapsed.clear();
+    for (const auto& [kind, box] : m_collapsed) {
+        if (box->isChecked()) {
+            options.collapsed.push_back(kind);
+        }
+    }
 }
 
 } // namespace poolscope

@@ -6,6 +6,9 @@
 #include "ui/window/figure_pages.h"
 
 #include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 QT_FORWARD_DECLARE_CLASS(QListWidget)
 
@@ -19,9 +22,11 @@ struct FigureSource
     std::optional<TimeRange> selection;
     std::vector<int> visibleLanes; ///< indices in the snapshot; empty: not known
     QString runFileHash; ///< empty: the run has no file
+    std::vector<std::string> collapsed = {}; ///< kinds of executors
+    ColorMode colorBy = ColorMode::Kind;
 };
 
-/// Range of time and lanes.
+/// Range of time, lanes, and which executors have one row for all of theirs.
 class CropPage : public FigurePage
 {
     Q_OBJECT
@@ -37,6 +42,8 @@ private:
 
     void createRange();
     void createLanes();
+    void createCollapsed();
+    void tickCollapsed(const std::vector<std::string>& collapsed);
     void createLayout();
     void chooseRange();
     void chooseLanes();
@@ -54,6 +61,7 @@ private:
     QDoubleSpinBox* m_to;
     QComboBox* m_lanes;
     QListWidget* m_laneList;
+    std::vector<std::pair<std::string, QCheckBox*>> m_collapsed; ///< one a kind of executor
     TimeRange m_typed; ///< exact, where the fields round
     bool m_isFilling = false;
 };

@@ -123,9 +123,17 @@ void ExportController::askExportPicture()
 
 FigureSource ExportController::figureSource() const
 {
-    return {m_state.snapshot(), m_state.visible(), m_state.selection(),
-            m_visibleLanes ? m_visibleLanes() : std::vector<int>(),
-            runFileHash(*m_state.snapshot())};
+    const Snapshot& snapshot = *m_state.snapshot();
+    std::vector<std::string> collapsed;
+    for (std::size_t i = 0; i < snapshot.meta->executors.size(); ++i) {
+        if (m_state.arrangement().isCollapsed(static_cast<int>(i))) {
+            collapsed.push_back(snapshot.meta->executors[i].kind);
+        }
+    }
+    return {m_state.snapshot(),     m_state.visible(),
+            m_state.selection(),    m_visibleLanes ? m_visibleLanes() : std::vector<int>(),
+            runFileHash(snapshot),  std::move(collapsed),
+            m_state.coloring().mode};
 }
 
 QString ExportController::runFileHash(const Snapshot& snapshot) const

@@ -58,13 +58,15 @@ ExportDialog::~ExportDialog()
 void ExportDialog::createPages(const FigureOptions& look)
 {
     auto* crop = new CropPage(m_source, m_tabs);
+    FigureOptions first = look;
+    first.colorBy = m_source.colorBy; // as the window shows it, too
     for (const auto& [page, title] :
          {std::pair<FigurePage*, QString>{new SizePage(m_tabs), tr("&Size")},
           {crop, tr("Cr&op")},
           {new ContentPage(m_tabs), tr("Co&ntent")},
           {new LookPage(m_tabs), tr("&Look")}}) {
         if (page != crop) { // the crop is what the window shows, not what was last wanted
-            page->setOptions(look);
+            page->setOptions(first);
         }
         connect(page, &FigurePage::edited, this, &ExportDialog::updatePreview);
         m_pages.push_back(page);

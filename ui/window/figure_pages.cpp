@@ -82,6 +82,7 @@ void ContentPage::read(FigureOptions& options) const
 LookPage::LookPage(QWidget* parent)
     : FigurePage(parent)
     , m_theme(new QComboBox(this))
+    , m_colorBy(new QComboBox(this))
     , m_text(new QComboBox(this))
     , m_names(new QSpinBox(this))
     , m_elements(new QSpinBox(this))
@@ -91,6 +92,11 @@ LookPage::LookPage(QWidget* parent)
     m_theme->addItem(tr("On dark, for slides"), static_cast<int>(FigureTheme::Dark));
     m_theme->addItem(tr("As the light window"), static_cast<int>(FigureTheme::Light));
     m_theme->setAccessibleName(tr("Colours"));
+    for (int mode = 0; mode < kColorModeCount; ++mode) {
+        m_colorBy->addItem(colorModeTitle(static_cast<ColorMode>(mode)), mode);
+    }
+    m_colorBy->setAccessibleName(tr("Colour by"));
+    m_colorBy->setToolTip(tr("What the colour of a task says; at first as in the timeline"));
     m_text->addItem(tr("Text: can be searched and edited"), static_cast<int>(TextForm::Text));
     m_text->addItem(tr("Outlines: need no font"), static_cast<int>(TextForm::Paths));
     m_text->setAccessibleName(tr("Letters in drawings"));
@@ -102,7 +108,7 @@ LookPage::LookPage(QWidget* parent)
     m_elements->setGroupSeparatorShown(true);
     m_elements->setAccessibleName(tr("Elements in drawings"));
     m_elements->setToolTip(tr("Lanes of an SVG or PDF with more become pixels of 600 dpi"));
-    for (QComboBox* box : {m_theme, m_text}) {
+    for (QComboBox* box : {m_theme, m_colorBy, m_text}) {
         connect(box, &QComboBox::activated, this, &FigurePage::edited);
     }
     for (QSpinBox* box : {m_names, m_elements}) {
@@ -110,6 +116,7 @@ LookPage::LookPage(QWidget* parent)
     }
     QFormLayout* form = newFigureForm(this);
     form->addRow(tr("&Colours"), m_theme);
+    form->addRow(tr("Colour &by"), m_colorBy);
     form->addRow(tr("L&etters in drawings"), m_text);
     form->addRow(tr("Task &names with a colour"), m_names);
     form->addRow(tr("Ele&ments in drawings"), m_elements);
@@ -120,6 +127,7 @@ void LookPage::setOptions(const FigureOptions& options)
     const QSignalBlocker names(m_names);
     const QSignalBlocker elements(m_elements);
     m_theme->setCurrentIndex(m_theme->findData(static_cast<int>(options.theme)));
+    m_colorBy->setCurrentIndex(m_colorBy->findData(static_cast<int>(options.colorBy)));
     m_text->setCurrentIndex(m_text->findData(static_cast<int>(options.textForm)));
     m_names->setValue(options.mostNames);
     m_elements->setValue(options.mostElements);
@@ -128,6 +136,7 @@ void LookPage::setOptions(const FigureOptions& options)
 void LookPage::read(FigureOptions& options) const
 {
     options.theme = static_cast<FigureTheme>(m_theme->currentData().toInt());
+    options.colorBy = static_cast<ColorMode>(m_colorBy->currentData().toInt());
     options.textForm = static_cast<TextForm>(m_text->currentData().toInt());
     options.mostNames = m_names->value();
     options.mostElements = m_elements->value();

@@ -94,6 +94,7 @@ public:
 
 private:
     QComboBox* m_theme;
+    QComboBox* m_colorBy;
     QComboBox* m_text;
     QSpinBox* m_names;
     QSpinBox* m_elements;

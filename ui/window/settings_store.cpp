@@ -173,6 +173,8 @@ void SettingsStore::setFigureLook(const FigureOptions& options)
     FigureOptions look = options;
     look.range.reset();
     look.lanes = {};
+    look.collapsed.clear();
+    look.colorBy = ColorMode::Kind;
     look.title.clear();
     look.panel.clear();
     m_settings.setValue(QStringLiteral("figure/look"), QString::fromUtf8(toViewJson(look)));

@@ -18,6 +18,7 @@ using test::cropped;
 using test::duel;
 using test::figureOf;
 using test::hasText;
+using test::render;
 using test::withParts;
 
 /// What a figure shows, and where.
@@ -39,6 +40,7 @@ private slots:
     void lanesAreNamedByProcessAndWorker();
     void executorsHaveBrackets();
     void chosenLanesOnly();
+    void collapsedExecutorIsOneRow();
     void stripSharesTheAxisToThePixel();
     void stripSaysItsWindow();
     void partsCanBeLeftOut();
@@ -256,6 +258,39 @@ void TestFigure::chosenLanesOnly()
     QCOMPARE(figure.barsCsv().count('\n'), static_cast<qsizetype>(records) + 1);
     options.lanes = parseLaneChoice(QStringLiteral("processes")).value();
     QVERIFY(!hasText(figureOf(duel(200), options), QStringLiteral("Thread 1000")));
+}
+
+void TestFigure::collapsedExecutorIsOneRow()
+{
+    const SnapshotPtr trace = duel(2'000, 6);
+    const Figure whole = figureOf(trace);
+    FigureOptions options;
+    options.collapsed = {"threads"};
+    const Figure figure = figureOf(trace, options);
+    const FigureScene& scene = figure.scene();
+    QVERIFY(figure.sizePt().height() < whole.sizePt().height() - 40);
+    QCOMPARE(scene.rows.size(), whole.scene().rows.size() - 5);
+    const FigureRow& row = scene.rows[1];
+    QVERIFY(row.isSummary && !row.isGroup() && row.executor == 0);
+    QVERIFY(hasText(figure, QStringLiteral("All 6 workers")));
+    QVERIFY(hasText(figure, QStringLiteral("share of them that was busy")));
+    QVERIFY(!hasText(figure, QStringLiteral("Thread 1000")));
+    QVERIFY(hasText(figure, QStringLiteral("worker 0"))); // of the processes
+    // The row has a picture, the numbers are those of all.
+    const QImage image = figure.image();
+    const double scale = image.width() / scene.width;
+    const QRect rect(static_cast<int>(scene.scale.left * scale), static_cast<int>(row.top * scale),
+                     static_cast<int>(scene.scale.width * scale),
+                     static_cast<int>(row.height * scale));
+    QVERIFY(countPixels(image, scene.style.theme.window, rect) <
+            rect.width() * rect.height() * 9 / 10);
+    QCOMPARE(figure.facts().numbers.front().values, whole.facts().numbers.front().values);
+    QVERIFY(render(figure, "a.svg").size() < render(whole, "a.svg").size());
+    QVERIFY(!render(figure, "a.pdf").isEmpty());
+    options.collapsed = {"threads", "commands"};
+    const auto refused = Figure::make(*trace, options);
+    QVERIFY(!refused);
+    QVERIFY(QString::fromStdString(refused.error().message).contains(QStringLiteral("commands")));
 }
 
 void TestFigure::stripSharesTheAxisToThePixel()

@@ -26,6 +26,8 @@ private slots:
     void subtitleIsMadeFromTheRun();
     void legendHoldsWhatOccursByTime();
     void namesBeyondTheColoursAreGrey();
+    void legendSaysWhatColoursSay();
+    void barsAreColouredAsAskedFor();
     void numbersAreThoseOfTheCrop();
     void speedUpNeedsARunOfOneWorker();
     void mergedTasksAreCounted();
@@ -91,6 +93,54 @@ void TestFigureContent::namesBeyondTheColoursAreGrey()
         QVERIFY(scene.style.kinds[kind].fill == scene.style.theme.kinds.back());
     }
     QVERIFY(figureOf(trace).facts().legend.greyKinds.empty());
+}
+
+void TestFigureContent::legendSaysWhatColoursSay()
+{
+    using Shape = LegendEntry::Shape;
+    const SnapshotPtr lane = test::laneOf(
+        {{0, 5'000'000}, {10'000'000, 310'000'000}, {400'000'000, 695'000'000, TaskState::Failed}},
+        1'000'000'000);
+    const auto legendOf = [&lane](ColorMode mode) {
+        FigureOptions options;
+        options.colorBy = mode;
+        return figureOf(lane, options).facts().legend.entries;
+    };
+    const auto times = legendOf(ColorMode::RunTime);
+    QCOMPARE(times[0].text, QStringLiteral("Run time < 10 ms 0.8 %"));
+    QCOMPARE(times[1].text, QStringLiteral("< 1 s 99 %"));
+    QVERIFY(times[0].colorClass != times[1].colorClass);
+    QVERIFY(times[2].shape == Shape::Failed); // its mark stays
+    const auto ends = legendOf(ColorMode::Outcome);
+    QCOMPARE(ends[0].text, QStringLiteral("Outcome done 51 %"));
+    QVERIFY(ends[1].shape == Shape::Failed);
+    const auto workers = legendOf(ColorMode::Worker);
+    QVERIFY(workers[0].shape == Shape::Several);
+    QVERIFY(workers[0].text.contains(QStringLiteral("repeat")));
+}
+
+void TestFigureContent::barsAreColouredAsAskedFor()
+{
+    const SnapshotPtr lane =
+        test::laneOf({{0, 5'000'000}, {10'000'000, 910'000'000}}, 1'000'000'000);
+    const auto pixelsOf = [&lane](ColorMode mode, int colorClass) {
+        FigureOptions options = withParts("none");
+        options.colorBy = mode;
+        const Figure figure = figureOf(lane, options);
+        const QColor fill = figure.scene().style.fullColors(mode, colorClass).fill;
+        return countPixels(figure.image(), fill);
+    };
+    QVERIFY(pixelsOf(ColorMode::RunTime, 5) > 10'000); // below 1 s
+    QCOMPARE(pixelsOf(ColorMode::RunTime, 7), 0);
+    QVERIFY(pixelsOf(ColorMode::Outcome, 0) > 10'000);
+    FigureOptions slide = withParts("legend");
+    for (int mode = 0; mode < kColorModeCount; ++mode) { // each can be drawn, in each theme
+        for (const auto theme : {FigureTheme::Paper, FigureTheme::Greyscale, FigureTheme::Dark}) {
+            slide.colorBy = static_cast<ColorMode>(mode);
+            slide.theme = theme;
+            QVERIFY(!figureOf(duel(300), slide).image(72).isNull());
+        }
+    }
 }
 
 void TestFigureContent::numbersAreThoseOfTheCrop()

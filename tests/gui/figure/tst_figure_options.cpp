@@ -31,6 +31,7 @@ private slots:
     void chosenLanesAreNamed();
     void lanesMustBeThere();
     void partsAreNamed();
+    void coloursAndCollapsedExecutorsAreNamed();
     void impossibleOptionsAreRefused_data();
     void impossibleOptionsAreRefused();
     void viewComesBack();
@@ -51,6 +52,8 @@ FigureOptions unusual()
     options.fontPt = 10.5;
     options.range = TimeRange{1'234'567'890'123, 9'007'199'254'740'993}; // more than a double holds
     options.lanes = parseLaneChoice(QStringLiteral("threads:0-3,7,processes")).value();
+    options.collapsed = executorsOf(QStringLiteral("threads, inline")).value();
+    options.colorBy = ColorMode::QueueWait;
     options.title = QStringLiteral("Größe “x” \\ \n");
     options.panel = QStringLiteral("b");
     options.parts = figurePartsOf(QStringLiteral("here,legend")).value();
@@ -226,6 +229,23 @@ void TestFigureOptions::partsAreNamed()
     QVERIFY(!figurePartsOf(QStringLiteral("legend,lamp")).isOk());
 }
 
+void TestFigureOptions::coloursAndCollapsedExecutorsAreNamed()
+{
+    for (int i = 0; i < kColorModeCount; ++i) {
+        const auto mode = static_cast<ColorMode>(i);
+        const auto read = colorModeOf(toWord(mode));
+        QVERIFY2(read && read.value() == mode, qPrintable(toWord(mode)));
+    }
+    QVERIFY(!colorModeOf(QStringLiteral("mood")));
+    const std::vector<std::string> two{"threads", "processes"};
+    QCOMPARE(toWord(two), QStringLiteral("threads,processes"));
+    QVERIFY(executorsOf(QStringLiteral(" threads ,processes,")).value() == two);
+    for (const char* none : {"", "none"}) {
+        QVERIFY(executorsOf(QString::fromLatin1(none)).value().empty());
+    }
+    QCOMPARE(toWord(std::vector<std::string>{}), QStringLiteral("none"));
+}
+
 void TestFigureOptions::impossibleOptionsAreRefused_data()
 {
     QTest::addColumn<FigureOptions>("options");
@@ -282,6 +302,8 @@ void TestFigureOptions::everyOptionIsInTheView()
         FigureTheme theme;
         TextForm textForm;
         int mostNames, mostElements;
+        std::vector<std::string> collapsed;
+        ColorMode colorBy;
         QString runFileHash;
     };
     QCOMPARE(sizeof(FigureOptions), sizeof(Known));

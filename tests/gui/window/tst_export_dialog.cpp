@@ -52,6 +52,7 @@ private slots:
     void typedRangeCounts();
     void lanesAreChosenFromAList();
     void contentAndLookAreAskedFor();
+    void beginsWithColoursAndLanesOfTheTimeline();
     void optionsComeBack();
     void savedViewMakesTheSameBytes();
     void brokenViewIsToldAndChangesNothing();
@@ -342,6 +343,24 @@ void TestExportDialog::contentAndLookAreAskedFor()
     QCOMPARE(options.mostNames, 3);
 }
 
+void TestExportDialog::beginsWithColoursAndLanesOfTheTimeline()
+{
+    FigureOptions last;
+    last.colorBy = ColorMode::Name; // what was wanted last does not count
+    const Shown shown({smallTrace(), {0, 1'000'000}, {}, {}, {}, {"processes"}, ColorMode::Outcome},
+                      last);
+    QVERIFY(shown.options().colorBy == ColorMode::Outcome);
+    QVERIFY(shown.options().collapsed == std::vector<std::string>{"processes"});
+    QTRY_VERIFY(shown.hasPreview());
+    shown.choose("Colour by", static_cast<int>(ColorMode::QueueWait));
+    QVERIFY(shown.options().colorBy == ColorMode::QueueWait);
+    auto* box = shown.named<QCheckBox>("Thread pool in one row");
+    shown.openPageOf(box);
+    box->setFocus();
+    QTest::keyClick(box, Qt::Key_Space);
+    QVERIFY((shown.options().collapsed == std::vector<std::string>{"threads", "processes"}));
+}
+
 void TestExportDialog::optionsComeBack()
 {
     FigureOptions options;
@@ -351,6 +370,8 @@ void TestExportDialog::optionsComeBack()
     options.fontPt = 9.5;
     options.range = TimeRange{123'456, 654'321};
     options.lanes = parseLaneChoice(QStringLiteral("threads:1,processes:0-1")).value();
+    options.collapsed = {"processes"};
+    options.colorBy = ColorMode::RunTime;
     options.title = QStringLiteral("T");
     options.panel = QStringLiteral("p");
     options.parts = figurePartsOf(QStringLiteral("strip,here")).value();

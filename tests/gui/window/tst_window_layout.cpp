@@ -3,9 +3,11 @@
 #include "core/control/catalogue_view.h"
 #include "tests/gui/window/panel_parts.h"
 #include "tests/gui/window/program.h"
+#include "ui/charts/chart_panel.h"
 #include "ui/panels/executor_row.h"
 #include "ui/panels/lower_panel.h"
 #include "ui/panels/message_bar.h"
+#include "ui/timeline/timeline_view.h"
 #include "ui/window/export_controller.h"
 #include "ui/window/status_line.h"
 
@@ -64,6 +66,8 @@ private slots:
     void settingsAndLayoutComeBack();
     void panelsCanBeHiddenAndPutBack();
     void keysEnlargeEverything();
+    void keysUndoWhatWasDoneToMarks();
+    void pageOfGraphsIsChosenInTheMenuAndKept();
     void keysShowTheTabsBelow();
     void everyControlHasAName();
     void shortcutsAreUnique();
@@ -206,6 +210,44 @@ void TestWindowLayout::keysEnlargeEverything()
     QCOMPARE(QApplication::font().pointSizeF(), usual * 1.25);
     again.window.actions().usualSize->trigger();
     QCOMPARE(QApplication::font().pointSizeF(), usual);
+}
+
+void TestWindowLayout::keysUndoWhatWasDoneToMarks()
+{
+    Program program(shortRun());
+    program.window.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&program.window, kLong));
+    const WindowActions& act = program.window.actions();
+    QVERIFY(!act.undo->isEnabled() && !act.redo->isEnabled());
+    act.run->trigger();
+    QTRY_COMPARE_WITH_TIMEOUT(program.controller.state(), State::Finished, kLong);
+    QTRY_VERIFY_WITH_TIMEOUT(program.snapshot() && !program.snapshot()->isLive, kLong);
+    const auto bookmarks = [&] { return program.window.viewState().marks().bookmarks.size(); };
+    auto* timeline = program.window.findChild<TimelineView*>();
+    timeline->setFocus();
+    QTest::keyClick(timeline, Qt::Key_M);
+    QCOMPARE(bookmarks(), std::size_t{1});
+    QVERIFY(act.undo->text().contains(QStringLiteral("add bookmark")));
+    QTest::keyClick(timeline, Qt::Key_Z, Qt::ControlModifier);
+    QCOMPARE(bookmarks(), std::size_t{0});
+    QVERIFY(!act.undo->isEnabled() && act.redo->isEnabled());
+    QTest::keyClick(timeline, Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+    QCOMPARE(bookmarks(), std::size_t{1});
+}
+
+void TestWindowLayout::pageOfGraphsIsChosenInTheMenuAndKept()
+{
+    {
+        Program program(shortRun());
+        auto* charts = program.window.findChild<ChartPanel*>();
+        QCOMPARE(charts->currentPage(), int{ChartPanel::Activity});
+        program.window.actions().graphs->actions()[ChartPanel::Durations]->trigger();
+        QCOMPARE(charts->currentPage(), int{ChartPanel::Durations});
+        program.window.close();
+    }
+    Program again(shortRun());
+    QCOMPARE(again.window.findChild<ChartPanel*>()->currentPage(), int{ChartPanel::Durations});
+    QVERIFY(again.window.actions().graphs->actions()[ChartPanel::Durations]->isChecked());
 }
 
 void TestWindowLayout::keysShowTheTabsBelow()

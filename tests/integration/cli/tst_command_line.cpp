@@ -179,10 +179,11 @@ void TestCommandLine::viewMakesTheSameFigureAgain()
                   "--export", "run.pscope"})
                 .status == 0);
     const Ended first =
-        call({"export",  "run.pscope",  "--size",  "column", "--from",       "1",
-              "--to",    "5.5",         "--panel", "b",      "--theme",      "greyscale",
-              "--parts", "here,legend", "--text",  "paths",  "-o",           "a.svg",
-              "-o",      "a.pdf",       "-o",      "a.png",  "--write-view", "fig1.json"});
+        call({"export",      "run.pscope",  "--size",       "column",   "--from",  "1",
+              "--to",        "5.5",         "--panel",      "b",        "--theme", "greyscale",
+              "--parts",     "here,legend", "--text",       "paths",    "-o",      "a.svg",
+              "--colour-by", "run_time",    "--collapse",   "threads",  "-o",      "a.pdf",
+              "-o",          "a.png",       "--write-view", "fig1.json"});
     QVERIFY2(first.status == 0, first.err.constData());
     const Ended again = call({"export", "run.pscope", "--view", "fig1.json", "-o", "b.svg", "-o",
                               "b.pdf", "-o", "b.png"});
@@ -219,6 +220,8 @@ void TestCommandLine::wrongPictureOptionsAreExplained_data()
     row({"--lanes", "processes:0"}, "it has threads");
     row({"--lanes", "threads:"}, "threads:0-3");
     row({"--parts", "lamp"}, "legend");
+    row({"--colour-by", "mood"}, "queue_wait");
+    row({"--collapse", "processes"}, "it has threads");
     row({"--theme", "blue"}, "greyscale");
     row({"--text", "ink"}, "paths");
     row({"--from", "9", "--to", "3"}, "range is empty");
