@@ -266,6 +266,8 @@ bool writeRuns(Corpus files, Corpus sections)
     files.put("damaged-newer", withByte(empty, 8, '\x7f'));
     const std::string busy = fileOf(*test::makeRunWithInfrastructure());
     files.put("sound-infrastructure", busy);
+    const std::string used = fileOf(*test::makeRunWithUsage());
+    files.put("sound-usage", used);
     const std::string plain = fuzz::unpackSections(sample);
     sections.put("sound-sample", plain);
     sections.put("sound-empty", fuzz::unpackSections(empty));
@@ -276,6 +278,9 @@ bool writeRuns(Corpus files, Corpus sections)
     const std::string plainBusy = fuzz::unpackSections(busy);
     sections.put("sound-infrastructure", plainBusy);
     sections.put("damaged-infrastructure", withByte(plainBusy, plainBusy.find("INFR") + 8, '\x66'));
+    const std::string plainUsage = fuzz::unpackSections(used);
+    sections.put("sound-usage", plainUsage);
+    sections.put("damaged-usage", withByte(plainUsage, plainUsage.find("USAG") + 8, '\x66'));
     sections.put("damaged-blocked", withByte(plainBlocked, plainBlocked.find("BLKD") + 8, '\x66'));
     sections.put("damaged-costs", withByte(plainCosts, plainCosts.find("COST") + 8, '\x66'));
     sections.put("damaged-cut", std::string_view(plain).substr(0, plain.size() - 3));
