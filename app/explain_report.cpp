@@ -8,6 +8,7 @@
 #include "ui/common/advice_text.h"
 #include "ui/common/format.h"
 #include "ui/common/receipt_text.h"
+#include "ui/common/recording_text.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -208,6 +209,9 @@ QString explainText(const Snapshot& snapshot, std::optional<TimeRange> range)
             lines << CommandLine::tr("  no task ran");
             continue;
         }
+        if (const QString note = goneNote(snapshot, executor); !note.isEmpty()) {
+            lines << QStringLiteral("  ") + note;
+        }
         for (const Advice& advice : diagnosis.advice) {
             lines << QStringLiteral("  * ") + adviceText(advice, diagnosis);
         }
@@ -230,6 +234,9 @@ QByteArray explainJson(const Snapshot& snapshot, std::optional<TimeRange> range)
     for (int executor = 0; executor < static_cast<int>(snapshot.meta->executors.size());
          ++executor) {
         QJsonObject object = executorObject(snapshot, executor);
+        if (const auto sinceNs = detailSince(snapshot, executor)) { // all is of what ended later
+            object[QStringLiteral("detail_since_s")] = toSeconds(*sinceNs);
+        }
         if (range) {
             object[QStringLiteral("range_ledger")] =
                 ledgerObject(ledgerOf(snapshot, executor, *range));

@@ -112,6 +112,12 @@ struct RunParser
         CommandLine::tr("What to measure of each task: off, or totals for processor time, time in "
                         "the run queue, switches, faults and memory."),
         CommandLine::tr("level"), "off"};
+    QCommandLineOption memoryCap{
+        "memory-cap",
+        CommandLine::tr("How much memory the trace may take, as 512M, 2G or 25% (of what this "
+                        "process may use); then the oldest detail goes and its summaries stay. "
+                        "off: no cap."),
+        CommandLine::tr("size"), "25%"};
     QCommandLineOption infrastructure{
         "infrastructure",
         CommandLine::tr("Also records when the engine's own threads are busy: process I/O, alarm, "
@@ -148,8 +154,9 @@ struct RunParser
                            param,       seed,        executor,        workers,        chunk,
                            attempts,    retryFailed, interpreterLock, lazyStart,      keepAlive,
                            initializer, timeout,     queueLimit,      prefetch,       submitGap,
-                           cancelAfter, resize,      costs,           infrastructure, exportFile,
-                           keep,        keepAs,      assertion,       json,           help});
+                           cancelAfter, resize,      costs,           infrastructure, memoryCap,
+                           exportFile,  keep,        keepAs,          assertion,      json,
+                           help});
     }
 };
 
@@ -319,6 +326,13 @@ Result<void> readCosts(const RunParser& options, RunSettings& settings)
         return usageError(CommandLine::tr("--costs %1: give off or totals.").arg(word));
     }
     settings.costLevel = *level;
+    const QString cap = options.parser.value(options.memoryCap);
+    const auto memoryCap = parseMemoryCap(cap.toStdString());
+    if (!memoryCap) {
+        return usageError(CommandLine::tr("--memory-cap %1: %2.")
+                              .arg(cap, QString::fromStdString(memoryCap.error().message)));
+    }
+    settings.memoryCap = memoryCap.value();
     settings.recordsInfrastructure = options.parser.isSet(options.infrastructure);
     return {};
 }

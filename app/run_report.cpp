@@ -101,6 +101,7 @@ QJsonArray infrastructureArray(const Snapshot& snapshot)
 QJsonObject recordingObject(const RecordingFacts& recording)
 {
     return {{QStringLiteral("costs"), QString::fromUtf8(toText(recording.level))},
+            {QStringLiteral("memory_cap_bytes"), static_cast<qint64>(recording.memoryCapBytes)},
             {QStringLiteral("gap"), QString::fromStdString(recording.gap)},
             {QStringLiteral("clock_ns"), recording.clockNs},
             {QStringLiteral("record_ns"), recording.recordNs},
@@ -128,6 +129,9 @@ QJsonObject runObject(const Snapshot& snapshot, int executor)
                     {QStringLiteral("run_ms"), percentilesObject(summary.run)},
                     {QStringLiteral("wait_ms"), percentilesObject(summary.wait)},
                     {QStringLiteral("utilisation"), summary.utilisation}};
+    if (summary.detailSinceNs) { // run_ms, wait_ms, costs and blocked_on are of what ended later
+        run[QStringLiteral("detail_since_s")] = toSeconds(*summary.detailSinceNs);
+    }
     if (summary.costs.attempts > 0) {
         run[QStringLiteral("costs")] = costsObject(summary.costs);
     }
@@ -272,7 +276,8 @@ QStringList failureLines(const Snapshot& snapshot, int executor)
     constexpr qsizetype kFailures = 3;
     QStringList lines;
     for (const LaneView& lane : snapshot.lanes) {
-        for (std::uint64_t i = 0; lane.info().executor == executor && i < lane.recordCount; ++i) {
+        for (std::uint64_t i = lane.firstRecord;
+             lane.info().executor == executor && i < lane.recordCount; ++i) {
             const TaskRecord& record = lane.lane->record(i);
             const bool isFailure = record.state() == TaskState::Failed ||
                                    record.state() == TaskState::TimedOut ||
@@ -314,6 +319,9 @@ QString textReport(const Snapshot& snapshot)
                      .arg(locale.toString(toSeconds(summary.makespanNs), 'f', 3),
                           locale.toString(summary.tasksPerSecond, 'g', 4),
                           locale.toString(summary.utilisation * 100, 'f', 1));
+        if (const QString note = goneNote(snapshot, executor); !note.isEmpty()) {
+            lines << QStringLiteral("  ") + note;
+        }
         lines << percentilesLine(CommandLine::tr("run time  "), summary.run);
         lines << percentilesLine(CommandLine::tr("queue wait"), summary.wait);
         lines << costLines(summary.costs);
@@ -342,6 +350,12 @@ QByteArray jsonReport(const Snapshot& snapshot)
         {QStringLiteral("dropped_events"), static_cast<qint64>(snapshot.droppedEvents)},
         {QStringLiteral("recording"), recordingObject(meta.recording)},
         {QStringLiteral("machine"), machineObject(meta.machine)}};
+    if (const auto sinceNs = detailSince(snapshot)) {
+        report[QStringLiteral("detail")] = QJsonObject{
+            {QStringLiteral("since_s"), toSeconds(*sinceNs)},
+            {QStringLiteral("attempts_gone"), static_cast<qint64>(letGoOf(snapshot).records)},
+            {QStringLiteral("attempts_kept"), static_cast<qint64>(snapshot.keptCount())}};
+    }
     if (!snapshot.infrastructure.empty()) {
         report[QStringLiteral("infrastructure")] = infrastructureArray(snapshot);
     }

@@ -13,6 +13,7 @@
 #include "core/control/rerun.h"
 #include "core/io/file_format.h"
 #include "ui/common/format.h"
+#include "ui/common/recording_text.h"
 #include "ui/common/what_if_text.h"
 
 #include <QCommandLineParser>
@@ -192,8 +193,13 @@ int answerIt(const WhatIfParser& options, const SnapshotPtr& run)
         tookNs = runForReal(*run, executor.value(), plan.value());
         isComplete = tookNs.has_value();
     }
-    print(options.parser.isSet(options.json) ? jsonOf(answer.value(), tookNs)
-                                             : textOf(answer.value(), tookNs));
+    const QString note = goneNote(*run, executor.value());
+    if (options.parser.isSet(options.json)) {
+        print(jsonOf(answer.value(), tookNs));
+    } else {
+        print((note.isEmpty() ? QByteArray() : note.toUtf8() + '\n') +
+              textOf(answer.value(), tookNs));
+    }
     if (const QStringList files = options.parser.values(options.exportFile); !files.isEmpty()) {
         const auto predicted = predictedRun(*run, executor.value(), plan.value());
         if (!predicted) {

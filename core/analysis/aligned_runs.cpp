@@ -91,6 +91,7 @@ public:
 private:
     void addLanes(const Snapshot& run, std::uint32_t firstTask);
     void addRecords(const LaneView& from, Lane& to, std::uint32_t firstTask) const;
+    void addGone(const LaneView& from, Lane& to) const;
     void addBlocked(const LaneView& from, Lane& to, std::uint32_t firstTask,
                     const std::vector<std::string>& blockers);
     void addUsage(const LaneView& from, Lane& to) const;
@@ -157,7 +158,10 @@ void Aligner::addLanes(const Snapshot& run, std::uint32_t firstTask)
 void Aligner::addRecords(const LaneView& from, Lane& to, std::uint32_t firstTask) const
 {
     const bool hasCosts = from.lane->hasCosts() && to.hasCosts();
-    for (std::uint64_t i = 0; i < from.recordCount; ++i) {
+    if (from.letGo) {
+        addGone(from, to);
+    }
+    for (std::uint64_t i = from.firstRecord; i < from.recordCount; ++i) {
         TaskRecord record = from.lane->record(i);
         record.submitNs -= m_beginNs;
         record.startNs -= m_beginNs;
@@ -168,11 +172,29 @@ void Aligner::addRecords(const LaneView& from, Lane& to, std::uint32_t firstTask
     }
 }
 
+/// Copies the summaries of the records that are gone.
+void Aligner::addGone(const LaneView& from, Lane& to) const
+{
+    LetGo gone = *from.letGo;
+    gone.firstSubmitNs -= m_beginNs;
+    gone.firstStartNs -= m_beginNs;
+    gone.lastEndNs -= m_beginNs;
+    std::vector<SummaryNode> leaves;
+    leaves.reserve(from.firstRecord >> SummaryPyramid::kLeafShift);
+    for (std::uint64_t i = 0; i < from.firstRecord >> SummaryPyramid::kLeafShift; ++i) {
+        SummaryNode leaf = from.lane->pyramid().node(0, i);
+        leaf.beginNs -= m_beginNs;
+        leaf.endNs -= m_beginNs;
+        leaves.push_back(leaf);
+    }
+    to.beginAfter(gone, leaves);
+}
+
 void Aligner::addBlocked(const LaneView& from, Lane& to, std::uint32_t firstTask,
                          const std::vector<std::string>& blockers)
 {
     const std::uint64_t count = from.lane->blockedCount();
-    for (std::uint64_t i = 0; i < count; ++i) {
+    for (std::uint64_t i = from.firstBlocked; i < count; ++i) {
         BlockedSpan span = from.lane->blocked(i);
         span.startNs = shifted(span.startNs);
         span.endNs = shifted(span.endNs);

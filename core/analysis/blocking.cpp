@@ -44,9 +44,11 @@ private:
 };
 
 /// \return the first stretch that ends after \p timeNs. They are in order and do not overlap.
-std::uint64_t firstEndingAfter(const Lane& lane, Nanos timeNs, std::uint64_t count)
+std::uint64_t firstEndingAfter(const LaneView& view, Nanos timeNs, std::uint64_t end)
 {
-    std::uint64_t first = 0;
+    const Lane& lane = *view.lane;
+    std::uint64_t first = view.firstBlocked;
+    std::uint64_t count = end - first;
     while (count > 0) {
         const std::uint64_t half = count / 2;
         if (lane.blocked(first + half).endNs <= timeNs) {
@@ -59,11 +61,11 @@ std::uint64_t firstEndingAfter(const Lane& lane, Nanos timeNs, std::uint64_t cou
     return first;
 }
 
-void addRange(BlockedSums& sums, const Lane& lane, TimeRange range)
+void addRange(BlockedSums& sums, const LaneView& lane, TimeRange range)
 {
-    const std::uint64_t count = lane.blockedCount();
+    const std::uint64_t count = lane.lane->blockedCount();
     for (std::uint64_t i = firstEndingAfter(lane, range.beginNs, count); i < count; ++i) {
-        const BlockedSpan& span = lane.blocked(i);
+        const BlockedSpan& span = lane.lane->blocked(i);
         if (span.endNs > range.endNs) {
             return;
         }
@@ -80,7 +82,7 @@ std::vector<BlockedOn> blockedIn(const Snapshot& snapshot, const LaneView& lane,
         return {};
     }
     BlockedSums sums(*snapshot.recorder);
-    addRange(sums, *lane.lane, {record.startNs, record.endNs});
+    addRange(sums, lane, {record.startNs, record.endNs});
     return sums.take();
 }
 
@@ -89,7 +91,7 @@ std::vector<BlockedOn> blockedIn(const Snapshot& snapshot, int executor, TimeRan
     BlockedSums sums(*snapshot.recorder);
     for (const LaneView& lane : snapshot.lanes) {
         if (lane.info().executor == executor) {
-            addRange(sums, *lane.lane, range);
+            addRange(sums, lane, range);
         }
     }
     return sums.take();

@@ -70,7 +70,7 @@ ChunkRun chunkRunOf(const Snapshot& snapshot, int round)
     ChunkRun run;
     run.chunk = snapshot.meta->chunk;
     run.round = round;
-    const TimeRange makespan = makespanOf(snapshot, 0);
+    const TimeRange makespan = detailedMakespanOf(snapshot, 0);
     if (makespan.isEmpty()) {
         return run;
     }

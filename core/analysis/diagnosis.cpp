@@ -178,7 +178,7 @@ Diagnosis diagnose(const Snapshot& snapshot, int executor)
 {
     Diagnosis diagnosis;
     std::jthread accountant([&diagnosis, &snapshot, executor] {
-        diagnosis.makespan = makespanOf(snapshot, executor);
+        diagnosis.makespan = detailedMakespanOf(snapshot, executor);
         if (!diagnosis.makespan.isEmpty()) {
             diagnosis.ledger = ledgerOf(snapshot, executor, diagnosis.makespan);
         }

@@ -60,11 +60,13 @@ private:
     void putWaiting(LaneTime use, Nanos beginNs, Nanos endNs);
     void addGapBefore(const TaskRecord& record, Nanos beginNs, Nanos endNs);
     void addAfterLast(Nanos beginNs, Nanos endNs);
+    [[nodiscard]] bool isFirst() const { return m_previous == nullptr && !m_hadOthers; }
 
     const LaneView& m_lane;
     const TimeRange m_range;
     const std::vector<TimeRange>& m_pauses;
     const TaskRecord* m_previous = nullptr; ///< the last one of this life
+    bool m_hadOthers = false; ///< this life: before, whose records are gone
     std::array<Nanos, kLaneTimeCount> m_ns{};
     Nanos m_totalNs = 0;
     std::vector<TimeRange> m_starved;
@@ -135,17 +137,20 @@ void LaneAccount::addGapBefore(const TaskRecord& record, Nanos beginNs, Nanos en
     const Nanos submittedNs = std::clamp(record.submitNs, returnedNs, sentNs);
     put(LaneTime::HandOver, beginNs, returnedNs);
     putWaiting(LaneTime::Starved, returnedNs, submittedNs);
-    putWaiting(m_previous == nullptr ? LaneTime::StartUp : LaneTime::HandOver, submittedNs, sentNs);
+    putWaiting(isFirst() ? LaneTime::StartUp : LaneTime::HandOver, submittedNs, sentNs);
     put(LaneTime::HandOver, sentNs, endNs);
 }
 
 void LaneAccount::addAfterLast(Nanos beginNs, Nanos endNs)
 {
-    if (m_previous == nullptr) {
+    if (isFirst()) {
         putWaiting(LaneTime::Starved, beginNs, endNs);
         return;
     }
-    const Nanos returnedNs = std::min(endNs, beginNs + static_cast<Nanos>(m_previous->returnLagNs));
+    const Nanos returnedNs =
+        m_previous == nullptr
+            ? beginNs
+            : std::min(endNs, beginNs + static_cast<Nanos>(m_previous->returnLagNs));
     put(LaneTime::HandOver, beginNs, returnedNs);
     putWaiting(LaneTime::Tail, returnedNs, endNs);
 }
@@ -153,6 +158,7 @@ void LaneAccount::addAfterLast(Nanos beginNs, Nanos endNs)
 void LaneAccount::addLife(const LaneLife& life, Nanos endNs)
 {
     m_previous = nullptr;
+    m_hadOthers = m_lane.letGo && m_lane.letGo->lastEndNs > life.openedNs;
     Nanos doneNs = life.openedNs; // all before is accounted for
     std::uint64_t i = firstRecordEndingAfter(m_lane, life.openedNs);
     for (; i < m_lane.recordCount && doneNs < endNs; ++i) {
@@ -239,6 +245,7 @@ Ledger ledgerOf(const Snapshot& snapshot, int executor, TimeRange range)
     const std::vector<TimeRange> pauses = pausesOf(snapshot, executor);
     std::vector<std::vector<TimeRange>> starved;
     Ledger ledger;
+    range = rangeWithDetail(snapshot, executor, range);
     ledger.rangeNs = range.duration();
     for (const LaneView& lane : snapshot.lanes) {
         if (lane.info().executor != executor || lane.info().kind == LaneKind::Queue) {

@@ -47,6 +47,17 @@ LaneShare addLane(RangeFigures& figures, const Snapshot& snapshot, const LaneVie
     return share;
 }
 
+void addGone(RangeFigures& figures, LaneShare& share, const LetGo& gone)
+{
+    share.attempts += gone.records;
+    share.busyNs += gone.busyNs;
+    figures.attempts += gone.attempts;
+    figures.runSumNs += gone.runSumNs;
+    figures.waitSumNs += gone.waitSumNs;
+    figures.runs.add(gone.runs);
+    figures.waits.add(gone.waits);
+}
+
 } // namespace
 
 RangeFigures rangeFigures(const Snapshot& snapshot, int executor, std::optional<TimeRange> range)
@@ -59,13 +70,20 @@ RangeFigures rangeFigures(const Snapshot& snapshot, int executor, std::optional<
     figures.summary =
         range ? summariseRange(snapshot, executor, *range) : summariseRun(snapshot, executor);
     constexpr Nanos kFar = std::numeric_limits<Nanos>::max() / 2;
-    const TimeRange counted = range.value_or(TimeRange{-kFar, kFar});
+    const TimeRange counted =
+        range ? rangeWithDetail(snapshot, executor, *range) : TimeRange{-kFar, kFar};
+    if (counted.isEmpty()) {
+        return figures;
+    }
     for (std::size_t i = 0; i < snapshot.lanes.size(); ++i) {
         const LaneView& lane = snapshot.lanes[i];
         if (lane.info().executor != executor || lane.info().kind == LaneKind::Queue) {
             continue;
         }
         LaneShare share = addLane(figures, snapshot, lane, counted);
+        if (!range && lane.letGo) {
+            addGone(figures, share, *lane.letGo);
+        }
         share.lane = static_cast<int>(i);
         if (share.laneNs > 0 || share.attempts > 0) {
             figures.lanes.push_back(share);

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/analysis/duration_histogram.h"
 #include "core/analysis/run_summary.h"
+#include "core/trace/duration_histogram.h"
 #include "core/trace/lane_columns.h"
 #include "core/trace/snapshot.h"
 
@@ -27,7 +27,8 @@ struct LaneShare
     }
 };
 
-/// All figures of one executor in a range. Attempts are counted as in RunSummary.
+/// All figures of one executor in a range. Attempts are counted as in RunSummary; where records are gone, those of the
+/// whole run have their part in all but the percentiles.
 struct RangeFigures
 {
     RunSummary summary;

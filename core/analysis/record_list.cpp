@@ -80,7 +80,7 @@ std::optional<RecordRef> taskPlaceIn(const Snapshot& to, const Snapshot& from, c
     const Lane* lane = from.lanes[static_cast<std::size_t>(ref.lane)].lane;
     const auto found =
         std::ranges::find_if(to.lanes, [lane](const LaneView& view) { return view.lane == lane; });
-    if (found == to.lanes.end()) {
+    if (found == to.lanes.end() || ref.record < found->firstRecord) {
         return std::nullopt;
     }
     const RecordRef place{static_cast<int>(found - to.lanes.begin()), ref.record};

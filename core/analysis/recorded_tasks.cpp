@@ -22,7 +22,7 @@ std::vector<RecordedTask> lastAttempts(const Snapshot& snapshot, int executor)
         if (!lane.isWorkerOf(executor)) {
             continue;
         }
-        for (std::uint64_t i = 0; i < lane.recordCount; ++i) {
+        for (std::uint64_t i = lane.firstRecord; i < lane.recordCount; ++i) {
             const TaskRecord& record = lane.lane->record(i);
             if (record.attempt > 0 && !record.wasRetried() && record.task < tasks.size()) {
                 tasks[record.task] = {record.runNs(), record.submitNs};
@@ -41,7 +41,8 @@ void keepWhatRan(RecordedTasks& recorded)
     std::size_t kept = 0;
     for (std::size_t i = 0; i < tasks.size(); ++i) {
         if (tasks[i].runNs >= 0) {
-            tasks[kept++] = {tasks[i].runNs, tasks[i].submitNs - recorded.makespan.beginNs};
+            tasks[kept++] = {tasks[i].runNs,
+                             std::max<Nanos>(0, tasks[i].submitNs - recorded.makespan.beginNs)};
             if (!allRan) {
                 recorded.indices.push_back(static_cast<std::uint32_t>(i));
             }
@@ -64,7 +65,7 @@ RecordedTasks readRecordedTasks(const Snapshot& snapshot, int executor)
     RecordedTasks recorded;
     Ledger ledger;
     std::jthread accountant([&recorded, &ledger, &snapshot, executor] {
-        recorded.makespan = makespanOf(snapshot, executor);
+        recorded.makespan = detailedMakespanOf(snapshot, executor);
         if (!recorded.makespan.isEmpty()) {
             ledger = ledgerOf(snapshot, executor, recorded.makespan);
         }

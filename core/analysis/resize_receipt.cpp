@@ -136,7 +136,7 @@ Nanos firstStart(const Snapshot& snapshot, int executor)
     Nanos first = snapshot.nowNs;
     for (const LaneView& lane : snapshot.lanes) {
         if (lane.isWorkerOf(executor) && lane.recordCount > 0) {
-            first = std::min(first, lane.lane->record(0).startNs);
+            first = std::min(first, lane.firstStartNs());
         }
     }
     return first;

@@ -113,7 +113,7 @@ Durations durationsOf(const Snapshot& snapshot, int executor)
         if (lane.info().executor != executor || lane.info().kind == LaneKind::Queue) {
             continue;
         }
-        for (std::uint64_t i = 0; i < lane.recordCount; ++i) {
+        for (std::uint64_t i = lane.firstRecord; i < lane.recordCount; ++i) {
             const TaskRecord& record = lane.lane->record(i);
             if (record.attempt > 0 && !record.wasRetried() && record.state() != TaskState::Lost) {
                 durations.runs.push_back(record.runNs());

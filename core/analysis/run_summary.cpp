@@ -19,12 +19,6 @@ Nanos overlapNs(Nanos beginNs, Nanos endNs, TimeRange range)
     return std::max<Nanos>(0, std::min(endNs, range.endNs) - std::max(beginNs, range.beginNs));
 }
 
-/// \return whether the attempt ran until its task ended (and not until its worker died).
-bool ranToAnEnd(const TaskRecord& record)
-{
-    return record.attempt > 0 && !record.wasRetried() && record.state() != TaskState::Lost;
-}
-
 /// Sums up the attempts of one executor that end in a range, its beginning excluded.
 class Summariser
 {
@@ -37,6 +31,8 @@ public:
     }
 
     void addLane(const LaneView& lane);
+    /// Adds what is known of a lane's records that are gone.
+    void addGone(const LaneView& lane);
     /// After all lanes were added: the same lanes again, for the percentiles.
     void addLaneAgain(const LaneView& lane);
     void beginAgain()
@@ -82,6 +78,30 @@ void Summariser::addLane(const LaneView& lane)
                 addCost(lane.lane->cost(i), record.runNs());
             }
         }
+    }
+}
+
+void Summariser::addGone(const LaneView& lane)
+{
+    if (!lane.letGo) {
+        return;
+    }
+    const LetGo& gone = *lane.letGo;
+    m_summary.detailSinceNs = std::max(m_summary.detailSinceNs.value_or(0), gone.lastEndNs);
+    m_firstSubmitNs = std::min(m_firstSubmitNs, gone.firstSubmitNs);
+    m_lastEndNs = std::max(m_lastEndNs, gone.lastEndNs);
+    const auto count = [&gone](TaskState state) {
+        return gone.ended[static_cast<std::size_t>(state)];
+    };
+    m_summary.tasks += gone.endedCount();
+    m_summary.done += count(TaskState::Done);
+    m_summary.failed += count(TaskState::Failed);
+    m_summary.cancelled += count(TaskState::Cancelled);
+    m_summary.timedOut += count(TaskState::TimedOut);
+    m_summary.lost += count(TaskState::Lost);
+    m_summary.lostAttempts += gone.lostAttempts;
+    if (lane.info().kind != LaneKind::Queue) {
+        m_summary.busyNs += gone.busyNs;
     }
 }
 
@@ -222,6 +242,11 @@ RunSummary summariseRun(const Snapshot& snapshot, int executor)
     constexpr TimeRange all{std::numeric_limits<Nanos>::min() / 2,
                             std::numeric_limits<Nanos>::max() / 2};
     Summariser summariser = summarised(snapshot, executor, all);
+    for (const LaneView& lane : snapshot.lanes) {
+        if (lane.info().executor == executor) {
+            summariser.addGone(lane);
+        }
+    }
     return summariser.finish(summariser.firstSubmitToLastEnd());
 }
 
@@ -235,7 +260,16 @@ CostSums costSumsOf(const Snapshot& snapshot, int executor)
 RunSummary summariseRange(const Snapshot& snapshot, int executor, TimeRange range)
 {
     assert(!range.isEmpty());
-    return summarised(snapshot, executor, range).finish(range);
+    const TimeRange kept = rangeWithDetail(snapshot, executor, range);
+    RunSummary summary;
+    summary.executor = executor;
+    if (!kept.isEmpty()) {
+        summary = summarised(snapshot, executor, kept).finish(kept);
+    }
+    if (kept != range) {
+        summary.detailSinceNs = detailSince(snapshot, executor);
+    }
+    return summary;
 }
 
 } // namespace poolscope

@@ -6,6 +6,7 @@
 #include "core/trace/snapshot.h"
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace poolscope {
@@ -74,6 +75,9 @@ struct RunSummary
     Nanos busyNs = 0; ///< sum of run times inside the range
     Nanos laneNs = 0; ///< sum over lanes of the time they had a worker, inside the makespan
     double utilisation = 0; ///< busyNs / laneNs
+    /// Of a run whose oldest records are gone (detailSince()): percentiles and costs are of the attempts that ended after
+    /// this moment; of a range so is everything. Nothing: all speaks of all.
+    std::optional<Nanos> detailSinceNs;
 };
 
 /// Sums up one executor over the whole trace. O(records). Any thread.
@@ -83,7 +87,8 @@ struct RunSummary
 [[nodiscard]] CostSums costSumsOf(const Snapshot& snapshot, int executor);
 
 /// Sums up what lies in \p range: attempts count when they end in it (at its end
-/// included, at its beginning not), busy time is clipped to it.
+/// included, at its beginning not), busy time is clipped to it. Where records are gone it is the part of \p range that has
+/// them, all zero when none has.
 /// O(records in the range). Any thread.
 [[nodiscard]] RunSummary summariseRange(const Snapshot& snapshot, int executor, TimeRange range);
 

@@ -82,12 +82,21 @@ TimeRange makespanOf(const Snapshot& snapshot, int executor)
         if (lane.info().executor != executor || lane.info().kind == LaneKind::Queue) {
             continue;
         }
-        for (std::uint64_t i = 0; i < lane.recordCount; ++i) {
+        for (std::uint64_t i = lane.firstRecord; i < lane.recordCount; ++i) {
             range.beginNs = std::min(range.beginNs, lane.lane->record(i).submitNs);
             range.endNs = std::max(range.endNs, lane.lane->record(i).endNs);
         }
+        if (lane.letGo) {
+            range.beginNs = std::min(range.beginNs, lane.letGo->firstSubmitNs);
+            range.endNs = std::max(range.endNs, lane.letGo->lastEndNs);
+        }
     }
     return range.isEmpty() ? TimeRange{} : range;
+}
+
+TimeRange detailedMakespanOf(const Snapshot& snapshot, int executor)
+{
+    return rangeWithDetail(snapshot, executor, makespanOf(snapshot, executor));
 }
 
 std::vector<Nanos> taskDurations(const Snapshot& snapshot, int executor)
@@ -97,7 +106,7 @@ std::vector<Nanos> taskDurations(const Snapshot& snapshot, int executor)
         if (lane.info().executor != executor || lane.info().kind == LaneKind::Queue) {
             continue;
         }
-        for (std::uint64_t i = 0; i < lane.recordCount; ++i) {
+        for (std::uint64_t i = lane.firstRecord; i < lane.recordCount; ++i) {
             const TaskRecord& record = lane.lane->record(i);
             if (record.attempt > 0 && !record.wasRetried() && record.task < durations.size()) {
                 durations[record.task] = record.runNs();

@@ -40,8 +40,11 @@ struct ScheduleBounds
 /// did. O(records).
 [[nodiscard]] TimeRange makespanOf(const Snapshot& snapshot, int executor);
 
+/// \return the part of makespanOf() whose attempts all have their records: what is said of each task speaks of it.
+[[nodiscard]] TimeRange detailedMakespanOf(const Snapshot& snapshot, int executor);
+
 /// \return the run times of an executor's tasks, each by its last attempt, by index of the task; those
-/// that never ran are left out. O(records).
+/// that never ran, or whose records are gone, are left out. O(records).
 [[nodiscard]] std::vector<Nanos> taskDurations(const Snapshot& snapshot, int executor);
 
 } // namespace poolscope

@@ -22,7 +22,7 @@ Nanos lastEndOf(const Snapshot& snapshot, int executor)
     Nanos endNs = 0;
     for (const LaneView& lane : snapshot.lanes) {
         if (lane.isWorkerOf(executor) && lane.recordCount > 0) {
-            endNs = std::max(endNs, lane.lane->record(lane.recordCount - 1).endNs);
+            endNs = std::max(endNs, lane.lastEndNs());
         }
     }
     return endNs;
@@ -38,9 +38,7 @@ std::vector<LastWorker> workersAt(const Snapshot& snapshot, int executor, Nanos 
         }
         const LaneLife& life = lane.lives->back();
         if (life.openedNs < endNs && (life.closedNs < 0 || life.closedNs >= endNs)) {
-            const Nanos lastNs =
-                lane.recordCount > 0 ? lane.lane->record(lane.recordCount - 1).endNs : 0;
-            workers.push_back({i, std::max(lastNs, life.openedNs)});
+            workers.push_back({i, std::max(lane.lastEndNs(), life.openedNs)});
         }
     }
     return workers;

@@ -74,10 +74,10 @@ TaskSearch::TaskSearch(SnapshotPtr snapshot, const TaskQuery& query)
 {
     for (std::size_t i = 0; i < m_snapshot->lanes.size(); ++i) {
         const LaneView& lane = m_snapshot->lanes[i];
-        if (lane.recordCount > 0 && m_matcher.mayMatch(lane)) {
-            m_cursors.push_back({static_cast<int>(i), 0});
+        if (lane.hasRecords() && m_matcher.mayMatch(lane)) {
+            m_cursors.push_back({static_cast<int>(i), lane.firstRecord});
         } else {
-            m_searched += lane.recordCount;
+            m_searched += lane.recordCount - lane.firstRecord;
         }
     }
     m_chunk = std::max(kLeastChunk, kPieceRecords / std::max<std::size_t>(1, m_cursors.size()));

@@ -3,6 +3,7 @@
 #include "core/base/machine_facts.h"
 
 #include "core/base/cpu_quota.h"
+#include "core/base/memory_limit.h"
 
 #include <sched.h>
 #include <sys/utsname.h>
@@ -175,6 +176,13 @@ MachineFacts readMachineFacts()
     facts.memoryBytes = readMemoryBytes();
     facts.clock = readClock();
     return facts;
+}
+
+std::uint64_t usableMemoryBytes()
+{
+    const std::uint64_t machine = readMemoryBytes();
+    const std::uint64_t limit = readMemoryLimit();
+    return limit > 0 && (machine == 0 || limit < machine) ? limit : machine;
 }
 
 int usableCpuCount()

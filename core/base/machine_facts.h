@@ -26,6 +26,10 @@ struct MachineFacts
 /// stay at their defaults. Any thread; about a millisecond.
 [[nodiscard]] MachineFacts readMachineFacts();
 
+/// \return bytes of memory that this process may use: the machine's, or what its control groups allow; 0: unknown.
+/// Any thread.
+[[nodiscard]] std::uint64_t usableMemoryBytes();
+
 /// \return how many processors this process may really use: affinity mask and cgroup quota
 /// (rounded up), at least 1. Any thread.
 [[nodiscard]] int usableCpuCount();

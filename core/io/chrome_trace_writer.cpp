@@ -104,7 +104,8 @@ void ChromeTrace::writeSubmits(int executor)
 {
     std::vector<Submit> submits;
     for (const LaneView& lane : m_snapshot.lanes) {
-        for (std::uint64_t i = 0; lane.info().executor == executor && i < lane.recordCount; ++i) {
+        for (std::uint64_t i = lane.firstRecord;
+             lane.info().executor == executor && i < lane.recordCount; ++i) {
             const TaskRecord& record = lane.lane->record(i);
             if (!record.wasRetried()) {
                 submits.push_back({record.submitNs, record.task});
@@ -154,7 +155,7 @@ void ChromeTrace::writeTasks(int executor)
             continue;
         }
         ChromeTrack previous;
-        for (std::uint64_t i = 0; i < lane.recordCount && m_events.isGood(); ++i) {
+        for (std::uint64_t i = lane.firstRecord; i < lane.recordCount && m_events.isGood(); ++i) {
             const TaskRecord& record = lane.lane->record(i);
             const ChromeTrack track = m_tracks.at(laneIndex, record.startNs);
             if (track != previous) {
@@ -283,8 +284,11 @@ Result<void> writeChromeTrace(const Snapshot& snapshot, std::ostream& out)
 {
     out << "{\"traceEvents\":[";
     ChromeTrace(snapshot, out).write();
-    out << "\n],\n\"displayTimeUnit\":\"ns\",\n\"otherData\":" << runFactsAsJson(*snapshot.meta)
-        << "}\n";
+    out << "\n],\n\"displayTimeUnit\":\"ns\",\n\"otherData\":" << runFactsAsJson(*snapshot.meta);
+    if (const std::optional<Nanos> sinceNs = detailSince(snapshot)) {
+        out << ",\n\"detailSinceNs\":" << *sinceNs; // what ended before has no events
+    }
+    out << "}\n";
     if (!out) {
         return Error{"Cannot write the Chrome trace: the file took no more bytes."};
     }

@@ -110,7 +110,7 @@ void ChromeTracks::addLane(std::size_t lane)
     if (view.info().kind == LaneKind::Queue) {
         tracks.assign(std::max<std::size_t>(view.lives->size(), 1),
                       neverBegun(view.info().executor));
-        if (view.recordCount == 0) {
+        if (!view.hasRecords()) {
             return;
         }
     } else {

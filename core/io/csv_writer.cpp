@@ -45,7 +45,7 @@ std::vector<RecordPlace> endsByTask(const Snapshot& snapshot, int executor)
         if (lane.info().executor != executor) {
             continue;
         }
-        for (std::uint64_t i = 0; i < lane.recordCount; ++i) {
+        for (std::uint64_t i = lane.firstRecord; i < lane.recordCount; ++i) {
             const TaskRecord& record = lane.lane->record(i);
             if (!record.wasRetried()) {
                 places.push_back({record.task, static_cast<std::uint32_t>(laneIndex),

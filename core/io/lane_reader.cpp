@@ -4,6 +4,7 @@
 
 #include "core/io/cost_block.h"
 #include "core/io/file_numbers.h"
+#include "core/io/gone_block.h"
 #include "core/io/record_block.h"
 
 namespace poolscope {
@@ -21,6 +22,13 @@ void LaneReader::readDescription()
         info.index < 0 || kind > static_cast<std::uint64_t>(LaneKind::Queue)) {
         m_file.fail("the lane's description is wrong");
         return;
+    }
+    if (!m_facts.gone.empty()) {
+        m_gone = m_facts.gone[m_recorder.lanes().size()];
+        if (m_gone > 0 && m_gone >= m_records) {
+            m_file.fail("more of the lane's records are gone than it had");
+            return;
+        }
     }
     m_lane = &m_recorder.addLane(info);
     readLives(in);
@@ -54,16 +62,52 @@ void LaneReader::readLives(ByteReader& in)
     }
 }
 
+void LaneReader::readGoneRecords()
+{
+    std::optional<LetGo> gone;
+    std::vector<SummaryNode> leaves;
+    Nanos previousEndNs = 0;
+    while (!m_file.hasFailed() && (!gone || leaves.size() < m_gone >> SummaryPyramid::kLeafShift)) {
+        ByteReader in(m_file.read(kGoneTag));
+        bool isRight = !m_file.hasFailed();
+        if (isRight && !gone) {
+            gone = readGone(in, m_gone);
+            isRight = gone.has_value();
+        }
+        while (isRight && !in.isAtEnd() && leaves.size() < m_gone >> SummaryPyramid::kLeafShift) {
+            const std::optional<SummaryNode> leaf = readLeaf(in, previousEndNs);
+            isRight = leaf.has_value();
+            if (leaf) {
+                leaves.push_back(*leaf);
+                previousEndNs = leaf->endNs;
+            }
+        }
+        if (!isRight || !in.isAtEnd()) {
+            m_file.fail("what is known of records that are gone is wrong");
+        }
+    }
+    if (m_file.hasFailed() || gone->lastEndNs != previousEndNs) {
+        m_file.fail("what is known of records that are gone does not fit together");
+        return;
+    }
+    m_lane->beginAfter(*gone, leaves);
+}
+
 void LaneReader::readRecords()
 {
     if (m_lane == nullptr) {
         return;
     }
+    Nanos previousEndNs = 0;
+    if (m_gone > 0) {
+        readGoneRecords();
+        previousEndNs = m_lane->letGo().lastEndNs;
+    }
     const JobPlan& plan = *m_facts.meta.plan;
     std::vector<TaskRecord> records;
     std::vector<TaskCost> costs;
-    Nanos previousEndNs = 0;
-    for (std::uint64_t done = 0; done < m_records && !m_file.hasFailed(); done += records.size()) {
+    for (std::uint64_t done = m_gone; done < m_records && !m_file.hasFailed();
+         done += records.size()) {
         std::string fault = decodeRecords(
             m_file.read(kRecordsTag), {plan.taskCount, m_records - done}, previousEndNs, records);
         if (fault.empty() && m_lane->hasCosts()) {

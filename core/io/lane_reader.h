@@ -31,13 +31,15 @@ public:
 
 private:
     void readLives(ByteReader& in);
+    void readGoneRecords();
     void appendResults(const std::vector<TaskRecord>& records, const std::vector<TaskCost>& costs);
 
     SectionReader& m_file;
     const RunFacts& m_facts;
     Recorder& m_recorder;
     Lane* m_lane = nullptr; ///< null: the description is wrong
-    std::uint64_t m_records = 0; ///< that the lane should have
+    std::uint64_t m_records = 0; ///< that the lane should have, gone ones included
+    std::uint64_t m_gone = 0; ///< of these
 };
 
 } // namespace poolscope

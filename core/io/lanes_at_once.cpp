@@ -47,7 +47,7 @@ private:
             return false;
         }
         --m_left;
-        const auto bytes = m_file.take({kRecordsTag, kCostsTag, kResultsTag});
+        const auto bytes = m_file.take({kGoneTag, kRecordsTag, kCostsTag, kResultsTag});
         if (!bytes) {
             m_file.fail("it is not there");
             return false;

@@ -54,8 +54,11 @@ Json putMachine(const MachineFacts& machine, PutText putText)
 Json putRecording(const RecordingFacts& recording, PutText putText)
 {
     return Json{
-        {"costs", toText(recording.level)}, {"gap", putText(recording.gap)},
-        {"clockNs", recording.clockNs},     {"recordNs", recording.recordNs},
+        {"costs", toText(recording.level)},
+        {"gap", putText(recording.gap)},
+        {"memoryCapBytes", recording.memoryCapBytes},
+        {"clockNs", recording.clockNs},
+        {"recordNs", recording.recordNs},
         {"costNs", recording.costNs},
     };
 }
@@ -153,6 +156,7 @@ std::string toJson(const RunFacts& facts)
         {"bookmarks", putBookmarks(facts)},
         {"usage", facts.usage},
     };
+    json["trace"]["gone"] = facts.gone;
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

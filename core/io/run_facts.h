@@ -40,6 +40,8 @@ struct RunFacts
     std::vector<Bookmark> bookmarks; ///< likewise; by time
     /// Stretches in which it is known what the workers used, one a lane; empty in files before version 5.
     std::vector<std::uint64_t> usage;
+    std::vector<std::uint64_t>
+        gone; ///< records that are gone, one a lane; not before version 5: empty
 };
 
 /// \return \p facts as a JSON object that parseRunFacts() turns back into the same, whatever bytes

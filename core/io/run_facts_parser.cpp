@@ -3,6 +3,7 @@
 #include "core/io/exact_text.h"
 #include "core/io/run_facts.h"
 #include "core/io/run_file_format.h"
+#include "core/trace/summary_pyramid.h"
 
 #include <nlohmann/json.hpp>
 
@@ -167,6 +168,9 @@ RecordingFacts readRecording(Fields& fields, const Json& meta)
     }
     recording.level = level.value_or(CostLevel::Wall);
     recording.gap = fields.text(json, "gap");
+    if (json.contains("memoryCapBytes")) { // since version 5
+        recording.memoryCapBytes = fields.count(json, "memoryCapBytes", kMaxUnsigned);
+    }
     recording.clockNs = fields.duration(json, "clockNs");
     recording.recordNs = fields.duration(json, "recordNs");
     recording.costNs = fields.duration(json, "costNs");
@@ -293,6 +297,24 @@ void readUsage(Fields& fields, const Json& trace, RunFacts& facts)
     }
 }
 
+/// Files before version 5 do not have it: nothing was gone.
+void readGoneCounts(Fields& fields, const Json& trace, RunFacts& facts)
+{
+    if (!trace.contains("gone")) {
+        return;
+    }
+    constexpr std::uint64_t kChunk = LaneRecords::kChunkSize; // whole chunks go
+    for (const Json& json : fields.array(trace, "gone")) {
+        facts.gone.push_back(fields.count(json, std::string("gone"), LaneRecords::kCapacity));
+        if (facts.gone.back() % kChunk != 0) {
+            fields.fail("gone");
+        }
+    }
+    if (facts.gone.size() != facts.lanes) {
+        fields.fail("gone");
+    }
+}
+
 void readTrace(Fields& fields, const Json& json, RunFacts& facts)
 {
     facts.originNs = fields.time(json, "originNs");
@@ -312,6 +334,7 @@ void readTrace(Fields& fields, const Json& json, RunFacts& facts)
     readInfrastructure(fields, json, facts);
     readBookmarks(fields, json, facts);
     readUsage(fields, json, facts);
+    readGoneCounts(fields, json, facts);
     if (facts.submitted.size() != executors || facts.queueSamples.size() != executors) {
         fields.fail("submitted");
     }

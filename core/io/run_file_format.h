@@ -15,11 +15,13 @@ namespace poolscope {
 /// As in PNG, the bytes beyond ASCII and the line ends show files that were changed in transport.
 inline constexpr std::string_view kRunFileMagic{"\x89PSC\r\n\x1a\n", 8};
 /// 2: lanes of runs that measured have sections COST. 3: stretches in which tasks were blocked (BLKD). 4: when
-/// threads that run no tasks were busy (INFR). 5: what workers used (USAG).
+/// threads that run no tasks were busy (INFR). 5: what workers used (USAG) and
+/// what is known of records that are gone (GONE).
 inline constexpr std::uint32_t kRunFileVersion = 5;
 inline constexpr std::uint32_t kBlockedSinceVersion = 3;
 inline constexpr std::uint32_t kInfrastructureSinceVersion = 4;
 inline constexpr std::uint32_t kUsageSinceVersion = 5;
+inline constexpr std::uint32_t kGoneSinceVersion = 5;
 
 /// What a section holds: four letters.
 using SectionTag = std::string_view;
@@ -28,6 +30,7 @@ inline constexpr SectionTag kFactsTag = "META";
 inline constexpr SectionTag kItemsTag = "ITEM";
 inline constexpr SectionTag kKindsTag = "KIND";
 inline constexpr SectionTag kLaneTag = "LANE";
+inline constexpr SectionTag kGoneTag = "GONE";
 inline constexpr SectionTag kRecordsTag = "RECS";
 inline constexpr SectionTag kCostsTag = "COST";
 inline constexpr SectionTag kResultsTag = "RSLT";

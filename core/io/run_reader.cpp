@@ -130,6 +130,11 @@ void RunReader::readFacts()
         m_file.fail("it says what workers used, and is of a format that knows nothing of it");
         return;
     }
+    if (m_file.version() < kGoneSinceVersion && !m_facts.gone.empty()) {
+        m_file.fail(
+            "it counts records that are gone, and is of a format that knows nothing of them");
+        return;
+    }
     m_recorder = std::make_shared<Recorder>(m_facts.originNs,
                                             static_cast<int>(m_facts.meta.executors.size()),
                                             m_facts.meta.recording.level);

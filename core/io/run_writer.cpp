@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Poolscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/blocked_block.h"
+#include "core/io/gone_block.h"
 #include "core/io/infrastructure_block.h"
 #include "core/io/record_block.h"
 #include "core/io/run_facts.h"
@@ -71,6 +72,7 @@ private:
     [[nodiscard]] RunFacts facts() const;
     void writePlan();
     void writeLane(const LaneView& view);
+    void writeGoneRecords(const LaneView& view);
     void writeRecords(const LaneView& view);
     void writeControlEvents();
     void writeSamples(const std::vector<QueueSample>& samples);
@@ -91,7 +93,7 @@ void RunWriter::findLanes()
     }
     std::ranges::sort(m_lanes, {}, &LaneView::laneIndex);
     for (const LaneView* lane : m_lanes) {
-        m_blocked.push_back(lane->lane->blockedCount());
+        m_blocked.push_back(lane->lane->blockedCount() - lane->firstBlocked);
     }
 }
 
@@ -122,6 +124,7 @@ RunFacts RunWriter::facts() const
     facts.bookmarks = m_snapshot.bookmarks;
     for (const LaneView* lane : m_lanes) {
         facts.usage.push_back(lane->usage ? lane->usage->size() : 0);
+        facts.gone.push_back(lane->firstRecord);
     }
     return facts;
 }
@@ -152,7 +155,28 @@ void RunWriter::writeLane(const LaneView& view)
         lane.writeSigned(life.threadId);
     }
     m_file.write(kLaneTag, lane.bytes());
+    if (view.letGo) {
+        writeGoneRecords(view);
+    }
     writeRecords(view);
+}
+
+/// The sums, then the finest summaries: the coarser ones follow from these.
+void RunWriter::writeGoneRecords(const LaneView& view)
+{
+    const std::uint64_t leaves = view.firstRecord >> SummaryPyramid::kLeafShift;
+    ByteWriter block;
+    writeGone(block, *view.letGo);
+    Nanos previousEndNs = 0;
+    for (std::uint64_t i = 0; i < leaves && !m_file.hasFailed(); ++i) {
+        const SummaryNode& leaf = view.lane->pyramid().node(0, i);
+        writeLeaf(block, leaf, previousEndNs);
+        previousEndNs = leaf.endNs;
+        if (block.bytes().size() >= kBlockBytes || i + 1 == leaves) {
+            m_file.write(kGoneTag, block.bytes());
+            block.clear();
+        }
+    }
 }
 
 /// Results decide where a block ends, since they may be texts of any size.
@@ -162,8 +186,8 @@ void RunWriter::writeRecords(const LaneView& view)
     ByteWriter columns;
     ByteWriter costs;
     std::vector<TaskRecord> records;
-    Nanos previousEndNs = 0;
-    for (std::uint64_t i = 0; i < view.recordCount && !m_file.hasFailed(); ++i) {
+    Nanos previousEndNs = view.letGo ? view.letGo->lastEndNs : 0;
+    for (std::uint64_t i = view.firstRecord; i < view.recordCount && !m_file.hasFailed(); ++i) {
         const TaskResult result = view.lane->result(i);
         results.writeValue(result.value);
         results.writeText(result.error);
@@ -220,7 +244,7 @@ void RunWriter::writeBlockedSpans(const LaneView& view, std::uint64_t count)
 {
     Nanos previousEndNs = 0;
     writeBlocks(m_file, kBlockedTag, count, [&](ByteWriter& block, std::uint64_t i) {
-        const BlockedSpan& span = view.lane->blocked(i);
+        const BlockedSpan& span = view.lane->blocked(view.firstBlocked + i);
         writeBlocked(block, span, previousEndNs);
         previousEndNs = span.endNs;
     });

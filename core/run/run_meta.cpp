@@ -49,6 +49,7 @@ std::shared_ptr<const TraceMeta> makeMeta(const RunSettings& settings, const Job
     meta->startedUnixNs = wallClockNow();
     meta->machine = readMachineFacts();
     meta->recording = measureRecording(settings.costLevel);
+    meta->recording.memoryCapBytes = capInBytes(settings.memoryCap);
     meta->plan = job.plan;
     for (const ExecutorSettings& executor : settings.executors) {
         const ExecutorKind& kind = *findExecutorKind(executor.kind);

@@ -4,6 +4,7 @@
 
 #include "core/base/result.h"
 #include "core/base/time.h"
+#include "core/run/memory_cap.h"
 #include "core/task/param.h"
 #include "core/trace/task_cost.h"
 
@@ -53,6 +54,7 @@ struct RunSettings
     std::vector<ExecutorSettings> executors;
     std::vector<TimedResize> resizes;
     bool recordsInfrastructure = false; ///< also when threads that run no tasks are busy
+    MemoryCap memoryCap; ///< of the trace
     std::uint64_t queueLimit =
         0; ///< tasks that may wait before submitting has to; 0: as many as usual
     int prefetch = 1; ///< chunks that a worker process is given beyond the one that it runs

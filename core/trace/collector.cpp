@@ -118,6 +118,7 @@ void Collector::collect(bool isLast)
         m_state->usage.sample(builder.recorder().now());
     }
     builder.update();
+    builder.letGo();
     auto snapshot = std::make_shared<Snapshot>(builder.build());
     // Now is later than everything that was just collected.
     snapshot->nowNs = isLast ? builder.lastMomentNs() : builder.recorder().now();
@@ -131,8 +132,12 @@ void Collector::collect(bool isLast)
         }
         snapshot->queueSamples.push_back(sampler.share());
     }
-    MutexLock lock(m_mutex);
-    m_latest = std::move(snapshot);
+    SnapshotPtr before = std::move(snapshot);
+    {
+        MutexLock lock(m_mutex);
+        m_latest.swap(before);
+    }
+    // Here ends what was before: with it may go what was let go.
 }
 
 SnapshotPtr makeFinishedSnapshot(std::shared_ptr<Recorder> recorder,

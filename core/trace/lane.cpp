@@ -87,6 +87,35 @@ UsageList Lane::usage() const
     return m_usage;
 }
 
+void Lane::letGoBefore(std::uint64_t record, std::vector<MemoryPiece>& pieces)
+{
+    while (m_letGo.records < record) {
+        m_letGo.add(m_records[m_letGo.records]);
+    }
+    const Nanos sinceNs = m_letGo.lastEndNs;
+    const std::uint64_t blocked = blockedCount();
+    while (m_firstBlocked < blocked && m_blocked[m_firstBlocked].endNs <= sinceNs) {
+        ++m_firstBlocked;
+    }
+    m_records.letGoBefore(record, pieces);
+    m_results.letGoBefore(record, pieces);
+    m_blocked.letGoBefore(m_firstBlocked, pieces);
+    if (m_costs) {
+        m_costs->letGoBefore(record, pieces);
+    }
+}
+
+void Lane::beginAfter(const LetGo& letGo, std::span<const SummaryNode> leaves)
+{
+    m_letGo = letGo;
+    m_records.beginAt(letGo.records);
+    if (m_costs) {
+        m_costs->beginAt(letGo.records);
+    }
+    m_pyramid.restore(leaves);
+    m_published.store(letGo.records, std::memory_order_release); // pairs with recordCount()
+}
+
 std::size_t Lane::allocatedBytes() const
 {
     return m_records.allocatedBytes() + m_results.allocatedBytes() + m_pyramid.allocatedBytes() +

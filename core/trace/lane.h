@@ -6,6 +6,7 @@
 #include "core/base/time.h"
 #include "core/task/progress.h"
 #include "core/trace/blocked.h"
+#include "core/trace/let_go.h"
 #include "core/trace/record.h"
 #include "core/trace/result_column.h"
 #include "core/trace/slab_store.h"
@@ -18,6 +19,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -56,10 +58,11 @@ struct RunningNow
     Nanos startNs = -1;
 };
 
-/// The records of one worker slot, append-only: what lies below recordCount() never changes.
+/// The records of one worker slot, append-only: what lies below recordCount() never changes. The oldest may be let go;
+/// a snapshot says from which record on it may read (LaneView::firstRecord).
 ///
 /// Threads: append() and setRunning() by the one writer (lives on a lane follow each other);
-/// summarise() by the collector; all const members by any thread.
+/// summarise() and what deals with records that are let go by the collector; all other const members by any thread.
 class Lane
 {
 public:
@@ -79,7 +82,7 @@ public:
     [[nodiscard]] Nanos lastEndNs() const noexcept
     {
         const std::uint64_t count = m_published.load(std::memory_order_relaxed);
-        return count > 0 ? m_records[count - 1].endNs : 0;
+        return count > 0 ? m_records[count - 1].endNs : 0; // the newest one is never let go
     }
     /// Says what runs now, startNs from the trace's origin.
     void setRunning(std::uint64_t task, Nanos startNs) noexcept
@@ -113,6 +116,19 @@ public:
     }
     /// Replaces what is known of what its workers used; not null.
     void setUsage(UsageList usage) PS_EXCLUDES(m_mutex);
+
+    /// Lets the records before \p record go, the first one of a chunk and published: counts them, and appends to \p pieces
+    /// the memory that nothing but older snapshots refers to.
+    void letGoBefore(std::uint64_t record, std::vector<MemoryPiece>& pieces);
+    /// Before the first record: the lane goes on after records that were let go. \p leaves: the summaries of them, one
+    /// for every 16.
+    void beginAfter(const LetGo& letGo, std::span<const SummaryNode> leaves);
+    /// \return the first record that is there.
+    [[nodiscard]] std::uint64_t firstRecord() const noexcept { return m_letGo.records; }
+    /// \return the first stretch in which a task was blocked that is there.
+    [[nodiscard]] std::uint64_t firstBlocked() const noexcept { return m_firstBlocked; }
+    /// \return the sums of the records before firstRecord().
+    [[nodiscard]] const LetGo& letGo() const noexcept { return m_letGo; }
 
     // Readers.
     [[nodiscard]] const LaneInfo& info() const noexcept { return m_info; }
@@ -181,6 +197,8 @@ private:
     std::atomic<std::uint32_t> m_blockedOn{0};
     std::atomic<Nanos> m_blockedSinceNs{-1};
     SummaryPyramid m_pyramid;
+    LetGo m_letGo; ///< the collector's
+    std::uint64_t m_firstBlocked = 0; ///< the collector's
     mutable Mutex m_mutex;
     std::shared_ptr<const std::vector<LaneLife>>
         m_lives PS_GUARDED_BY(m_mutex) = std::make_shared<const std::vector<LaneLife>>();

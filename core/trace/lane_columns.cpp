@@ -49,6 +49,7 @@ private:
     [[nodiscard]] bool isNarrow(const SummaryNode& node) const;
     Progress addNodes(int level, std::uint64_t begin, std::uint64_t end);
     void addNode(const SummaryNode& node, std::uint64_t count);
+    void addGoneLeaf(const SummaryNode& node);
     [[nodiscard]] bool addAcrossEdge(const SummaryNode& node, std::uint64_t begin);
     void addNodePart(ColumnCell& cell, const SummaryNode& node, double part,
                      std::uint64_t count) const;
@@ -108,7 +109,7 @@ void ColumnFiller::fill()
         }
         done = end << shift;
     }
-    addRecords(done, m_view.recordCount);
+    addRecords(std::max(done, m_view.firstRecord), m_view.recordCount);
 }
 
 ColumnFiller::Progress ColumnFiller::addNodes(int level, std::uint64_t begin, std::uint64_t end)
@@ -128,6 +129,10 @@ ColumnFiller::Progress ColumnFiller::addNodes(int level, std::uint64_t begin, st
         const int shift = level > 0 ? SummaryPyramid::kFanShift : SummaryPyramid::kLeafShift;
         const std::uint64_t first = i << shift;
         const std::uint64_t last = (i + 1) << shift;
+        if (level == 0 && first < m_view.firstRecord) {
+            addGoneLeaf(node);
+            continue;
+        }
         if (level == 0 && addAcrossEdge(node, first)) {
             continue;
         }
@@ -179,6 +184,15 @@ void ColumnFiller::addNodePart(ColumnCell& cell, const SummaryNode& node, double
     cell.waitWeightedLog += busyNs * static_cast<float>(node.waitLog) * (1.0F / 1024.0F);
     cell.endedCount += static_cast<float>(count) * static_cast<float>(part);
     cell.stateBits |= node.stateBits;
+}
+
+/// Adds a leaf whose records are not there any more, spread evenly over its columns.
+void ColumnFiller::addGoneLeaf(const SummaryNode& node)
+{
+    const bool isInstant = node.beginNs == node.endNs;
+    if (isInstant || (node.endNs > m_range.beginNs && node.beginNs < m_range.endNs)) {
+        addNode(node, std::uint64_t{1} << SummaryPyramid::kLeafShift);
+    }
 }
 
 /// Adds a leaf of tasks that are all done and that lies in two columns: exact in its busy time and its
@@ -334,9 +348,18 @@ void fillColumns(const Snapshot& snapshot, const LaneView& lane, TimeRange range
     ColumnFiller(snapshot, lane, range, columns, detailPx).fill();
 }
 
+TimeRange rangeWithDetail(const Snapshot& snapshot, int executor, TimeRange range)
+{
+    if (const std::optional<Nanos> sinceNs = detailSince(snapshot, executor)) {
+        range.beginNs = std::max(range.beginNs, *sinceNs);
+        range.endNs = std::max(range.beginNs, range.endNs);
+    }
+    return range;
+}
+
 std::uint64_t firstRecordEndingAfter(const LaneView& lane, Nanos timeNs)
 {
-    return firstEndingAt(*lane.lane, 0, lane.recordCount, timeNs + 1);
+    return firstEndingAt(*lane.lane, lane.firstRecord, lane.recordCount, timeNs + 1);
 }
 
 } // namespace poolscope

@@ -50,11 +50,15 @@ struct ColumnCell
 /// is O(columns · log records), whatever the number of records. \p range not empty, 1 to 65536
 /// columns. A record touches the columns between its start and its end; an instant (an end, a record
 /// of no length) belongs to the column that ends there, at the range's beginning to the first. Error of
-/// a column's busy share: below 0.12 at detail 1 for tasks as they occur, none at detail 0. Any thread.
+/// a column's busy share: below 0.12 at detail 1 for tasks as they occur, none at detail 0. Where records are gone, each
+/// 16 are spread evenly from the start of the first to the end of the last. Any thread.
 void fillColumns(const Snapshot& snapshot, const LaneView& lane, TimeRange range,
                  std::span<ColumnCell> columns, double detailPx = 1.0);
 
-/// \return the index of the first record of \p lane that ends after \p timeNs (recordCount when none).
+/// \return the part of \p range whose attempts of the executor all have their records (detailSince()); may be empty.
+[[nodiscard]] TimeRange rangeWithDetail(const Snapshot& snapshot, int executor, TimeRange range);
+
+/// \return the index of the first record of \p lane that is there and ends after \p timeNs (recordCount when none).
 [[nodiscard]] std::uint64_t firstRecordEndingAfter(const LaneView& lane, Nanos timeNs);
 
 } // namespace poolscope

@@ -20,16 +20,6 @@ Recorder::Recorder(Nanos originNs, int executorCount, CostLevel level)
     assert(executorCount >= 1);
 }
 
-std::size_t Recorder::allocatedBytes() const
-{
-    MutexLock lock(m_mutex);
-    std::size_t bytes = m_store->spareBytes();
-    for (const auto& lane : m_lanes) {
-        bytes += lane->allocatedBytes();
-    }
-    return bytes;
-}
-
 Lane& Recorder::addLane(LaneInfo info)
 {
     assert(info.executor >= 0 && info.executor < executorCount());

@@ -109,9 +109,11 @@ public:
 
     /// \return the lanes in order of creation. Any thread; a small copy.
     [[nodiscard]] std::vector<Lane*> lanes() const PS_EXCLUDES(m_mutex);
-    /// \return bytes of all lanes' records, results, costs and summaries, with what lies ready for more of them. Only
-    /// while nobody writes or summarises.
-    [[nodiscard]] std::size_t allocatedBytes() const PS_EXCLUDES(m_mutex);
+    /// \return bytes of all lanes' records, results, costs and summaries, with what lies ready for more of them. Any
+    /// thread.
+    [[nodiscard]] std::size_t allocatedBytes() const { return m_store->totalBytes(); }
+    /// \return where the lanes have their memory from.
+    [[nodiscard]] const std::shared_ptr<SlabStore>& store() const noexcept { return m_store; }
     /// \return the index of \p lane in lanes().
     [[nodiscard]] int indexOf(const Lane& lane) const PS_EXCLUDES(m_mutex);
     /// \return the control events so far by time, shared with earlier callers when nothing was added.

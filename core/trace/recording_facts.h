@@ -4,6 +4,7 @@
 
 #include "core/trace/task_cost.h"
 
+#include <cstdint>
 #include <string>
 
 namespace poolscope {
@@ -17,6 +18,7 @@ struct RecordingFacts
     double clockNs = 0; ///< one look at the clock; 0 with all of these: not timed
     double recordNs = 0; ///< one record, written
     double costNs = 0; ///< what the level reads of one task, beyond the record
+    std::uint64_t memoryCapBytes = 0; ///< of the trace; beyond it the oldest records go; 0: none
 
     [[nodiscard]] double perTaskNs() const noexcept { return clockNs + recordNs + costNs; }
     friend bool operator==(const RecordingFacts&, const RecordingFacts&) = default;

@@ -15,12 +15,10 @@ constexpr std::uint64_t kLeafMask = (std::uint64_t{1} << SummaryPyramid::kLeafSh
 
 void countRecord(ExecutorTotals& totals, const TaskRecord& record)
 {
-    if (record.wasRetried()) {
-        ++totals.lostAttempts;
-        return;
+    totals.lostAttempts += isLostAttempt(record) ? 1U : 0U;
+    if (!record.wasRetried()) {
+        ++totals.ended[static_cast<std::size_t>(record.state())];
     }
-    ++totals.ended[static_cast<std::size_t>(record.state())];
-    totals.lostAttempts += record.state() == TaskState::Lost && record.attempt > 0 ? 1U : 0U;
 }
 
 /// Counts the records of a node; those in which all were done need not be looked at.
@@ -43,19 +41,91 @@ void countNode(ExecutorTotals& totals, const Lane& lane, int level, std::uint64_
     }
 }
 
+/// \return the level of the largest node that begins at record \p at and ends by \p end, both of whole leaves.
+int levelOfNodeAt(std::uint64_t at, std::uint64_t end)
+{
+    int level = 0;
+    while (level + 1 < SummaryPyramid::kLevels) {
+        const std::uint64_t length = std::uint64_t{1} << SummaryPyramid::shift(level + 1);
+        if (at % length != 0 || at + length > end) {
+            break;
+        }
+        ++level;
+    }
+    return level;
+}
+
 void countLane(ExecutorTotals& totals, const LaneView& view)
 {
-    std::uint64_t done = 0;
-    for (int level = SummaryPyramid::kLevels - 1; level >= 0; --level) {
-        const int shift = SummaryPyramid::shift(level);
-        for (std::uint64_t end = view.summarisedCount >> shift; done >> shift < end;
-             done += std::uint64_t{1} << shift) {
-            countNode(totals, *view.lane, level, done >> shift);
+    if (view.letGo) {
+        for (std::size_t i = 0; i < totals.ended.size(); ++i) {
+            totals.ended[i] += view.letGo->ended[i];
         }
+        totals.lostAttempts += view.letGo->lostAttempts;
+    }
+    std::uint64_t done = view.firstRecord;
+    while (done < view.summarisedCount) {
+        const int level = levelOfNodeAt(done, view.summarisedCount);
+        countNode(totals, *view.lane, level, done >> SummaryPyramid::shift(level));
+        done += std::uint64_t{1} << SummaryPyramid::shift(level);
     }
     for (; done < view.recordCount; ++done) {
         countRecord(totals, view.lane->record(done));
     }
+}
+
+/// Adds what a node tells of its records. Where they ended in several ways, one of each way other than done is known to be
+/// there.
+void addNode(LetGo& sums, const SummaryNode& node, std::uint64_t records)
+{
+    sums.firstStartNs = sums.records > 0 ? sums.firstStartNs : node.beginNs;
+    sums.firstSubmitNs = sums.firstStartNs;
+    sums.lastEndNs = node.endNs;
+    sums.busyNs += static_cast<Nanos>(node.busyNs);
+    sums.records += records;
+    for (auto state = static_cast<std::size_t>(TaskState::Lost);
+         state >= static_cast<std::size_t>(TaskState::Done) && records > 0; --state) {
+        const std::uint8_t bit = stateBit(static_cast<TaskState>(state));
+        const bool isLast = (node.stateBits & (bit - 1U)) == 0;
+        if ((node.stateBits & bit) != 0) {
+            const std::uint64_t known = isLast ? records : 1;
+            sums.ended[state] += known;
+            records -= known;
+        }
+    }
+}
+
+/// \return what the summaries tell of the records before \p end, whole leaves.
+LetGo sumsOfNodes(const SummaryPyramid& pyramid, std::uint64_t end)
+{
+    LetGo sums;
+    while (sums.records < end) {
+        int level = levelOfNodeAt(sums.records, end);
+        const SummaryNode* node =
+            &pyramid.node(level, sums.records >> SummaryPyramid::shift(level));
+        if (level > 0 && (node->stateBits & (node->stateBits - 1U)) != 0) {
+            level = 0; // a leaf tells best in which ways they ended
+            node = &pyramid.node(0, sums.records >> SummaryPyramid::kLeafShift);
+        }
+        addNode(sums, *node, std::uint64_t{1} << SummaryPyramid::shift(level));
+    }
+    return sums;
+}
+
+/// \return how many of the records that are gone had ended at \p timeNs, in whole leaves.
+std::uint64_t goneRecordsUntil(const LaneView& whole, Nanos timeNs)
+{
+    std::uint64_t begin = 0;
+    std::uint64_t end = whole.firstRecord >> SummaryPyramid::kLeafShift;
+    while (begin < end) {
+        const std::uint64_t middle = begin + (end - begin) / 2;
+        if (whole.lane->pyramid().node(0, middle).endNs <= timeNs) {
+            begin = middle + 1;
+        } else {
+            end = middle;
+        }
+    }
+    return begin << SummaryPyramid::kLeafShift;
 }
 
 std::shared_ptr<const std::vector<LaneLife>> livesUntil(const std::vector<LaneLife>& lives,
@@ -86,12 +156,20 @@ UsageList usageUntil(const UsageList& usage, Nanos timeNs)
 LaneView laneAt(const LaneView& whole, Nanos timeNs)
 {
     LaneView view = whole;
-    view.recordCount = firstRecordEndingAfter(whole, timeNs);
+    if (whole.letGo && timeNs < whole.letGo->lastEndNs) {
+        view.recordCount = goneRecordsUntil(whole, timeNs);
+        view.firstRecord = view.recordCount;
+        view.letGo = view.recordCount == 0 ? nullptr
+                                           : std::make_shared<const LetGo>(sumsOfNodes(
+                                                 whole.lane->pyramid(), view.recordCount));
+    } else {
+        view.recordCount = firstRecordEndingAfter(whole, timeNs);
+    }
     view.summarisedCount = std::min(whole.summarisedCount, view.recordCount & ~kLeafMask);
     view.lives = whole.lives ? livesUntil(*whole.lives, timeNs) : whole.lives;
     view.usage = usageUntil(whole.usage, timeNs);
     view.running = {};
-    if (view.recordCount < whole.recordCount) {
+    if (view.recordCount >= whole.firstRecord && view.recordCount < whole.recordCount) {
         const TaskRecord& next = whole.lane->record(view.recordCount);
         if (next.startNs <= timeNs) {
             view.running = {next.task, next.startNs};
@@ -131,7 +209,7 @@ Moments momentsAround(const Snapshot& whole, Nanos timeNs)
     for (const LaneView& lane : whole.lanes) {
         // The record at the time and its neighbours: the next start or end is one of theirs.
         const std::uint64_t at = firstRecordEndingAfter(lane, timeNs - 1);
-        const std::uint64_t first = at > 0 ? at - 1 : 0;
+        const std::uint64_t first = at > lane.firstRecord ? at - 1 : at;
         for (std::uint64_t i = first; i < std::min(at + 2, lane.recordCount); ++i) {
             moments.add(lane.lane->record(i).startNs, timeNs);
             moments.add(lane.lane->record(i).endNs, timeNs);
@@ -182,10 +260,7 @@ Snapshot snapshotAt(const Snapshot& whole, Nanos timeNs)
                                   !view.lives->empty() && view.lives->back().closedNs < 0
                               ? 1U
                               : 0U;
-        if (view.recordCount > 0) {
-            totals.lastEndNs =
-                std::max(totals.lastEndNs, view.lane->record(view.recordCount - 1).endNs);
-        }
+        totals.lastEndNs = std::max(totals.lastEndNs, view.lastEndNs());
     }
     for (std::size_t i = 0; i < moment.totals.size(); ++i) {
         ExecutorTotals& totals = moment.totals[i];

@@ -101,6 +101,22 @@ TaskResult ResultColumn::read(std::size_t index) const
     }
 }
 
+void ResultColumn::letGoBefore(std::size_t index, std::vector<MemoryPiece>& pieces)
+{
+    const std::size_t first = m_first.load(std::memory_order_relaxed);
+    if (first == kNone || index <= first) {
+        return;
+    }
+    for (; m_letGoCells < index - first; ++m_letGoCells) {
+        const std::uint32_t cell = m_cells[m_letGoCells];
+        if ((cell & kTagMask) != NoneTag && (cell & kTagMask) != IntegerTag) {
+            m_letGoArena = offsetOf(cell);
+        }
+    }
+    m_cells.letGoBefore(m_letGoCells, pieces);
+    m_arena.letGoBefore(m_letGoArena, pieces);
+}
+
 std::size_t ResultColumn::allocatedBytes() const
 {
     return m_cells.allocatedBytes() + m_arena.allocatedBytes();

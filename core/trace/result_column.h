@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace poolscope {
 
@@ -37,7 +38,9 @@ public:
         m_cells.takeFrom(store);
         m_arena.takeFrom(store);
     }
-    /// Writer's thread only.
+    /// Lets the results of the records before \p index go, which is published: see StableVector::letGoBefore().
+    void letGoBefore(std::size_t index, std::vector<MemoryPiece>& pieces);
+    /// Only while nobody writes or lets go.
     [[nodiscard]] std::size_t allocatedBytes() const;
 
 private:
@@ -56,6 +59,9 @@ private:
     StableVector<std::uint32_t, 12> m_cells;
     StableVector<char, 16> m_arena;
     std::uint64_t m_arenaSize = 0;
+    std::size_t m_letGoCells = 0; ///< of who lets go
+    std::uint64_t m_letGoArena =
+        0; ///< likewise: begin of the last result in the arena that was let go
 };
 
 } // namespace poolscope

@@ -21,6 +21,11 @@ constexpr std::size_t kBytesInSmallSlabs = std::size_t{1} << 20U;
 /// Less than this is forgotten: nobody asks for so little.
 constexpr std::size_t kSmallestRest = 4096;
 
+constexpr std::size_t inCacheLines(std::size_t bytes)
+{
+    return (bytes + kCacheLine - 1) / kCacheLine * kCacheLine;
+}
+
 } // namespace
 
 SlabStore::~SlabStore()
@@ -33,13 +38,17 @@ SlabStore::~SlabStore()
 void* SlabStore::take(std::size_t bytes)
 {
     assert(bytes <= kLargestPiece);
-    bytes = (bytes + kCacheLine - 1) / kCacheLine * kCacheLine;
+    bytes = inCacheLines(bytes);
     MutexLock lock(m_mutex);
+    if (void* const piece = takeFree(bytes)) {
+        m_takenBytes += bytes;
+        return piece;
+    }
     // The end of a slab that is too short for records still holds summaries.
-    auto rest = std::find_if(m_rests.begin(), m_rests.end(),
-                             [bytes](const Rest& each) { return each.bytes >= bytes; });
+    const auto holds = [bytes](const Rest& each) { return each.bytes >= bytes; };
+    auto rest = std::find_if(m_rests.begin(), m_rests.end(), holds);
     if (rest == m_rests.end()) {
-        addSlab();
+        addRest(bytes);
         rest = std::prev(m_rests.end());
     }
     void* const piece = rest->begin;
@@ -50,6 +59,61 @@ void* SlabStore::take(std::size_t bytes)
         m_rests.erase(rest);
     }
     return piece;
+}
+
+/// \return a piece of exactly that size, nullptr when none was given back.
+void* SlabStore::takeFree(std::size_t bytes)
+{
+    for (FreeList& list : m_free) {
+        if (list.bytes == bytes && !list.pieces.empty()) {
+            void* const piece = list.pieces.back();
+            list.pieces.pop_back();
+            return piece;
+        }
+    }
+    return nullptr;
+}
+
+/// Adds a rest with room for \p bytes at the end: a larger piece that was given back, to be cut up, or a new slab.
+void SlabStore::addRest(std::size_t bytes)
+{
+    m_rests.reserve(m_rests.size() + 1);
+    for (FreeList& list : m_free) {
+        if (list.bytes >= bytes && !list.pieces.empty()) {
+            m_rests.push_back({static_cast<std::byte*>(list.pieces.back()), list.bytes});
+            list.pieces.pop_back();
+            return;
+        }
+    }
+    addSlab();
+}
+
+void SlabStore::addAllocated(std::size_t bytes) noexcept
+{
+    MutexLock lock(m_mutex);
+    m_allocatedBytes += bytes;
+}
+
+void SlabStore::giveBack(std::span<const MemoryPiece> pieces) noexcept
+{
+    MutexLock lock(m_mutex);
+    for (const MemoryPiece& piece : pieces) {
+        if (piece.isAllocated) {
+            std::free(piece.memory);
+            m_allocatedBytes -= piece.bytes;
+            continue;
+        }
+        const std::size_t bytes = inCacheLines(piece.bytes);
+        try {
+            auto list = std::ranges::find(m_free, bytes, &FreeList::bytes);
+            if (list == m_free.end()) {
+                list = m_free.insert(m_free.end(), FreeList{bytes, {}});
+            }
+            list->pieces.push_back(piece.memory);
+            m_takenBytes -= bytes;
+        } catch (const std::bad_alloc&) { // NOLINT(bugprone-empty-catch): it stays taken
+        }
+    }
 }
 
 void SlabStore::addSlab()
@@ -74,6 +138,18 @@ std::size_t SlabStore::spareBytes() const
 {
     MutexLock lock(m_mutex);
     return m_slabBytes - m_takenBytes;
+}
+
+std::size_t SlabStore::totalBytes() const
+{
+    MutexLock lock(m_mutex);
+    return m_slabBytes + m_allocatedBytes;
+}
+
+std::size_t SlabStore::usedBytes() const
+{
+    MutexLock lock(m_mutex);
+    return m_takenBytes + m_allocatedBytes;
 }
 
 } // namespace poolscope

@@ -10,22 +10,34 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace poolscope {
 
-/// One lane as a snapshot sees it: its records below recordCount, the summaries below summarisedCount.
+/// One lane as a snapshot sees it: its records from firstRecord to below recordCount, the summaries below summarisedCount.
 struct LaneView
 {
     const Lane* lane = nullptr;
+    std::uint64_t firstRecord =
+        0; ///< those before are gone: of them there are summaries, and letGo
     std::uint64_t recordCount = 0;
     std::uint64_t summarisedCount = 0;
     RunningNow running;
     std::shared_ptr<const std::vector<LaneLife>> lives;
     UsageList usage; ///< what its workers used; may be null or empty: not known
     int laneIndex = -1; ///< in Recorder::lanes(); what ControlEvent::lane means
+    std::uint64_t firstBlocked = 0; ///< of the lane's blocked stretches, those before are gone
+    std::shared_ptr<const LetGo> letGo; ///< null: nothing is gone
 
     [[nodiscard]] const LaneInfo& info() const { return lane->info(); }
+    /// \return whether there is a record to be read.
+    [[nodiscard]] bool hasRecords() const noexcept { return recordCount > firstRecord; }
+    /// \return when the first attempt began and the last one ended, gone ones included; 0 when there was none.
+    [[nodiscard]] Nanos firstStartNs() const;
+    [[nodiscard]] Nanos lastEndNs() const;
+    /// Takes over what \p of has let go.
+    void showFrom(const Lane& of);
     /// \return whether a worker of that executor (index in TraceMeta::executors) lives on it.
     [[nodiscard]] bool isWorkerOf(int executor) const
     {
@@ -64,7 +76,7 @@ struct ExecutorTotals
 struct Snapshot
 {
     std::shared_ptr<const TraceMeta> meta;
-    std::shared_ptr<const Recorder> recorder; ///< keeps the lanes alive
+    std::shared_ptr<const Recorder> recorder; ///< keeps the lanes alive, with what is let go later
     std::vector<LaneView> lanes; ///< by executor, then kind (workers before Queue), then index
     std::vector<InfrastructureView>
         infrastructure; ///< threads that run no tasks; empty unless recorded
@@ -82,9 +94,17 @@ struct Snapshot
     /// \return whether another moment of the run is likely to follow soon: it goes on, or is replayed.
     [[nodiscard]] bool isMoving() const noexcept { return isLive || wholeNs > 0; }
     [[nodiscard]] std::uint64_t recordCount() const noexcept;
+    /// \return how many of them are there.
+    [[nodiscard]] std::uint64_t keptCount() const noexcept;
     /// \return the kind of task \p task, below kMaxTaskKinds.
     [[nodiscard]] std::uint8_t kindOf(std::uint64_t task) const { return meta->plan->kind(task); }
 };
+
+/// \return the moment from which on each attempt that ended later has its record; nothing when all have one. The others
+/// are gone, since the trace had reached its memory cap: of them there are summaries and sums. \p executor: -1: of any.
+[[nodiscard]] std::optional<Nanos> detailSince(const Snapshot& snapshot, int executor = -1);
+/// \return the sums of the attempts whose records are gone. \p executor: -1: of all. Workers' lanes and the queue's.
+[[nodiscard]] LetGo letGoOf(const Snapshot& snapshot, int executor = -1);
 
 /// A record by its place: index in Snapshot::lanes and index on that lane.
 struct RecordRef

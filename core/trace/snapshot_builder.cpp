@@ -25,10 +25,16 @@ bool hasOpenLife(const LaneView& view)
     return !view.lives->empty() && view.lives->back().closedNs < 0;
 }
 
-/// \return whether the attempt took its worker with it.
-bool isLostAttempt(const TaskRecord& record)
+void addSums(ExecutorTotals& totals, const LetGo& sums)
 {
-    return record.wasRetried() || (record.state() == TaskState::Lost && record.attempt > 0);
+    for (std::size_t i = 0; i < totals.ended.size(); ++i) {
+        totals.ended[i] += sums.ended[i];
+    }
+    totals.lostAttempts += sums.lostAttempts;
+    const bool isFirst = totals.firstSubmitNs < 0;
+    totals.firstSubmitNs =
+        isFirst ? sums.firstSubmitNs : std::min(totals.firstSubmitNs, sums.firstSubmitNs);
+    totals.lastEndNs = std::max(totals.lastEndNs, sums.lastEndNs);
 }
 
 } // namespace
@@ -39,6 +45,7 @@ SnapshotBuilder::SnapshotBuilder(std::shared_ptr<Recorder> recorder,
     , m_meta(std::move(meta))
     , m_totals(static_cast<std::size_t>(m_recorder->executorCount()))
     , m_events(m_recorder->controlEvents())
+    , m_keeper(m_recorder)
 {
     for (ExecutorTotals& totals : m_totals) {
         totals.total = m_meta->plan->taskCount;
@@ -90,17 +97,27 @@ void SnapshotBuilder::updateLane(LaneView& view, Lane& lane)
     // otherwise and would flicker.
     view.running = lane.running();
     const std::uint64_t end = lane.recordCount();
+    if (view.recordCount < lane.firstRecord()) { // it was read from a file
+        view.showFrom(lane);
+        view.recordCount = view.firstRecord;
+        addSums(totals, *view.letGo);
+    }
     count(totals, lane, view.recordCount, end);
     lane.summarise([&plan = *m_meta->plan](std::uint64_t task) { return plan.kind(task); });
     view.recordCount = end;
     view.summarisedCount = std::min(lane.pyramid().summarisedCount(), end & ~kLeafMask);
     view.lives = lane.lives();
     view.usage = lane.usage();
-    if (end > 0 && view.running.startNs < lane.record(end - 1).endNs) {
+    if (view.hasRecords() && view.running.startNs < lane.record(end - 1).endNs) {
         view.running = {};
     }
     totals.running += view.running.startNs >= 0 ? 1U : 0U;
     totals.workers += lane.info().kind != LaneKind::Queue && hasOpenLife(view) ? 1U : 0U;
+}
+
+void SnapshotBuilder::letGo()
+{
+    m_keeper.keepWithin(m_meta->recording.memoryCapBytes, m_lanes, m_views);
 }
 
 void SnapshotBuilder::count(ExecutorTotals& totals, const Lane& lane, std::uint64_t begin,
@@ -123,7 +140,7 @@ Snapshot SnapshotBuilder::build() const
 {
     Snapshot snapshot;
     snapshot.meta = m_meta;
-    snapshot.recorder = m_recorder;
+    snapshot.recorder = m_keeper.hold();
     snapshot.lanes = m_views;
     std::sort(snapshot.lanes.begin(), snapshot.lanes.end(), isBefore);
     snapshot.totals = m_totals;

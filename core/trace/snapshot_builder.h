@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/trace/detail_keeper.h"
 #include "core/trace/snapshot.h"
 
 #include <cstdint>
@@ -20,6 +21,8 @@ public:
 
     /// Takes in what was recorded since the last call. O(new records).
     void update();
+    /// Lets the oldest records go when the trace has reached the cap that its meta names. After update().
+    void letGo();
     /// \return a snapshot of the last update, without queue samples and moment.
     [[nodiscard]] Snapshot build() const;
     /// \return sums as of the last update, one an executor.
@@ -46,6 +49,7 @@ private:
     std::vector<LaneView> m_views; ///< in the same order
     std::vector<ExecutorTotals> m_totals;
     std::shared_ptr<const std::vector<ControlEvent>> m_events;
+    DetailKeeper m_keeper;
 };
 
 } // namespace poolscope

@@ -12,6 +12,7 @@
 #include <new>
 #include <stdexcept>
 #include <type_traits>
+#include <vector>
 
 namespace poolscope {
 
@@ -33,7 +34,7 @@ public:
     ~StableVector()
     {
         // The others are the store's when there is one.
-        for (std::size_t i = 0; i < ownChunks(); ++i) {
+        for (std::size_t i = m_firstChunk; i < ownChunks(); ++i) {
             std::free(m_pages[i / kPageSize][i % kPageSize]);
         }
         for (T** page : m_pages) {
@@ -50,6 +51,24 @@ public:
         static_assert(kChunkBytes <= SlabStore::kLargestPiece);
         assert(m_chunkCount == 0);
         m_store = &store;
+    }
+
+    /// The first element is number \p index: those before were let go before this was read from a file. Before the first
+    /// element; with a store.
+    void beginAt(std::size_t index)
+    {
+        assert(m_chunkCount == 0 && m_store != nullptr);
+        m_firstChunk = m_chunkCount = index >> ChunkShift;
+    }
+
+    /// Lets the chunks go that lie wholly before element \p index, which is published. Any one thread beside the
+    /// writer; with a store. What was read before stays where it is until the store has the pieces back.
+    void letGoBefore(std::size_t index, std::vector<MemoryPiece>& pieces)
+    {
+        for (; m_firstChunk < index >> ChunkShift; ++m_firstChunk) {
+            T* const chunk = m_pages[m_firstChunk / kPageSize][m_firstChunk % kPageSize];
+            pieces.push_back({chunk, kChunkBytes, m_firstChunk == 0});
+        }
     }
 
     /// Writer only. \return the place of element \p index, which is at most one past the last.
@@ -77,8 +96,11 @@ public:
         return kChunkSize - (index & (kChunkSize - 1));
     }
 
-    /// Writer's thread only.
-    [[nodiscard]] std::size_t allocatedBytes() const { return m_chunkCount * kChunkBytes; }
+    /// Only while nobody writes or lets go.
+    [[nodiscard]] std::size_t allocatedBytes() const
+    {
+        return (m_chunkCount - m_firstChunk) * kChunkBytes;
+    }
 
 private:
     static constexpr std::size_t kPageSize = 512;
@@ -102,6 +124,9 @@ private:
                                                              : allocated(std::malloc(kChunkBytes));
         page[chunk % kPageSize] = static_cast<T*>(memory);
         ++m_chunkCount;
+        if (m_store != nullptr && chunk == 0) {
+            m_store->addAllocated(kChunkBytes);
+        }
     }
     static void* allocated(void* memory)
     {
@@ -114,7 +139,8 @@ private:
     // Two levels, since a flat directory is 1 MiB of zeros an array, which an allocator that
     // recycles memory would have to write.
     std::array<T**, kDirectorySize / kPageSize> m_pages{};
-    std::size_t m_chunkCount = 0;
+    std::size_t m_chunkCount = 0; ///< those that were let go included
+    std::size_t m_firstChunk = 0; ///< those before were let go; of who lets go
     SlabStore* m_store = nullptr; ///< null: each chunk is allocated for itself
 };
 

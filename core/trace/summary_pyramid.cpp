@@ -62,8 +62,22 @@ void SummaryPyramid::closeLeaf(const LaneRecords& records, std::uint64_t leaf,
     setShares(node, parts, static_cast<float>(busyNs));
     node.longestLog2 = static_cast<std::uint8_t>(std::bit_width(lengths));
     node.waitLog = static_cast<std::uint16_t>(waitLog * (1024.0F / (1 << kLeafShift)) + 0.5F);
-    *m_levels[0].slot(leaf) = node;
+    addLeaf(leaf, node);
+}
 
+void SummaryPyramid::restore(std::span<const SummaryNode> leaves)
+{
+    for (std::size_t i = 0; i < leaves.size(); ++i) {
+        addLeaf(i, leaves[i]);
+    }
+    m_summarised.store(leaves.size() << kLeafShift,
+                       std::memory_order_release); // pairs with summarisedCount()
+}
+
+/// Closes the nodes above it that it fills, too.
+void SummaryPyramid::addLeaf(std::uint64_t leaf, const SummaryNode& node)
+{
+    *m_levels[0].slot(leaf) = node;
     std::uint64_t count = leaf + 1;
     constexpr std::uint64_t fanMask = (1U << kFanShift) - 1;
     for (int level = 1; level < kLevels && (count & fanMask) == 0; ++level) {

@@ -9,6 +9,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <span>
 
 namespace poolscope {
 
@@ -67,6 +68,9 @@ public:
                            std::memory_order_release); // pairs with summarisedCount()
     }
 
+    /// Before the first record: takes the nodes of level 0 for records that are not there.
+    void restore(std::span<const SummaryNode> leaves);
+
     /// \return how many records are summarised: a multiple of 16.
     [[nodiscard]] std::uint64_t summarisedCount() const noexcept
     {
@@ -82,6 +86,7 @@ public:
 private:
     void closeLeaf(const LaneRecords& records, std::uint64_t leaf,
                    const std::array<std::uint8_t, 1 << kLeafShift>& kinds);
+    void addLeaf(std::uint64_t leaf, const SummaryNode& node);
     void combine(int level, std::uint64_t index);
 
     std::array<StableVector<SummaryNode, 8>, kLevels> m_levels;

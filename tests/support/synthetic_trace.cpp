@@ -3,6 +3,7 @@
 #include "tests/support/synthetic_trace.h"
 
 #include "core/trace/collector.h"
+#include "core/trace/snapshot_builder.h"
 
 #include <algorithm>
 #include <array>
@@ -316,7 +317,22 @@ SnapshotPtr makeSyntheticTrace(const SyntheticOptions& options)
         }
         samples.push_back(sampleQueue(lanes, options.lanes, endNs));
     }
-    return makeFinishedSnapshot(recorder, makeMeta(options), std::move(samples), endNs);
+    auto meta = makeMeta(options);
+    if (options.memoryCapBytes == 0) {
+        return makeFinishedSnapshot(recorder, std::move(meta), std::move(samples), endNs);
+    }
+    auto capped = std::make_shared<TraceMeta>(*meta);
+    capped->recording.memoryCapBytes = options.memoryCapBytes;
+    SnapshotBuilder builder(recorder, std::move(capped));
+    builder.update();
+    builder.letGo();
+    auto snapshot = std::make_shared<Snapshot>(builder.build());
+    snapshot->nowNs = endNs;
+    for (std::vector<QueueSample>& list : samples) {
+        snapshot->queueSamples.push_back(
+            std::make_shared<const std::vector<QueueSample>>(std::move(list)));
+    }
+    return snapshot;
 }
 
 SnapshotPtr makeSyntheticTrace(int lanes, std::uint64_t tasks, std::uint64_t seed)

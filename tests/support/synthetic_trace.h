@@ -23,6 +23,8 @@ struct SyntheticOptions
     double retryRate = 0; ///< tasks whose first attempt is lost with its worker
     double instantRate = 0; ///< tasks that take no time at all
     double cancelRate = 0; ///< tasks that are cancelled before they begin (on a Queue lane)
+    std::uint64_t memoryCapBytes =
+        0; ///< of the trace, which then has lost its oldest records; 0: none
 };
 
 /// Makes the finished trace of a run that never was: lanes of tasks that do not overlap, with

@@ -5,6 +5,7 @@
 #include "ui/common/format.h"
 
 #include <QCoreApplication>
+#include <QLocale>
 
 #include <cmath>
 
@@ -60,11 +61,45 @@ QString recordingBrief(const RecordingFacts& recording)
 QStringList recordingSentences(const Snapshot& snapshot)
 {
     const TraceMeta& meta = *snapshot.meta;
-    return {costSentence(meta.recording), levelSentence(meta.recording),
-            Recording::tr("Clock: %1.").arg(QString::fromStdString(meta.machine.clock)),
-            snapshot.droppedEvents == 0 ? Recording::tr("Nothing was dropped.")
-                                        : Recording::tr("%1 events could not be recorded.")
-                                              .arg(formatCount(snapshot.droppedEvents))};
+    QStringList sentences{
+        costSentence(meta.recording), levelSentence(meta.recording),
+        Recording::tr("Clock: %1.").arg(QString::fromStdString(meta.machine.clock)),
+        snapshot.droppedEvents == 0 ? Recording::tr("Nothing was dropped.")
+                                    : Recording::tr("%1 events could not be recorded.")
+                                          .arg(formatCount(snapshot.droppedEvents))};
+    if (const QString gone = goneSentence(snapshot); !gone.isEmpty()) {
+        sentences += gone;
+    }
+    return sentences;
+}
+
+QString goneSentence(const Snapshot& snapshot)
+{
+    const std::optional<Nanos> sinceNs = detailSince(snapshot);
+    if (!sinceNs) {
+        return {};
+    }
+    const std::uint64_t cap = snapshot.meta->recording.memoryCapBytes;
+    return Recording::tr(
+               "Detail before %1 is gone: the trace reached its memory cap of %2. Of %3 attempts "
+               "only sums and summaries stay; of %4 there is everything.")
+        .arg(formatDuration(*sinceNs), QLocale().formattedDataSize(static_cast<qint64>(cap)),
+             formatCount(letGoOf(snapshot).records), formatCount(snapshot.keptCount()));
+}
+
+QString goneBrief(const Snapshot& snapshot)
+{
+    const std::optional<Nanos> sinceNs = detailSince(snapshot);
+    return sinceNs ? Recording::tr("Detail from %1 on").arg(formatDuration(*sinceNs)) : QString();
+}
+
+QString goneNote(const Snapshot& snapshot, int executor)
+{
+    const std::optional<Nanos> sinceNs = detailSince(snapshot, executor);
+    return sinceNs ? Recording::tr(
+                         "Of tasks that ended after %1: earlier ones have no detail any more.")
+                         .arg(formatDuration(*sinceNs))
+                   : QString();
 }
 
 QString costShares(double cpu, double runQueue, double blocked, bool hasRunQueue)

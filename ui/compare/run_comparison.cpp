@@ -57,7 +57,7 @@ DurationCurve curveOf(const ComparedSide& side, int executor, const DurationOf& 
             if (lane.info().executor != executor || lane.info().kind == LaneKind::Queue) {
                 continue;
             }
-            for (std::uint64_t i = 0; i < lane.recordCount; ++i) {
+            for (std::uint64_t i = lane.firstRecord; i < lane.recordCount; ++i) {
                 const TaskRecord& record = lane.lane->record(i);
                 if (record.attempt > 0 && !record.wasRetried() &&
                     record.state() != TaskState::Lost) {

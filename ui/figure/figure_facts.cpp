@@ -4,6 +4,7 @@
 
 #include "core/analysis/run_summary.h"
 #include "ui/common/format.h"
+#include "ui/common/recording_text.h"
 #include "ui/figure/figure_provenance.h"
 #include "ui/figure/figure_threads.h"
 #include "ui/figure/figure_words.h"
@@ -120,6 +121,9 @@ QString footnoteOf(const Snapshot& snapshot, const FigureCensus& census, MergeRu
     if (snapshot.droppedEvents > 0) {
         notes += tr("%1 tasks could not be recorded and are missing.")
                      .arg(formatCount(snapshot.droppedEvents));
+    }
+    if (const QString gone = goneSentence(snapshot); !gone.isEmpty()) {
+        notes += gone;
     }
     return notes.join(u' ');
 }

@@ -9,6 +9,7 @@
 #include <QComboBox>
 #include <QGridLayout>
 #include <QLabel>
+#include <QLineEdit>
 #include <QRandomGenerator>
 #include <QSpinBox>
 #include <QToolButton>
@@ -44,6 +45,7 @@ HandOverForm::HandOverForm(QWidget* parent)
     , m_attempts(new QSpinBox(this))
     , m_costs(new QComboBox(this))
     , m_costsText(new QLabel(this))
+    , m_memoryCap(new QLineEdit(this))
 {
     createFields();
     auto* grid = new QGridLayout(this);
@@ -56,16 +58,19 @@ HandOverForm::HandOverForm(QWidget* parent)
     addRow(*grid, tr("&Attempts at most"), m_attempts);
     addRow(*grid, tr("&Measure costs"), m_costs);
     grid->addWidget(m_costsText, grid->rowCount(), 0, 1, 3);
+    addRow(*grid, tr("Memory ca&p of the trace"), m_memoryCap);
     setTabOrder(m_chunk, m_newSeed);
     setTabOrder(m_newSeed, m_seed);
     setTabOrder(m_seed, m_attempts);
     setTabOrder(m_attempts, m_costs);
+    setTabOrder(m_costs, m_memoryCap);
 
     connect(m_chunk, &QSpinBox::valueChanged, this, &HandOverForm::changed);
     connect(m_seed, &NumberBox::valueChanged, this, &HandOverForm::changed);
     connect(m_attempts, &QSpinBox::valueChanged, this, &HandOverForm::changed);
     connect(m_costs, &QComboBox::currentIndexChanged, this, &HandOverForm::explainCosts);
     connect(m_costs, &QComboBox::currentIndexChanged, this, &HandOverForm::changed);
+    connect(m_memoryCap, &QLineEdit::textChanged, this, &HandOverForm::changed);
     connect(m_newSeed, &QToolButton::clicked, this, &HandOverForm::useNewSeed);
 }
 
@@ -89,6 +94,11 @@ void HandOverForm::createFields()
     m_costs->addItem(tr("Totals"), static_cast<int>(CostLevel::Totals));
     m_costs->setAccessibleName(tr("Measure costs"));
     m_costs->setToolTip(tr("What is measured of each task beside its begin and its end"));
+    m_memoryCap->setText(QString::fromStdString(toText(MemoryCap{})));
+    m_memoryCap->setAccessibleName(tr("Memory cap of the trace"));
+    m_memoryCap->setToolTip(tr(
+        "How much memory what is recorded may take: 512M, 2G, 25% of what this program may use, or "
+        "off. Beyond it the oldest tasks lose their detail; their sums and summaries stay."));
     m_costsText->setObjectName(QStringLiteral("dimLabel"));
     m_costsText->setWordWrap(true);
     explainCosts();
@@ -110,6 +120,9 @@ void HandOverForm::fill(RunSettings& settings) const
     settings.chunk = m_chunk->value();
     settings.maxAttempts = m_attempts->value();
     settings.costLevel = costLevel();
+    if (const auto cap = parseMemoryCap(m_memoryCap->text().trimmed().toStdString())) {
+        settings.memoryCap = cap.value();
+    }
     if (const auto seed = m_seed->parsed()) {
         settings.seed = static_cast<std::uint64_t>(std::get<std::int64_t>(seed.value()));
     }
@@ -121,6 +134,7 @@ void HandOverForm::showSettings(const RunSettings& settings)
     m_seed->setValue(ParamValue{static_cast<std::int64_t>(settings.seed)});
     m_attempts->setValue(settings.maxAttempts);
     m_costs->setCurrentIndex(m_costs->findData(static_cast<int>(settings.costLevel)));
+    m_memoryCap->setText(QString::fromStdString(toText(settings.memoryCap)));
 }
 
 CostLevel HandOverForm::costLevel() const
@@ -139,8 +153,13 @@ void HandOverForm::explainCosts()
 
 QString HandOverForm::problem() const
 {
-    const auto seed = m_seed->parsed();
-    return seed ? QString() : QString::fromStdString(seed.error().message);
+    if (const auto seed = m_seed->parsed(); !seed) {
+        return QString::fromStdString(seed.error().message);
+    }
+    const QString text = m_memoryCap->text().trimmed();
+    const auto cap = parseMemoryCap(text.toStdString());
+    return cap ? QString()
+               : tr("Memory cap “%1”: %2.").arg(text, QString::fromStdString(cap.error().message));
 }
 
 void HandOverForm::setTheme(const Theme& theme)

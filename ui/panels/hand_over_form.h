@@ -10,6 +10,7 @@
 QT_FORWARD_DECLARE_CLASS(QComboBox)
 QT_FORWARD_DECLARE_CLASS(QGridLayout)
 QT_FORWARD_DECLARE_CLASS(QLabel)
+QT_FORWARD_DECLARE_CLASS(QLineEdit)
 QT_FORWARD_DECLARE_CLASS(QSpinBox)
 QT_FORWARD_DECLARE_CLASS(QToolButton)
 
@@ -17,8 +18,8 @@ namespace poolscope {
 
 class NumberBox;
 
-/// How tasks reach the workers, and what is measured of them: chunk size, seed, attempts and cost
-/// level. GUI thread.
+/// How tasks reach the workers, and what is measured of them and kept: chunk size, seed, attempts, cost level and
+/// the memory cap of the trace. GUI thread.
 class HandOverForm : public QWidget
 {
     Q_OBJECT
@@ -26,7 +27,7 @@ class HandOverForm : public QWidget
 public:
     explicit HandOverForm(QWidget* parent = nullptr);
 
-    /// Puts the fields' values into \p settings; a seed that is wrong is left out.
+    /// Puts the fields' values into \p settings; a seed or a cap that is wrong is left out.
     void fill(RunSettings& settings) const;
     void showSettings(const RunSettings& settings);
     /// \return what is wrong, empty when nothing is.
@@ -49,6 +50,7 @@ private:
     QSpinBox* m_attempts;
     QComboBox* m_costs;
     QLabel* m_costsText;
+    QLineEdit* m_memoryCap;
 };
 
 } // namespace poolscope

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/analysis/duration_histogram.h"
 #include "core/analysis/run_summary.h"
+#include "core/trace/duration_histogram.h"
 #include "ui/common/theme.h"
 
 #include <QWidget>

@@ -4,6 +4,7 @@
 
 #include "core/analysis/task_query.h"
 #include "ui/common/format.h"
+#include "ui/common/recording_text.h"
 #include "ui/panels/histogram_view.h"
 #include "ui/panels/line_icon.h"
 #include "ui/panels/range_job.h"
@@ -285,7 +286,9 @@ void RangePanel::updateHead()
     } else if (snapshot) {
         scope = snapshot->isLive ? tr("Run so far") : tr("Whole run");
     }
-    m_scope->setText(scope);
+    const QString gone = snapshot && m_problem.isEmpty() ? goneBrief(*snapshot) : QString();
+    m_scope->setText(gone.isEmpty() ? scope : scope + QStringLiteral(" · ") + gone);
+    m_scope->setToolTip(gone.isEmpty() ? QString() : goneSentence(*snapshot));
     m_scope->setToolTip(m_problem);
     m_scope->setObjectName(m_problem.isEmpty() ? QStringLiteral("dimLabel")
                                                : QStringLiteral("problemLabel"));

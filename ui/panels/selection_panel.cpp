@@ -3,6 +3,7 @@
 #include "ui/panels/selection_panel.h"
 
 #include "ui/common/format.h"
+#include "ui/common/recording_text.h"
 #include "ui/panels/line_icon.h"
 
 #include <QAction>
@@ -228,7 +229,9 @@ void SelectionPanel::updateScope()
     } else if (hasRows) {
         text = m_asked && m_asked->isLive ? tr("Run so far") : tr("Whole run");
     }
-    m_scope->setText(text);
+    const QString gone = hasRows && m_asked ? goneBrief(*m_asked) : QString();
+    m_scope->setText(gone.isEmpty() ? text : text + QStringLiteral(" · ") + gone);
+    m_scope->setToolTip(gone.isEmpty() ? QString() : goneSentence(*m_asked));
     m_clear->setVisible(selection.has_value());
     m_copy->setVisible(hasRows);
     m_table->setVisible(hasRows);

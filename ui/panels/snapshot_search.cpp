@@ -107,7 +107,7 @@ void SnapshotSearch::start()
     m_search = std::make_shared<Search>(
         Search{TaskSearch(m_state.snapshot(), *m_query), m_answered != nullptr});
     if (m_query->isEmpty()) {
-        m_search->hits.reserve(m_state.snapshot()->recordCount()); // it finds everything
+        m_search->hits.reserve(m_state.snapshot()->keptCount()); // it finds everything
     }
     askForSlice();
 }

@@ -3,6 +3,7 @@
 #include "ui/panels/task_panel.h"
 
 #include "ui/common/format.h"
+#include "ui/common/recording_text.h"
 #include "ui/panels/line_icon.h"
 #include "ui/panels/query_edit.h"
 #include "ui/panels/task_table.h"
@@ -389,6 +390,9 @@ void TaskPanel::updateTexts()
             notice = tr("No task has begun yet.");
         }
     }
+    if (notice.isEmpty() && snapshot) {
+        notice = goneNote(*snapshot);
+    }
     m_notice->setObjectName(problem.isEmpty() ? QStringLiteral("dimLabel")
                                               : QStringLiteral("problemLabel"));
     m_notice->style()->unpolish(m_notice);
@@ -401,7 +405,7 @@ void TaskPanel::updateTexts()
     m_copy->setEnabled(rows > 0);
     QString count;
     if (rows > 0) {
-        const auto all = static_cast<quint64>(m_model.snapshot()->recordCount());
+        const auto all = static_cast<quint64>(m_model.snapshot()->keptCount());
         const quint64 found = m_hits ? m_hits->size() : 0;
         count = m_filter->query() && found != all
                     ? tr("%1 of %2 attempts").arg(formatCount(found), formatCount(all))

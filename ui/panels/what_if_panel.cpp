@@ -6,6 +6,7 @@
 #include "core/analysis/schedule.h"
 #include "core/control/catalogue_view.h"
 #include "core/control/rerun.h"
+#include "ui/common/recording_text.h"
 #include "ui/common/what_if_text.h"
 
 #include <QComboBox>
@@ -153,9 +154,11 @@ void WhatIfPanel::onSnapshotChanged()
     m_empty->setText(text);
     m_empty->setVisible(!text.isEmpty());
     m_form->setVisible(text.isEmpty());
-    m_head->setText(text.isEmpty()
-                        ? tr("The recorded run times, handed over differently; nothing contended")
-                        : QString());
+    const QString gone = snapshot ? goneNote(*snapshot) : QString();
+    const QString what = tr("The recorded run times, handed over differently; nothing contended");
+    m_head->setText(!text.isEmpty()  ? QString()
+                    : gone.isEmpty() ? what
+                                     : what + QStringLiteral(". ") + gone);
 }
 
 void WhatIfPanel::settleBet(const Snapshot& snapshot)

@@ -5,6 +5,7 @@
 #include "core/trace/lane_columns.h"
 #include "ui/common/advice_text.h"
 #include "ui/common/format.h"
+#include "ui/common/recording_text.h"
 #include "ui/panels/ledger_waterfall.h"
 #include "ui/panels/range_tables.h"
 
@@ -167,8 +168,11 @@ void WhyPanel::updateHead()
     m_empty->setText(text);
     m_empty->setVisible(!text.isEmpty());
     m_scroll->setVisible(text.isEmpty());
-    m_head->setText(text.isEmpty() ? tr("Where each worker-second went, and what would help")
-                                   : QString());
+    const QString gone = snapshot ? goneNote(*snapshot) : QString();
+    const QString what = tr("Where each worker-second went, and what would help");
+    m_head->setText(!text.isEmpty()  ? QString()
+                    : gone.isEmpty() ? what
+                                     : what + QStringLiteral(". ") + gone);
 }
 
 void WhyPanel::showAnswer(const SnapshotPtr& snapshot, const std::vector<Diagnosis>& diagnoses)

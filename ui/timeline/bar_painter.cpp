@@ -39,7 +39,7 @@ void BarPainter::paintLane(const Snapshot& snapshot, const LaneView& lane, const
     const TimeRange range = visibleRange(scale);
     const bool isQueue = lane.info().kind == LaneKind::Queue;
     std::uint64_t i = firstRecordEndingAfter(lane, range.beginNs - 1);
-    Nanos previousEnd = i > 0 ? lane.lane->record(i - 1).endNs : 0;
+    Nanos previousEnd = i > lane.firstRecord ? lane.lane->record(i - 1).endNs : 0;
     double covered = rect.left() - 1;
     for (; i < lane.recordCount; ++i) {
         const TaskRecord& record = lane.lane->record(i);
@@ -303,6 +303,9 @@ void paintOutcomeSample(QPainter& painter, const TimelineStyle& style, const QRe
 bool drawsBars(const LaneView& lane, const TimeScale& scale, double devicePx)
 {
     const TimeRange range = visibleRange(scale);
+    if (lane.letGo && range.beginNs < lane.letGo->lastEndNs) {
+        return false; // of what is gone there are only columns
+    }
     const std::uint64_t first = firstRecordEndingAfter(lane, range.beginNs);
     const std::uint64_t last = firstRecordEndingAfter(lane, range.endNs);
     // Three units each on average, on paper half of that; below, columns say more.

@@ -6,6 +6,7 @@
 #include "ui/timeline/lane_facts.h"
 #include "ui/timeline/timeline_painter.h"
 
+#include <QCoreApplication>
 #include <QFontMetricsF>
 #include <QPainter>
 
@@ -131,6 +132,56 @@ double TimelinePainter::paintMarkText(QPainter& painter, const EventMark& mark, 
     painter.setPen(color.lightnessF() > 0.45F ? QColor(0x0B, 0x0E, 0x12) : QColor(Qt::white));
     painter.drawText(flag, Qt::AlignCenter, text);
     return flag.right() + 3;
+}
+
+QRectF TimelinePainter::goneRect(const QRectF& rulerRect) const
+{
+    const std::optional<Nanos> sinceNs = detailSince(*m_snapshot);
+    if (!sinceNs) {
+        return {};
+    }
+    const double left = std::max(rulerRect.left(), toX(m_scale, 0));
+    const double right = std::min(rulerRect.right(), snap(toX(m_scale, *sinceNs)));
+    return right > left ? QRectF(left, rulerRect.top(), right - left, rulerRect.height())
+                        : QRectF();
+}
+
+void TimelinePainter::paintGone(QPainter& painter, const QRectF& rulerRect)
+{
+    const QRectF gone = goneRect(rulerRect);
+    if (gone.isEmpty()) {
+        return;
+    }
+    constexpr double kHatchHeight = 9;
+    constexpr double kGap = 6;
+    const QRectF band(gone.left(), gone.bottom() - kHatchHeight, gone.width(), kHatchHeight);
+    painter.save();
+    painter.setClipRect(band);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(m_style.theme.dimText, 1));
+    // From a fixed place, so that the lines do not run along while the band grows.
+    for (double x = std::floor(band.left() / kGap) * kGap - kHatchHeight; x < band.right();
+         x += kGap) {
+        painter.drawLine(QPointF(x, band.bottom()), QPointF(x + kHatchHeight, band.top()));
+    }
+    painter.setClipping(false);
+    painter.restore();
+    if (gone.right() < rulerRect.right()) {
+        painter.fillRect(QRectF(gone.right() - 1, gone.top() + 2, 2, gone.height() - 2),
+                         m_style.theme.dimText);
+    }
+    const QString text =
+        QCoreApplication::translate("poolscope::TimelinePainter", "detail is gone");
+    const QFontMetricsF metrics(m_style.smallFont);
+    const QRectF words(0, 0, metrics.horizontalAdvance(text) + 8, kHatchHeight + 2);
+    if (words.width() + 2 * kGap <= band.width()) {
+        const QRectF place(band.right() - words.width() - kGap, band.bottom() - words.height(),
+                           words.width(), words.height());
+        painter.fillRect(place, m_style.theme.panel);
+        painter.setPen(m_style.theme.dimText);
+        painter.setFont(m_style.smallFont);
+        painter.drawText(place, Qt::AlignCenter, text);
+    }
 }
 
 void TimelinePainter::paintEventLines(QPainter& painter, const QRectF& lanesRect, int executor)

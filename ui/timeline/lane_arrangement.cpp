@@ -23,7 +23,7 @@ double rankOf(const Snapshot& snapshot, const LaneView& lane, LaneOrder order)
     case LaneOrder::Tasks:
         return -static_cast<double>(lane.recordCount);
     case LaneOrder::Start:
-        return lane.recordCount > 0 ? static_cast<double>(lane.lane->record(0).startNs)
+        return lane.recordCount > 0 ? static_cast<double>(lane.firstStartNs())
                                     : std::numeric_limits<double>::max();
     }
     return 0;

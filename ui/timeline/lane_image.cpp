@@ -98,7 +98,7 @@ void LaneImage::drawLane(TimelinePainter& painter, const Frame& next, const Lane
     const QRectF rect(0, row.top - next.scrollY, scale.width, row.height);
     strip.lane = lane.lane;
     strip.isBars = drawsBars(lane, scale, 1 / next.devicePixelRatio);
-    strip.lastEndNs = lane.recordCount > 0 ? lane.lane->record(lane.recordCount - 1).endNs : 0;
+    strip.lastEndNs = lane.lastEndNs();
     const int width = m_image.width();
     if (strip.isBars) {
         QPainter onImage(&m_image);

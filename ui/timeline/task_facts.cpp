@@ -27,7 +27,7 @@ QString beginningOf(const std::string& text)
     return fromStd(text.substr(0, 4 * kLongest)).left(kLongest);
 }
 
-bool isLostAttempt(const TaskRecord& record)
+bool wasLost(const TaskRecord& record)
 {
     return record.wasRetried() || record.state() == TaskState::Lost;
 }
@@ -45,7 +45,7 @@ std::vector<std::pair<QString, QString>> timeLines(const TaskRecord& record, con
                        tr("%1 before").arg(formatDuration(static_cast<Nanos>(record.sentLeadNs))));
     lines.emplace_back(
         tr("Result back"),
-        isLostAttempt(record)
+        wasLost(record)
             ? tr("never")
             : tr("%1 after").arg(formatDuration(static_cast<Nanos>(record.returnLagNs))));
     return lines;
@@ -78,8 +78,7 @@ const TaskRecord* lostAt(const LaneView& lane, Nanos goneNs)
 {
     const std::uint64_t at = firstRecordEndingAfter(lane, goneNs - 1);
     const TaskRecord* record = at < lane.recordCount ? &lane.lane->record(at) : nullptr;
-    return record != nullptr && record->endNs == goneNs && isLostAttempt(*record) ? record
-                                                                                  : nullptr;
+    return record != nullptr && record->endNs == goneNs && wasLost(*record) ? record : nullptr;
 }
 
 /// "2", or "2, began on 1".

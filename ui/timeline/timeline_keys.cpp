@@ -189,7 +189,7 @@ void TimelineView::Private::stepSelection(std::int64_t by, int byLane)
         const int direction = byLane < 0 ? -1 : 1;
         const auto isEmpty = [&](int index) {
             const auto lane = static_cast<std::size_t>(rows[static_cast<std::size_t>(index)]->lane);
-            return snapshot.lanes[lane].recordCount == 0;
+            return !snapshot.lanes[lane].hasRecords();
         };
         while (next >= 0 && next < count && isEmpty(next)) {
             next += direction;
@@ -202,7 +202,7 @@ void TimelineView::Private::stepSelection(std::int64_t by, int byLane)
         record = std::min(firstRecordEndingAfter(lane, timeNs), lane.recordCount - 1);
     } else {
         const LaneView& lane = snapshot.lanes[static_cast<std::size_t>(rows[place]->lane)];
-        if ((by < 0 && record == 0) || (by > 0 && record + 1 >= lane.recordCount)) {
+        if ((by < 0 && record == lane.firstRecord) || (by > 0 && record + 1 >= lane.recordCount)) {
             return;
         }
         record = by < 0 ? record - 1 : record + 1;

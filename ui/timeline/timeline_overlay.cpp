@@ -37,6 +37,7 @@ void TimelineView::Private::paint(QPainter& painter)
         paintRows(painter);
         paintSelection(painter);
         look->painter.paintRuler(painter, rulerRect(), QRectF(0, 0, headerWidth, rulerHeight));
+        look->painter.paintGone(painter, rulerRect());
         look->painter.paintEventMarks(painter, rulerRect());
         painter.fillRect(QRectF(0, rulerHeight - 1, q.viewport()->width(), 1), style.theme.grid);
         paintMarks(painter);

@@ -55,6 +55,10 @@ public:
 
     /// Ticks and their numbers; \p corner (left of it) says unit and offset.
     void paintRuler(QPainter& painter, const QRectF& rect, const QRectF& corner);
+    /// \return where on \p rulerRect detail is gone (detailSince()); empty when that is not in sight.
+    [[nodiscard]] QRectF goneRect(const QRectF& rulerRect) const;
+    /// Hatches it, with a line where detail begins and, where there is room, words. After paintRuler().
+    void paintGone(QPainter& painter, const QRectF& rulerRect);
     /// The marks of resizes, pauses, deaths and errors along the bottom of the ruler.
     void paintEventMarks(QPainter& painter, const QRectF& rulerRect);
     /// Title and facts of an executor; \p headerWidth: where the plot begins.

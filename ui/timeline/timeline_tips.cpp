@@ -3,6 +3,7 @@
 
 // The part of the timeline view that says in words what the mouse rests on.
 
+#include "ui/common/recording_text.h"
 #include "ui/timeline/lane_facts.h"
 #include "ui/timeline/resize_card.h"
 #include "ui/timeline/timeline_view_p.h"
@@ -58,7 +59,12 @@ QString TimelineView::Private::toolTipAt(QPoint position) const
         for (const EventMark& mark : marksAt(position)) {
             lines += eventText(snapshot, *mark.event);
         }
-        return lines.mid(0, kMostLines).join(QLatin1Char('\n'));
+        lines = lines.mid(0, kMostLines);
+        const QRectF gone = look->painter.goneRect(rulerRect());
+        if (gone.adjusted(0, 0, 4, 0).contains(position)) {
+            lines += goneSentence(snapshot);
+        }
+        return lines.join(QLatin1Char('\n'));
     }
     const LaneRow* row = rowAt(position);
     if (row == nullptr || position.x() >= headerWidth) {

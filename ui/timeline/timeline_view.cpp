@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/timeline/timeline_view.h"
 
+#include "ui/common/recording_text.h"
 #include "ui/timeline/resize_card.h"
 #include "ui/timeline/timeline_view_p.h"
 
@@ -41,9 +42,7 @@ TimelineView::TimelineView(ViewState& state, QWidget* parent)
     setFocusPolicy(Qt::StrongFocus);
     setMinimumSize(360, 140);
     setAccessibleName(tr("Timeline"));
-    setAccessibleDescription(
-        tr("Every task as a bar on the lane of the worker that ran it. Arrow keys move, "
-           "plus and minus zoom, F shows the whole run."));
+    setAccessibleDescription(d->description());
     viewport()->setMouseTracking(true);
     viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
     d->card = new TaskCard(viewport());
@@ -52,7 +51,10 @@ TimelineView::TimelineView(ViewState& state, QWidget* parent)
     d->updateMetrics();
 
     const auto repaint = [this] { viewport()->update(); };
-    connect(&state, &ViewState::snapshotChanged, this, [this] { d->updateLayout(); });
+    connect(&state, &ViewState::snapshotChanged, this, [this] {
+        d->updateLayout();
+        setAccessibleDescription(d->description());
+    });
     connect(&state, &ViewState::visibleChanged, this, repaint);
     connect(&state, &ViewState::selectionChanged, this, repaint);
     connect(&state, &ViewState::hoveredChanged, this, repaint);
@@ -71,6 +73,15 @@ TimelineView::TimelineView(ViewState& state, QWidget* parent)
 }
 
 TimelineView::~TimelineView() = default;
+
+QString TimelineView::Private::description() const
+{
+    const QString what =
+        tr("Every task as a bar on the lane of the worker that ran it. Arrow keys move, "
+           "plus and minus zoom, F shows the whole run.");
+    const QString gone = state.snapshot() ? goneSentence(*state.snapshot()) : QString();
+    return gone.isEmpty() ? what : what + QLatin1Char(' ') + gone;
+}
 
 void TimelineView::setTheme(const Theme& theme)
 {

@@ -42,6 +42,7 @@ public:
     // Geometry, in the viewport's coordinates.
     [[nodiscard]] QRectF plotRect() const; ///< below the ruler
     [[nodiscard]] QRectF rulerRect() const;
+    [[nodiscard]] QString description() const; ///< for who does not see it
     [[nodiscard]] QRectF rectOf(const LaneRow& row) const; ///< the plot's part of a row
     [[nodiscard]] TimeScale scale() const; ///< snapped to device pixels
     [[nodiscard]] double devicePixelRatio() const;

@@ -213,6 +213,7 @@ void MainWindow::showNewest()
     if (hasTurned || (now && now->meta != metaBefore)) {
         m_status->showRecording(now);
     }
+    m_status->showDetail(now);
 }
 
 void MainWindow::updateClock()

@@ -50,6 +50,10 @@ std::optional<RunSettings> SettingsStore::run() const
     settings.costLevel =
         costLevelOf(m_settings.value(QStringLiteral("run/costs")).toString().toStdString())
             .value_or(CostLevel::Wall);
+    if (const auto cap = parseMemoryCap(
+            m_settings.value(QStringLiteral("run/memory_cap")).toString().toStdString())) {
+        settings.memoryCap = cap.value();
+    }
     for (const ExecutorChoice& choice : executorChoices()) {
         const int workers = m_settings.value(workersKey(choice.id), 0).toInt();
         if (workers > 0) {
@@ -67,6 +71,8 @@ void SettingsStore::setRun(const RunSettings& settings)
     m_settings.setValue(QStringLiteral("run/chunk"), settings.chunk);
     m_settings.setValue(QStringLiteral("run/attempts"), settings.maxAttempts);
     m_settings.setValue(QStringLiteral("run/costs"), QString::fromUtf8(toText(settings.costLevel)));
+    m_settings.setValue(QStringLiteral("run/memory_cap"),
+                        QString::fromStdString(toText(settings.memoryCap)));
     for (const ExecutorChoice& choice : executorChoices()) {
         m_settings.remove(workersKey(choice.id));
     }

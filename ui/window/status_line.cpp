@@ -69,6 +69,8 @@ StatusLine::StatusLine(QWidget* parent)
     layout->addStretch();
     m_activity = addLabel(tr("Files"));
     m_recording = addLabel(tr("Recording"));
+    m_detail = addLabel(tr("Detail"));
+    m_detail->hide();
     m_dropped = addLabel(tr("Dropped events"));
     m_dropped->setToolTip(tr("What could not be recorded"));
     showState(m_state);
@@ -113,6 +115,17 @@ void StatusLine::showRecording(const SnapshotPtr& snapshot)
     m_recording->setVisible(!brief.isEmpty());
 }
 
+void StatusLine::showDetail(const SnapshotPtr& snapshot)
+{
+    const QString brief = snapshot ? goneBrief(*snapshot) : QString();
+    if (brief == m_detail->text()) {
+        return;
+    }
+    m_detail->setText(brief);
+    m_detail->setToolTip(snapshot ? goneSentence(*snapshot) : QString());
+    m_detail->setVisible(!brief.isEmpty());
+}
+
 void StatusLine::updateProgress()
 {
     using State = RunController::State;
@@ -152,6 +165,11 @@ QString StatusLine::progressText() const
 QString StatusLine::rateText() const
 {
     return m_rate->text();
+}
+
+QString StatusLine::detailText() const
+{
+    return m_detail->text();
 }
 
 QString StatusLine::recordingText() const

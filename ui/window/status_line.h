@@ -26,11 +26,14 @@ public:
     void showActivity(const QString& text);
     /// What recording takes from the run of \p snapshot; null: no run.
     void showRecording(const SnapshotPtr& snapshot);
+    /// From where on \p snapshot has detail; nothing when it has all, or is null. May be told often.
+    void showDetail(const SnapshotPtr& snapshot);
 
     [[nodiscard]] QString stateText() const;
     [[nodiscard]] QString progressText() const;
     [[nodiscard]] QString rateText() const;
     [[nodiscard]] QString recordingText() const;
+    [[nodiscard]] QString detailText() const;
 
 private:
     QLabel* addLabel(const QString& name);
@@ -44,6 +47,7 @@ private:
     QLabel* m_failed;
     QLabel* m_activity;
     QLabel* m_recording;
+    QLabel* m_detail;
     QLabel* m_dropped;
     RunController::State m_state = RunController::State::Idle;
     RunProgress m_progress;

@@ -4,10 +4,13 @@
 #include "core/control/default_scenario.h"
 #include "tests/gui/window/panel_parts.h"
 #include "ui/panels/executor_row.h"
+#include "ui/panels/hand_over_form.h"
 #include "ui/panels/number_box.h"
 #include "ui/panels/setup_panel.h"
+#include "ui/window/settings_store.h"
 
 #include <QComboBox>
+#include <QLineEdit>
 #include <QSet>
 #include <QSignalSpy>
 #include <QSlider>
@@ -30,7 +33,39 @@ private slots:
     void setupLocksAllButTheWorkersWhileARunGoesOn();
     void setupAsksForResizesOfChosenExecutorsOnly();
     void newSeedIsAnotherOne();
+    void memoryCapIsChecked();
 };
+
+void TestSetupPanel::memoryCapIsChecked()
+{
+    HandOverForm form;
+    QLineEdit* field = nullptr;
+    for (auto* each : form.findChildren<QLineEdit*>()) {
+        field = each->accessibleName() == QStringLiteral("Memory cap of the trace") ? each : field;
+    }
+    QVERIFY(field != nullptr);
+    QCOMPARE(field->text(), QStringLiteral("25%"));
+    const QSignalSpy changed(&form, &HandOverForm::changed);
+    field->clear();
+    QTest::keyClicks(field, QStringLiteral("512m"));
+    QVERIFY(changed.size() >= 4);
+    QCOMPARE(form.problem(), QString());
+    RunSettings settings;
+    form.fill(settings);
+    QCOMPARE(settings.memoryCap.bytes, std::uint64_t{512} << 20U);
+    field->setText(QStringLiteral("much"));
+    QVERIFY(form.problem().contains(QStringLiteral("“much”")));
+    form.fill(settings); // keeps what was right
+    QCOMPARE(settings.memoryCap.bytes, std::uint64_t{512} << 20U);
+    form.showSettings(settings);
+    QCOMPARE(field->text(), QStringLiteral("512M"));
+
+    SettingsStore store;
+    store.setRun(settings);
+    settings.workload = "sleep";
+    store.setRun(settings);
+    QCOMPARE(SettingsStore().run()->memoryCap, settings.memoryCap);
+}
 
 void TestSetupPanel::executorRowKeepsSliderAndSpinBoxAlike()
 {

@@ -25,6 +25,7 @@ private slots:
     void failedTasksAreTriedAgain();
     void interpreterLockLetsOneTaskComputeAtATime();
     void costsAreReportedWhenAskedFor();
+    void reachedMemoryCapIsSaid();
     void infrastructureIsReportedWhenAskedFor();
     void timedResizeShowsInTheRunFile();
 };
@@ -195,6 +196,47 @@ void TestCommandLineRuns::infrastructureIsReportedWhenAskedFor()
     QVERIFY2(text.out.contains("Process I/O of Process pool: busy "), text.out.constData());
     const Ended quiet = call(words + QStringList{"--json"});
     QVERIFY(!quiet.out.contains("infrastructure"));
+}
+
+void TestCommandLineRuns::reachedMemoryCapIsSaid()
+{
+    const QStringList words{"run",     "--workload",   "square",  "--tasks",
+                            "1000000", "--executor",   "threads", "--workers",
+                            "2",       "--memory-cap", "8M"};
+    const Ended json =
+        call(words + QStringList{"--json", "-o", "capped.pscope", "-o", "capped.csv"});
+    QVERIFY2(json.status == 0, json.err.constData());
+    const QJsonObject report = QJsonDocument::fromJson(json.out).object();
+    QCOMPARE(report["recording"].toObject()["memory_cap_bytes"].toInteger(), 8LL << 20);
+    const QJsonObject run = report["runs"].toArray()[0].toObject();
+    QCOMPARE(run["done"].toInt(), 1'000'000);
+    QVERIFY(run["detail_since_s"].toDouble() > 0);
+    const QJsonObject detail = report["detail"].toObject();
+    const int kept = detail["attempts_kept"].toInt();
+    QVERIFY(kept > 0 && kept < 400'000);
+    QCOMPARE(detail["attempts_gone"].toInt() + kept, 1'000'000);
+    QCOMPARE(readCsv("capped.csv").size(), kept + 1);
+
+    // The file says the same.
+    const Ended explained = call({"explain", "capped.pscope", "--json"});
+    QVERIFY2(explained.status == 0, explained.err.constData());
+    QVERIFY(explained.out.contains("detail_since_s"));
+    const Ended text = call({"explain", "capped.pscope"});
+    QVERIFY2(text.out.contains("have no detail any more"), text.out.constData());
+    const Ended again = call({"export", "capped.pscope", "-o", "again.csv"});
+    QVERIFY2(again.status == 0, again.err.constData());
+    QCOMPARE(readCsv("again.csv"), readCsv("capped.csv"));
+
+    const Ended plain = call(words);
+    QVERIFY2(plain.out.contains("reached its memory cap of 8"), plain.out.constData());
+    for (const QString& wrong :
+         {QStringLiteral("7"), QStringLiteral("5X"), QStringLiteral("120%"), QString()}) {
+        const Ended refused = call({"run", "--memory-cap", wrong});
+        QCOMPARE(refused.status, 2);
+        QVERIFY2(refused.err.contains("--memory-cap " + wrong.toUtf8()) &&
+                     refused.err.contains("25%"),
+                 refused.err.constData());
+    }
 }
 
 void TestCommandLineRuns::costsAreReportedWhenAskedFor()

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/cpu_quota.h"
 #include "core/base/machine_facts.h"
+#include "core/base/memory_limit.h"
 
 #include <QDir>
 #include <QFile>
@@ -44,6 +45,7 @@ private slots:
     void factsOfThisMachineAreFilledIn();
     void affinityMaskLimitsUsableCpus();
     void quota_data();
+    void memoryLimit();
     void quota();
 };
 
@@ -115,6 +117,26 @@ void MachineFactsTest::quota_data()
     QTest::newRow("nonsense") << Files{{kCgroup, "nonsense\n::\n0::relative\n0::/\n"},
                                        {"sys/fs/cgroup/cpu.max", "100000 0\n"}}
                               << 0.0;
+}
+
+void MachineFactsTest::memoryLimit()
+{
+    const auto limitOf = [](const Files& files) {
+        const QTemporaryDir root;
+        return writeFiles(root.path(), files) ? readMemoryLimit(root.path().toStdString()) : 1;
+    };
+    QCOMPARE(limitOf({{kCgroup, "0::/a/b\n"},
+                      {"sys/fs/cgroup/a/memory.max", "1073741824\n"},
+                      {"sys/fs/cgroup/a/b/memory.max", "max\n"}}),
+             std::uint64_t{1} << 30U);
+    QCOMPARE(limitOf({{kCgroup, "3:cpu:/\n2:memory:/a\n"},
+                      {"sys/fs/cgroup/memory/memory.limit_in_bytes", "9223372036854771712\n"},
+                      {"sys/fs/cgroup/memory/a/memory.limit_in_bytes", "536870912\n"}}),
+             std::uint64_t{1} << 29U);
+    QCOMPARE(limitOf({{kCgroup, "0::/\n"}, {"sys/fs/cgroup/memory.max", "max\n"}}),
+             std::uint64_t{0});
+    QVERIFY(usableMemoryBytes() > 0);
+    QVERIFY(usableMemoryBytes() <= readMachineFacts().memoryBytes);
 }
 
 void MachineFactsTest::quota()

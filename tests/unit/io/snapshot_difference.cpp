@@ -91,9 +91,11 @@ void compareLanes(Differences& found, const LaneView& a, const LaneView& b)
     found.expect("index", a.info().index, b.info().index);
     found.expect("lives", *a.lives, *b.lives);
     found.expect("usage", usageOf(a), usageOf(b));
+    found.expect("firstRecord", a.firstRecord, b.firstRecord);
+    found.expect("letGo", a.letGo ? *a.letGo : LetGo(), b.letGo ? *b.letGo : LetGo());
     found.expect("recordCount", a.recordCount, b.recordCount);
     found.expect("costs", a.lane->hasCosts(), b.lane->hasCosts());
-    for (std::uint64_t i = 0; found.isEmpty() && i < a.recordCount; ++i) {
+    for (std::uint64_t i = a.firstRecord; found.isEmpty() && i < a.recordCount; ++i) {
         found.expect("record " + std::to_string(i), areSame(a.lane->record(i), b.lane->record(i)),
                      true);
         const TaskResult resultA = a.lane->result(i);
@@ -106,11 +108,13 @@ void compareLanes(Differences& found, const LaneView& a, const LaneView& b)
     }
 }
 
-void compareBlocked(Differences& found, const Lane& a, const Lane& b)
+void compareBlocked(Differences& found, const LaneView& a, const LaneView& b)
 {
-    found.expect("blockedCount", a.blockedCount(), b.blockedCount());
-    for (std::uint64_t i = 0; found.isEmpty() && i < a.blockedCount(); ++i) {
-        found.expect("blocked " + std::to_string(i), a.blocked(i), b.blocked(i));
+    const std::uint64_t count = a.lane->blockedCount() - a.firstBlocked;
+    found.expect("blockedCount", count, b.lane->blockedCount() - b.firstBlocked);
+    for (std::uint64_t i = 0; found.isEmpty() && i < count; ++i) {
+        found.expect("blocked " + std::to_string(i), a.lane->blocked(a.firstBlocked + i),
+                     b.lane->blocked(b.firstBlocked + i));
     }
 }
 
@@ -153,7 +157,7 @@ std::string difference(const Snapshot& a, const Snapshot& b)
     for (std::size_t i = 0; found.isEmpty() && i < a.lanes.size(); ++i) {
         found.setWhere("lane " + std::to_string(i) + ": ");
         compareLanes(found, a.lanes[i], b.lanes[i]);
-        compareBlocked(found, *a.lanes[i].lane, *b.lanes[i].lane);
+        compareBlocked(found, a.lanes[i], b.lanes[i]);
         if (!a.isLive && !b.isLive) {
             found.expect("summarisedCount", a.lanes[i].summarisedCount, b.lanes[i].summarisedCount);
             compareSummaries(found, a.lanes[i], b.lanes[i]);

@@ -129,6 +129,31 @@ private slots:
         QVERIFY(bytesOf(*byFour.value()) == bytes);
     }
 
+    void runThatLostItsOldestRecordsComesBackTheSame()
+    {
+        SyntheticOptions options;
+        options.lanes = 3;
+        options.tasks = 300'000;
+        options.executors = 2;
+        options.cancelRate = 0.2;
+        options.retryRate = 0.001;
+        options.failureRate = 0.001;
+        options.memoryCapBytes = std::uint64_t{6} << 20U;
+        const SnapshotPtr run = makeSyntheticTrace(options);
+        QVERIFY(detailSince(*run, 0) && detailSince(*run, 1));
+        QCOMPARE(changedByRoundTrip(*run), QString());
+        const std::string bytes = bytesOf(*run);
+        std::istringstream in(bytes);
+        const Result<SnapshotPtr> byFour = readRun(in, bytes.size(), 4);
+        QVERIFY(byFour.isOk());
+        QVERIFY(bytesOf(*byFour.value()) == bytes);
+        QCOMPARE(detailSince(*byFour.value()), detailSince(*run));
+        QCOMPARE(byFour.value()->meta->recording.memoryCapBytes, options.memoryCapBytes);
+        // It goes on without what is gone: the same figures, and what is left can be looked at.
+        QCOMPARE(byFour.value()->totals[0].endedCount(), std::uint64_t{300'000});
+        QCOMPARE(byFour.value()->keptCount(), run->keptCount());
+    }
+
     void readRunIsNotLive()
     {
         Snapshot live = *makeSampleRun();

@@ -50,6 +50,7 @@ struct ForgedRun
         facts.queueSamples = {0};
         facts.blocked = {0};
         facts.usage = {0};
+        facts.gone = {0};
         TaskRecord record;
         record.startNs = 10;
         record.endNs = 20;
@@ -363,6 +364,14 @@ private slots:
         QCOMPARE(errorOf(run.bytes()), QString("(it was read)"));
     }
 
+    void factsWithoutGoneRecordsAreRead()
+    {
+        // As version 4 wrote them.
+        ForgedRun run;
+        replaceInFacts(run, "\"gone\"", "\"something else\"");
+        QCOMPARE(errorOf(run.bytes()), QString("(it was read)"));
+    }
+
     void forgeriesAreRefused_data();
     void forgeriesAreRefused()
     {
@@ -432,6 +441,9 @@ void TestRunFileDamage::forgeriesAreRefused_data()
         addBusy(run, {12, 3});
         run.facts.infrastructure.front().info.threadId = -1;
     });
+    row("lanes and gone differ", "META", [](ForgedRun& run) { run.facts.gone = {0, 0}; });
+    row("gone in half a chunk", "META", [](ForgedRun& run) { run.facts.gone = {1000}; });
+    row("more gone than there were", "LANE", [](ForgedRun& run) { run.facts.gone = {2048}; });
     row("lanes and blocked differ", "META", [](ForgedRun& run) { run.facts.blocked = {0, 0}; });
     row("no executor", "META", [](ForgedRun& run) {
         run.facts.meta.executors.clear();
@@ -449,6 +461,7 @@ void TestRunFileDamage::forgeriesAreRefused_data()
         run.facts.lanes = 2;
         run.facts.blocked = {0, 0};
         run.facts.usage = {0, 0};
+        run.facts.gone = {0, 0};
     });
     row("time out of bounds", "META", [](ForgedRun& run) { run.facts.nowNs = kMaxTimeNs + 1; });
     row("executor of a lane", "LANE", [](ForgedRun& run) { run.laneExecutor = 1; });

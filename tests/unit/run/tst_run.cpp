@@ -83,7 +83,63 @@ private slots:
     void destructorEndsARunningRun();
     void recordingIsTimedBeforeItBegins_data();
     void recordingIsTimedBeforeItBegins();
+    void memoryCapHoldsOverAMillionShortTasks();
+    void memoryCapsAreReadAndWritten_data();
+    void memoryCapsAreReadAndWritten();
 };
+
+void TestRun::memoryCapHoldsOverAMillionShortTasks()
+{
+    constexpr std::uint64_t kTasks = 1'000'000;
+    RunSettings settings = threadsOnly("square", kTasks);
+    settings.memoryCap = {std::uint64_t{8} << 20U, 0};
+    const auto run = startRun(settings);
+    QVERIFY(run != nullptr);
+    run->waitUntilFinished();
+    QVERIFY(!run->error());
+    const SnapshotPtr snapshot = run->snapshot();
+    QCOMPARE(snapshot->totals[0].submitted, kTasks);
+    QCOMPARE(snapshot->totals[0].count(TaskState::Done), kTasks);
+    QCOMPARE(snapshot->recordCount(), kTasks);
+    QCOMPARE(letGoOf(*snapshot).records + snapshot->keptCount(), kTasks);
+    QVERIFY(detailSince(*snapshot).has_value());
+    QVERIFY(snapshot->recorder->store()->usedBytes() <= settings.memoryCap.bytes);
+    for (const LaneView& lane : snapshot->lanes) {
+        for (std::uint64_t i = lane.firstRecord; i < lane.recordCount; ++i) {
+            const std::int64_t index = lane.lane->record(i).task;
+            QVERIFY(lane.lane->result(i).value == Value{index * index});
+        }
+    }
+}
+
+void TestRun::memoryCapsAreReadAndWritten_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<bool>("isRight");
+    QTest::addColumn<QString>("shortest");
+    QTest::newRow("percent") << "25%" << true << "25%";
+    QTest::newRow("mebibytes") << "512m" << true << "512M";
+    QTest::newRow("gibibytes") << "2048M" << true << "2G";
+    QTest::newRow("bytes") << "1048577" << true << "1048577";
+    QTest::newRow("off") << "off" << true << "off";
+    for (const char* wrong :
+         {"", "0%", "101%", "1023K", "-1M", "1.5G", "M", "10 M", "99999999999999T", "5x"}) {
+        QTest::newRow(wrong) << wrong << false << QString();
+    }
+}
+
+void TestRun::memoryCapsAreReadAndWritten()
+{
+    QFETCH(const QString, text);
+    QFETCH(const bool, isRight);
+    QFETCH(const QString, shortest);
+    const Result<MemoryCap> cap = parseMemoryCap(text.toStdString());
+    QCOMPARE(cap.isOk(), isRight);
+    if (isRight) {
+        QCOMPARE(toText(cap.value()), shortest.toStdString());
+        QVERIFY(shortest == QStringLiteral("off") || capInBytes(cap.value()) >= kLeastMemoryCap);
+    }
+}
 
 void TestRun::refusesBadSettings_data()
 {

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: The Poolscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/analysis/duration_histogram.h"
+#include "core/trace/duration_histogram.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <numeric>
 
@@ -36,8 +37,31 @@ Nanos DurationHistogram::beginOf(std::size_t bin)
 std::size_t DurationHistogram::binOf(Nanos duration)
 {
     const Borders& all = borders();
-    const Nanos* const behind = std::upper_bound(all.begin(), all.end() - 1, duration);
-    return behind == all.begin() ? 0 : static_cast<std::size_t>(behind - all.begin()) - 1;
+    if (duration <= all.front()) {
+        return 0;
+    }
+    // A doubling has less than three bins, so a few steps from where its first value lies suffice.
+    static const std::array<std::uint8_t, 64> firstBins = [] {
+        std::array<std::uint8_t, 64> made{};
+        for (std::size_t width = 1; width < made.size(); ++width) {
+            const Nanos* const behind =
+                std::upper_bound(borders().begin(), borders().end() - 1, Nanos{1} << (width - 1));
+            made[width] = static_cast<std::uint8_t>(behind - borders().begin() - 1);
+        }
+        return made;
+    }();
+    std::size_t bin = firstBins[std::bit_width(static_cast<std::uint64_t>(duration))];
+    while (bin + 1 < kBins && all[bin + 1] <= duration) {
+        ++bin;
+    }
+    return bin;
+}
+
+void DurationHistogram::add(const DurationHistogram& other)
+{
+    for (std::size_t i = 0; i < m_counts.size(); ++i) {
+        m_counts[i] += other.m_counts[i];
+    }
 }
 
 std::uint64_t DurationHistogram::sum() const

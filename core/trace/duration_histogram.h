@@ -20,6 +20,9 @@ public:
 
     /// Below 1 ns it counts in the first bin, beyond all bins in the last one. O(log bins).
     void add(Nanos duration) { ++m_counts[binOf(duration)]; }
+    void add(const DurationHistogram& other);
+    /// Counts \p durations more in \p bin.
+    void add(std::size_t bin, std::uint64_t durations) { m_counts[bin] += durations; }
     [[nodiscard]] std::uint64_t count(std::size_t bin) const { return m_counts[bin]; }
     [[nodiscard]] std::uint64_t sum() const;
     /// \return the bins from the first that is not empty to behind the last one; both 0 when all are.
