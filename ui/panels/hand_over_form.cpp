@@ -58,7 +58,7 @@ HandOverForm::HandOverForm(QWidget* parent)
     addRow(*grid, tr("&Attempts at most"), m_attempts);
     addRow(*grid, tr("&Measure costs"), m_costs);
     grid->addWidget(m_costsText, grid->rowCount(), 0, 1, 3);
-    addRow(*grid, tr("Memory ca&p of the trace"), m_memoryCap);
+    addRow(*grid, tr("Memory ca&p"), m_memoryCap);
     setTabOrder(m_chunk, m_newSeed);
     setTabOrder(m_newSeed, m_seed);
     setTabOrder(m_seed, m_attempts);

@@ -62,6 +62,7 @@ WhatIfPanel::WhatIfPanel(ViewState& state, QWidget* parent)
     , m_run(new QPushButton(tr("Run it"), m_form))
 {
     m_head->setObjectName(QStringLiteral("dimLabel"));
+    m_head->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); // the tabs come first
     m_empty->setObjectName(QStringLiteral("dimLabel"));
     createForm();
     auto* layout = new QVBoxLayout(this);
@@ -154,11 +155,12 @@ void WhatIfPanel::onSnapshotChanged()
     m_empty->setText(text);
     m_empty->setVisible(!text.isEmpty());
     m_form->setVisible(text.isEmpty());
-    const QString gone = snapshot ? goneNote(*snapshot) : QString();
+    const QString gone = snapshot ? goneBrief(*snapshot) : QString();
     const QString what = tr("The recorded run times, handed over differently; nothing contended");
     m_head->setText(!text.isEmpty()  ? QString()
                     : gone.isEmpty() ? what
-                                     : what + QStringLiteral(". ") + gone);
+                                     : gone + QStringLiteral(" · ") + what); // what may be cut off
+    m_head->setToolTip(gone.isEmpty() ? QString() : goneNote(*snapshot));
 }
 
 void WhatIfPanel::settleBet(const Snapshot& snapshot)

@@ -76,6 +76,7 @@ WhyPanel::WhyPanel(ViewState& state, QWidget* parent)
 {
     setAccessibleName(tr("Why it was not faster"));
     m_head->setObjectName(QStringLiteral("dimLabel"));
+    m_head->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred); // the tabs come first
     m_empty->setObjectName(QStringLiteral("dimLabel"));
     m_columns->setContentsMargins(0, 0, 0, 0);
     m_columns->setSpacing(24);
@@ -168,11 +169,12 @@ void WhyPanel::updateHead()
     m_empty->setText(text);
     m_empty->setVisible(!text.isEmpty());
     m_scroll->setVisible(text.isEmpty());
-    const QString gone = snapshot ? goneNote(*snapshot) : QString();
+    const QString gone = snapshot ? goneBrief(*snapshot) : QString();
     const QString what = tr("Where each worker-second went, and what would help");
     m_head->setText(!text.isEmpty()  ? QString()
                     : gone.isEmpty() ? what
-                                     : what + QStringLiteral(". ") + gone);
+                                     : gone + QStringLiteral(" · ") + what); // what may be cut off
+    m_head->setToolTip(gone.isEmpty() ? QString() : goneNote(*snapshot));
 }
 
 void WhyPanel::showAnswer(const SnapshotPtr& snapshot, const std::vector<Diagnosis>& diagnoses)
