@@ -37,7 +37,7 @@ Nanos DurationHistogram::beginOf(std::size_t bin)
 std::size_t DurationHistogram::binOf(Nanos duration)
 {
     const Borders& all = borders();
-    if (duration <= all.front()) {
+    if (duration < all.front()) {
         return 0;
     }
     // A doubling has less than three bins, so a few steps from where its first value lies suffice.

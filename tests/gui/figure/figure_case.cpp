@@ -113,8 +113,12 @@ SnapshotPtr laneOf(const std::vector<TaskAt>& tasks, Nanos nowNs)
     lane.closeLife(nowNs);
     auto snapshot = std::make_shared<Snapshot>();
     snapshot->meta = meta;
-    snapshot->lanes = {
-        {&lane, lane.recordCount(), std::uint64_t{0}, RunningNow{}, lane.lives(), 0}};
+    LaneView view;
+    view.lane = &lane;
+    view.recordCount = lane.recordCount();
+    view.lives = lane.lives();
+    view.laneIndex = 0;
+    snapshot->lanes = {view};
     snapshot->recorder = recorder;
     snapshot->totals.resize(1);
     snapshot->nowNs = nowNs;

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Poolscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/analysis/ledger.h"
 #include "core/analysis/range_figures.h"
 #include "core/trace/collector.h"
 #include "tests/support/synthetic_trace.h"
@@ -23,6 +24,9 @@ private slots:
     void lanesAddUpToTheExecutor();
     void lostAttemptsHaveNoTimes();
     void emptyRangeIsAllZero();
+    void sumsOfTheWholeRunOutliveItsDetail();
+    void rangesSpeakOfTheTimeWithDetail();
+    void everyNanosecondWithDetailIsInTheLedger();
 };
 
 void RangeFiguresTest::binsFollowEachOther()
@@ -153,6 +157,80 @@ void RangeFiguresTest::emptyRangeIsAllZero()
     QCOMPARE(figures.attempts, std::uint64_t{0});
     QCOMPARE(figures.summary.tasks, std::uint64_t{0});
     QVERIFY(figures.lanes.empty());
+}
+
+namespace {
+
+test::SyntheticOptions manyTasks(std::uint64_t capBytes)
+{
+    test::SyntheticOptions options;
+    options.lanes = 3;
+    options.tasks = 200'000;
+    options.failureRate = 0.01;
+    options.retryRate = 0.001;
+    options.cancelRate = 0.05;
+    options.memoryCapBytes = capBytes;
+    return options;
+}
+
+constexpr std::uint64_t kCapBytes = std::uint64_t{4} << 20U;
+
+} // namespace
+
+void RangeFiguresTest::sumsOfTheWholeRunOutliveItsDetail()
+{
+    const SnapshotPtr whole = test::makeSyntheticTrace(manyTasks(0));
+    const SnapshotPtr capped = test::makeSyntheticTrace(manyTasks(kCapBytes));
+    QVERIFY(detailSince(*capped) && !detailSince(*whole));
+    const RangeFigures a = rangeFigures(*whole, 0, std::nullopt);
+    const RangeFigures b = rangeFigures(*capped, 0, std::nullopt);
+    QCOMPARE(b.summary.tasks, a.summary.tasks);
+    QCOMPARE(b.summary.done, a.summary.done);
+    QCOMPARE(b.summary.failed, a.summary.failed);
+    QCOMPARE(b.summary.cancelled, a.summary.cancelled);
+    QCOMPARE(b.summary.lostAttempts, a.summary.lostAttempts);
+    QCOMPARE(b.summary.makespanNs, a.summary.makespanNs);
+    QCOMPARE(b.summary.busyNs, a.summary.busyNs);
+    QCOMPARE(b.attempts, a.attempts);
+    QCOMPARE(b.runSumNs, a.runSumNs);
+    QCOMPARE(b.waitSumNs, a.waitSumNs);
+    QVERIFY(b.runs == a.runs && b.waits == a.waits);
+    for (std::size_t i = 0; i < a.lanes.size(); ++i) {
+        QCOMPARE(b.lanes[i].attempts, a.lanes[i].attempts);
+        QCOMPARE(b.lanes[i].busyNs, a.lanes[i].busyNs);
+    }
+    QVERIFY(b.summary.detailSinceNs == detailSince(*capped) && !a.summary.detailSinceNs);
+}
+
+void RangeFiguresTest::rangesSpeakOfTheTimeWithDetail()
+{
+    const SnapshotPtr whole = test::makeSyntheticTrace(manyTasks(0));
+    const SnapshotPtr capped = test::makeSyntheticTrace(manyTasks(kCapBytes));
+    const Nanos sinceNs = *detailSince(*capped);
+    const TimeRange later{sinceNs, capped->nowNs};
+    const RunSummary expected = summariseRange(*whole, 0, later);
+    for (const Nanos beginNs : {sinceNs, sinceNs / 2, Nanos{0}}) {
+        const RunSummary summary = summariseRange(*capped, 0, {beginNs, capped->nowNs});
+        QCOMPARE(summary.tasks, expected.tasks);
+        QCOMPARE(summary.busyNs, expected.busyNs);
+        QCOMPARE(summary.run.p99Ns, expected.run.p99Ns);
+        QCOMPARE(summary.makespanNs, expected.makespanNs);
+        QCOMPARE(summary.detailSinceNs.has_value(), beginNs < sinceNs);
+    }
+    const RunSummary gone = summariseRange(*capped, 0, {0, sinceNs / 2});
+    QCOMPARE(gone.tasks, std::uint64_t{0});
+    QVERIFY(gone.detailSinceNs.has_value());
+}
+
+void RangeFiguresTest::everyNanosecondWithDetailIsInTheLedger()
+{
+    const SnapshotPtr whole = test::makeSyntheticTrace(manyTasks(0));
+    const SnapshotPtr capped = test::makeSyntheticTrace(manyTasks(kCapBytes));
+    const Nanos sinceNs = *detailSince(*capped);
+    const Ledger expected = ledgerOf(*whole, 0, {sinceNs, capped->nowNs});
+    const Ledger ledger = ledgerOf(*capped, 0, {0, capped->nowNs});
+    QCOMPARE(ledger.totalNs, expected.totalNs);
+    QCOMPARE(ledger.ns, expected.ns);
 }
 
 QTEST_GUILESS_MAIN(RangeFiguresTest)
