@@ -110,7 +110,9 @@ void ActivityPage::showWorkers()
         lines.push_back({styleOf(i), pointsOf(busy, coarseBins(), true)});
         top = std::max(top, largestOf(busy));
     }
-    charts()[Busy]->setLines(lines, std::ceil(top));
+    // Even, so that the label in the middle is a whole worker too; means can be a hair above.
+    constexpr double kHair = 1e-3;
+    charts()[Busy]->setLines(lines, 2 * std::ceil((top - kHair) / 2));
 }
 
 ActivityPage::Figures ActivityPage::figuresOf(const Series& series, std::optional<Nanos> at) const
