@@ -48,8 +48,10 @@ void take(std::string& member, const ParamValue& value)
 template <std::integral Number>
 void take(Number& member, const ParamValue& value)
 {
+    // None of the options can be below zero.
     const auto* number = std::get_if<std::int64_t>(&value);
-    if (number != nullptr && static_cast<std::int64_t>(static_cast<Number>(*number)) == *number) {
+    if (number != nullptr && *number >= 0 &&
+        static_cast<std::int64_t>(static_cast<Number>(*number)) == *number) {
         member = static_cast<Number>(*number);
     }
 }

@@ -10,7 +10,8 @@ namespace poolscope {
 /// default, by stable names: "queue_limit", "prefetch", "max_attempts" … Durations in nanoseconds. Any thread.
 [[nodiscard]] ParamSet runOptionsOf(const RunSettings& settings);
 
-/// Sets what runOptionsOf() gave; names that it does not know, and values of another type, are left out.
+/// Sets what runOptionsOf() gave; names that it does not know, and values of another type or below zero, are left out. Any
+/// thread.
 void setRunOptions(RunSettings& settings, const ParamSet& options);
 
 } // namespace poolscope

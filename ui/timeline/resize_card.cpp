@@ -40,7 +40,7 @@ ResizeCard::ResizeCard(QWidget* view)
 void ResizeCard::show(const SnapshotPtr& snapshot, const ControlEvent& event, const QString& text,
                       QPoint globalPosition)
 {
-    if (snapshot == m_snapshot) {
+    if (snapshot == m_snapshot.lock()) {
         showFigures(event, text, globalPosition);
         return;
     }

@@ -10,6 +10,7 @@
 #include <QObject>
 #include <QPoint>
 
+#include <memory>
 #include <vector>
 
 namespace poolscope {
@@ -33,7 +34,7 @@ private:
 
     QWidget* m_view;
     NewestJob m_job;
-    SnapshotPtr m_snapshot; ///< what the receipts are of
+    std::weak_ptr<const Snapshot> m_snapshot; ///< what the receipts are of; not kept alive for them
     std::vector<ResizeReceipt> m_receipts;
 };
 

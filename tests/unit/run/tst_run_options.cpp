@@ -53,6 +53,7 @@ void RunOptionsTest::whatCannotBeSetIsLeftOut()
     options.set("prefetch", std::string("two"));
     options.set("max_attempts", std::numeric_limits<std::int64_t>::max());
     options.set("queue_limit", 2.5);
+    options.set("submit_gap_ns", std::int64_t{-1});
     RunSettings settings;
     setRunOptions(settings, options);
     QVERIFY(settings == RunSettings());
