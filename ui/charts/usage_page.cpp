@@ -66,6 +66,19 @@ void UsagePage::showLines()
     charts()[Memory]->setLines(memory, niceMemoryBound(topMemory));
 }
 
+/// What is kept while nobody looks keeps all detail of a run that goes on.
+void UsagePage::hideEvent(QHideEvent* event)
+{
+    ChartPage::hideEvent(event);
+    forget();
+}
+
+void UsagePage::forget()
+{
+    m_series.clear();
+    m_shown = nullptr;
+}
+
 void UsagePage::compute()
 {
     m_series.clear();
@@ -193,8 +206,7 @@ QString UsagePage::emptyText() const
 void UsagePage::showFigures()
 {
     if (!state().snapshot()) {
-        m_series.clear(); // of a run that is no longer shown
-        m_shown = nullptr;
+        forget(); // it is of a run that is no longer shown
     }
     const auto show = [this](ChartIndex chart, Values values) {
         std::vector<ChartFigure> figures;

@@ -26,6 +26,7 @@ public:
 protected:
     void showLines() override;
     void showFigures() override;
+    void hideEvent(QHideEvent* event) override;
 
 private:
     /// What is known of one executor in the visible range.
@@ -42,6 +43,7 @@ private:
     using Values = std::vector<double> LaneUsage::*;
 
     void compute();
+    void forget();
     void addLines(std::vector<ChartLine>& lines, std::size_t executor, Values values,
                   const UsageSpread& spread) const;
     [[nodiscard]] ChartFigure figureOf(std::size_t executor, Values values) const;

@@ -118,7 +118,7 @@ void GatePanel::setTheme(const Theme& theme)
 {
     m_theme = theme;
     m_copy->setIcon(lineIcon(QStringLiteral("copy"), theme));
-    m_asked.reset(); // the rows carry colours
+    m_asked = {}; // the rows carry colours
     request();
 }
 
@@ -168,7 +168,7 @@ void GatePanel::readConditions()
                             .arg(QString::fromStdString(expectation.error().message));
         }
     }
-    m_asked.reset();
+    m_asked = {};
     request();
 }
 
@@ -178,18 +178,18 @@ void GatePanel::request()
     const SnapshotPtr& snapshot = m_state.snapshot();
     if (!snapshot || snapshot->isMoving() || m_expectations.empty()) {
         m_job.forget();
-        m_asked.reset();
+        m_asked = {};
         m_table->setRowCount(0);
         if (m_broken != 0) {
             m_broken = 0;
             emit brokenChanged(0);
         }
-    } else if (snapshot != m_asked) {
-        m_asked = snapshot;
+    } else if (!m_asked.isOf(snapshot)) {
+        m_asked = SnapshotMark(snapshot);
         m_job.ask([this, snapshot, wanted = m_expectations]() -> NewestJob::Deliver {
             const auto outcomes = checkExpectations(*snapshot, wanted);
             return [this, snapshot, outcomes] {
-                if (snapshot == m_asked) {
+                if (m_asked.isOf(snapshot)) {
                     showOutcomes(snapshot, outcomes);
                 }
             };

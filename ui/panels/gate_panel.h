@@ -4,6 +4,7 @@
 
 #include "core/analysis/expectation.h"
 #include "ui/common/newest_job.h"
+#include "ui/common/snapshot_mark.h"
 #include "ui/common/theme.h"
 #include "ui/timeline/view_state.h"
 
@@ -54,7 +55,7 @@ private:
     ViewState& m_state;
     Theme m_theme;
     NewestJob m_job;
-    SnapshotPtr m_asked; ///< what the newest outcomes are of, or will be
+    SnapshotMark m_asked; ///< what the newest outcomes are of, or will be
     std::vector<Expectation> m_expectations;
     QString m_problem; ///< of the first line that is not understood
     int m_broken = 0;

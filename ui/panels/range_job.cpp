@@ -39,14 +39,14 @@ RangeJob::RangeJob(ViewState& state, QWidget* viewer)
 
 void RangeJob::repeat()
 {
-    m_asked.reset();
+    m_asked = {};
     request();
 }
 
 void RangeJob::onSnapshotChanged()
 {
     const SnapshotPtr& now = m_state.snapshot();
-    const bool isOtherRun = !now || !m_asked || now->meta != m_asked->meta;
+    const bool isOtherRun = !m_asked.isOfRun(now);
     if (isOtherRun || !now->isMoving()) {
         request();
     } else if (!m_isWaiting && !m_timer.isActive()) {
@@ -59,10 +59,10 @@ void RangeJob::request()
     const SnapshotPtr& snapshot = m_state.snapshot();
     if (!snapshot) {
         m_job.forget();
-        m_asked.reset();
+        m_asked = {};
         m_isWaiting = false;
     } else if (m_viewer->isVisible()) {
-        m_asked = snapshot;
+        m_asked = SnapshotMark(snapshot);
         m_isWaiting = true;
         m_job.ask([this, snapshot, range = m_state.selection()]() -> NewestJob::Deliver {
             const Nanos start = monotonicNow();

@@ -4,6 +4,7 @@
 
 #include "core/analysis/range_figures.h"
 #include "ui/common/newest_job.h"
+#include "ui/common/snapshot_mark.h"
 #include "ui/timeline/view_state.h"
 
 #include <QTimer>
@@ -45,7 +46,7 @@ private:
     QWidget* m_viewer;
     NewestJob m_job;
     QTimer m_timer; ///< until the next figures may be asked for
-    SnapshotPtr m_asked; ///< what the newest figures are of, or will be
+    SnapshotMark m_asked; ///< what the newest figures are of, or will be
     bool m_isWaiting = false;
 };
 

@@ -71,7 +71,7 @@ ResizePanel::ResizePanel(ViewState& state, QWidget* parent)
 void ResizePanel::setTheme(const Theme& theme)
 {
     m_theme = theme;
-    m_asked.reset(); // the rows carry colours
+    m_asked = {}; // the rows carry colours
     request();
 }
 
@@ -84,7 +84,7 @@ void ResizePanel::showEvent(QShowEvent* event)
 void ResizePanel::onSnapshotChanged()
 {
     const SnapshotPtr& now = m_state.snapshot();
-    const bool isOtherRun = !now || !m_asked || now->meta != m_asked->meta;
+    const bool isOtherRun = !m_asked.isOfRun(now);
     if (isOtherRun) {
         m_receipts.clear();
         m_table->setRowCount(0);
@@ -101,10 +101,10 @@ void ResizePanel::request()
     const SnapshotPtr& snapshot = m_state.snapshot();
     if (!snapshot) {
         m_job.forget();
-        m_asked.reset();
+        m_asked = {};
         m_isWaiting = false;
-    } else if (isVisible() && snapshot != m_asked) {
-        m_asked = snapshot;
+    } else if (isVisible() && !m_asked.isOf(snapshot)) {
+        m_asked = SnapshotMark(snapshot);
         m_isWaiting = true;
         m_job.ask([this, snapshot]() -> NewestJob::Deliver {
             const Nanos start = monotonicNow();

@@ -4,6 +4,7 @@
 
 #include "core/analysis/resize_receipt.h"
 #include "ui/common/newest_job.h"
+#include "ui/common/snapshot_mark.h"
 #include "ui/common/theme.h"
 #include "ui/timeline/view_state.h"
 
@@ -48,7 +49,7 @@ private:
     Theme m_theme;
     NewestJob m_job;
     QTimer m_timer; ///< until the next receipts may be asked for
-    SnapshotPtr m_asked; ///< what the newest receipts are of, or will be
+    SnapshotMark m_asked; ///< what the newest receipts are of, or will be
     bool m_isWaiting = false;
     std::vector<ResizeReceipt> m_receipts; ///< by row
     QLabel* m_head;

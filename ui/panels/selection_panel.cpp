@@ -133,7 +133,7 @@ void SelectionPanel::setTheme(const Theme& theme)
     m_theme = theme;
     m_clear->setIcon(lineIcon(QStringLiteral("close"), theme));
     m_copy->setIcon(lineIcon(QStringLiteral("copy"), theme));
-    m_asked.reset(); // the rows carry colours
+    m_asked = {}; // the rows carry colours
     request();
 }
 
@@ -156,7 +156,7 @@ void SelectionPanel::showEvent(QShowEvent* event)
 void SelectionPanel::onSnapshotChanged()
 {
     const SnapshotPtr& now = m_state.snapshot();
-    const bool isOtherRun = !now || !m_asked || now->meta != m_asked->meta;
+    const bool isOtherRun = !m_asked.isOfRun(now);
     if (isOtherRun || !now->isMoving()) {
         request(); // nothing to spare any more, or nothing to see yet
     } else if (!m_isWaiting && !m_timer.isActive()) {
@@ -177,37 +177,39 @@ void SelectionPanel::onTimer()
 
 void SelectionPanel::request()
 {
-    if (!m_state.snapshot()) {
+    const SnapshotPtr& snapshot = m_state.snapshot();
+    if (!snapshot) {
         m_job.forget();
-        m_asked.reset();
+        m_asked = {};
         m_isWaiting = false;
         m_model.setRows({});
         updateScope();
     } else if (isVisible()) {
-        m_asked = m_state.snapshot();
+        m_asked = SnapshotMark(snapshot);
         m_isWaiting = true;
-        m_job.ask([this, snapshot = m_asked, range = m_state.selection()]() -> NewestJob::Deliver {
+        m_job.ask([this, snapshot, range = m_state.selection()]() -> NewestJob::Deliver {
             const Nanos start = monotonicNow();
             std::vector<RunSummary> summaries = summarise(*snapshot, range);
             const Nanos tookNs = monotonicNow() - start;
-            return [this, summaries = std::move(summaries), tookNs] {
-                showSummaries(summaries, tookNs);
+            return [this, snapshot, summaries = std::move(summaries), tookNs] {
+                showSummaries(snapshot, summaries, tookNs);
             };
         });
     }
 }
 
-void SelectionPanel::showSummaries(const std::vector<RunSummary>& summaries, Nanos tookNs)
+void SelectionPanel::showSummaries(const SnapshotPtr& snapshot,
+                                   const std::vector<RunSummary>& summaries, Nanos tookNs)
 {
     m_isWaiting = false;
     std::vector<SummaryModel::Row> rows;
     for (std::size_t i = 0; i < summaries.size(); ++i) {
-        rows.push_back({QString::fromStdString(m_asked->meta->executors[i].title),
+        rows.push_back({QString::fromStdString(snapshot->meta->executors[i].title),
                         m_theme.executors[i % m_theme.executors.size()], summaries[i]});
     }
     m_model.setRows(std::move(rows));
     updateScope();
-    if (m_asked->isLive || m_asked != m_state.snapshot()) {
+    if (snapshot->isLive || snapshot != m_state.snapshot()) {
         const Nanos pauseMs = tookNs * kPauseFactor / kNanosPerMilli;
         m_timer.start(static_cast<int>(std::clamp<Nanos>(pauseMs, kShortestPauseMs, 60'000)));
     }
@@ -220,6 +222,7 @@ void SelectionPanel::clearSelection()
 
 void SelectionPanel::updateScope()
 {
+    const SnapshotPtr& snapshot = m_state.snapshot();
     const auto selection = m_state.selection();
     const bool hasRows = m_model.rowCount() > 0;
     QString text;
@@ -227,11 +230,11 @@ void SelectionPanel::updateScope()
         text = tr("%1 selected, from %2")
                    .arg(formatDuration(selection->duration()), formatDuration(selection->beginNs));
     } else if (hasRows) {
-        text = m_asked && m_asked->isLive ? tr("Run so far") : tr("Whole run");
+        text = snapshot && snapshot->isLive ? tr("Run so far") : tr("Whole run");
     }
-    const QString gone = hasRows && m_asked ? goneBrief(*m_asked) : QString();
+    const QString gone = hasRows && snapshot ? goneBrief(*snapshot) : QString();
     m_scope->setText(gone.isEmpty() ? text : text + QStringLiteral(" · ") + gone);
-    m_scope->setToolTip(gone.isEmpty() ? QString() : goneSentence(*m_asked));
+    m_scope->setToolTip(gone.isEmpty() ? QString() : goneSentence(*snapshot));
     m_clear->setVisible(selection.has_value());
     m_copy->setVisible(hasRows);
     m_table->setVisible(hasRows);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ui/common/newest_job.h"
+#include "ui/common/snapshot_mark.h"
 #include "ui/common/theme.h"
 #include "ui/panels/summary_model.h"
 #include "ui/timeline/view_state.h"
@@ -49,7 +50,8 @@ private:
     void onSelectionChanged();
     void onTimer();
     void request();
-    void showSummaries(const std::vector<RunSummary>& summaries, Nanos tookNs);
+    void showSummaries(const SnapshotPtr& snapshot, const std::vector<RunSummary>& summaries,
+                       Nanos tookNs);
     void clearSelection();
     void updateScope();
     void fitTable();
@@ -59,7 +61,7 @@ private:
     SummaryModel m_model;
     NewestJob m_job;
     QTimer m_timer; ///< until the next summary may be asked for
-    SnapshotPtr m_asked; ///< what the newest summary is of, or will be
+    SnapshotMark m_asked; ///< what the newest summary is of, or will be
     bool m_isWaiting = false; ///< for an answer
     QWidget* m_head;
     QLabel* m_scope;

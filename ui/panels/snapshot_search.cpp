@@ -72,7 +72,7 @@ void SnapshotSearch::setQuery(std::optional<TaskQuery> query)
         return;
     }
     m_query = std::move(query);
-    m_answered.reset();
+    m_answered = {};
     m_search.reset();
     m_job.forget();
     m_pause.stop();
@@ -82,21 +82,20 @@ void SnapshotSearch::setQuery(std::optional<TaskQuery> query)
 void SnapshotSearch::onSnapshotChanged()
 {
     const SnapshotPtr& now = m_state.snapshot();
-    const auto isOfNow = [&now](const SnapshotPtr& other) {
-        return other && now && other->recorder == now->recorder && other->meta == now->meta;
-    };
     if (!m_query || !now) {
         m_search.reset();
-        m_answered.reset();
+        m_answered = {};
         m_job.forget();
         m_pause.stop();
         return;
     }
-    if (m_search ? !isOfNow(m_search->search.snapshot()) : !isOfNow(m_answered)) {
+    const bool isOtherRun =
+        !(m_search ? SnapshotMark(m_search->search.snapshot()) : m_answered).isOfRun(now);
+    if (isOtherRun) {
         m_pause.stop();
-        m_answered.reset();
-        start(); // another run
-    } else if (!m_search && m_answered != now && (!m_pause.isActive() || !now->isMoving())) {
+        m_answered = {};
+        start();
+    } else if (!m_search && !m_answered.isOf(now) && (!m_pause.isActive() || !now->isMoving())) {
         m_pause.stop();
         start();
     }
@@ -105,7 +104,7 @@ void SnapshotSearch::onSnapshotChanged()
 void SnapshotSearch::start()
 {
     m_search = std::make_shared<Search>(
-        Search{TaskSearch(m_state.snapshot(), *m_query), m_answered != nullptr});
+        Search{TaskSearch(m_state.snapshot(), *m_query), m_answered.isOfRun(m_state.snapshot())});
     if (m_query->isEmpty()) {
         m_search->hits.reserve(m_state.snapshot()->keptCount()); // it finds everything
     }
@@ -147,7 +146,7 @@ void SnapshotSearch::onSlice(const std::shared_ptr<Search>& search,
         }
         return;
     }
-    m_answered = search->search.snapshot();
+    m_answered = SnapshotMark(search->search.snapshot());
     m_search.reset();
     m_workedNs = search->workedNs;
     pause();

@@ -4,6 +4,7 @@
 
 #include "core/analysis/task_search.h"
 #include "ui/common/newest_job.h"
+#include "ui/common/snapshot_mark.h"
 #include "ui/timeline/view_state.h"
 
 #include <QObject>
@@ -50,7 +51,7 @@ private:
     ViewState& m_state;
     std::optional<TaskQuery> m_query;
     std::shared_ptr<Search> m_search; ///< its contents belong to the job while that works
-    SnapshotPtr m_answered; ///< what the last complete answer is of
+    SnapshotMark m_answered; ///< what the last complete answer is of
     Nanos m_workedNs = 0; ///< for the last complete answer
     QTimer m_pause; ///< until it may be searched again
     NewestJob m_job;

@@ -156,6 +156,9 @@ void TaskPanel::hideEvent(QHideEvent* event)
     QWidget::hideEvent(event);
     m_typing.stop();
     m_search.setQuery(std::nullopt);
+    if (m_model.snapshot() && m_model.snapshot()->isLive) {
+        forget(); // or it would keep all detail that is let go from now on
+    }
 }
 
 void TaskPanel::onQueryChanged()

@@ -98,7 +98,7 @@ WhyPanel::WhyPanel(ViewState& state, QWidget* parent)
 void WhyPanel::setTheme(const Theme& theme)
 {
     m_theme = theme;
-    m_asked.reset(); // the columns carry colours
+    m_asked = {}; // the columns carry colours
     request();
 }
 
@@ -120,10 +120,10 @@ void WhyPanel::request()
     const SnapshotPtr& snapshot = m_state.snapshot();
     if (!snapshot || snapshot->isMoving()) {
         m_job.forget();
-        m_asked.reset();
+        m_asked = {};
         clear();
-    } else if (isVisible() && snapshot != m_asked) {
-        m_asked = snapshot;
+    } else if (isVisible() && !m_asked.isOf(snapshot)) {
+        m_asked = SnapshotMark(snapshot);
         clear();
         m_job.ask([this, snapshot]() -> NewestJob::Deliver {
             std::vector<Diagnosis> diagnoses;
@@ -209,7 +209,7 @@ void WhyPanel::showFinishLines()
 void WhyPanel::requestRange()
 {
     const auto range = m_state.selection();
-    if (!isVisible() || !m_asked || m_ranges.empty()) {
+    if (!isVisible() || !m_asked.isOf(m_state.snapshot()) || m_ranges.empty()) {
         return;
     }
     if (!range || range->isEmpty()) {
@@ -217,7 +217,7 @@ void WhyPanel::requestRange()
         showRange({});
         return;
     }
-    m_rangeJob.ask([this, snapshot = m_asked, range = *range]() -> NewestJob::Deliver {
+    m_rangeJob.ask([this, snapshot = m_state.snapshot(), range = *range]() -> NewestJob::Deliver {
         std::vector<Ledger> ledgers;
         for (std::size_t i = 0; i < snapshot->meta->executors.size(); ++i) {
             ledgers.push_back(ledgerOf(*snapshot, static_cast<int>(i), range));

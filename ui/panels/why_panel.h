@@ -4,6 +4,7 @@
 
 #include "core/analysis/diagnosis.h"
 #include "ui/common/newest_job.h"
+#include "ui/common/snapshot_mark.h"
 #include "ui/common/theme.h"
 #include "ui/timeline/view_state.h"
 
@@ -67,7 +68,7 @@ private:
     std::vector<Diagnosis> m_diagnoses; ///< of m_asked, once they are there
     std::vector<QVBoxLayout*>
         m_ranges; ///< by executor: where the ledger of the selected range goes
-    SnapshotPtr m_asked; ///< what the newest answer is of, or will be
+    SnapshotMark m_asked; ///< what the newest answer is of, or will be
     QLabel* m_head;
     QLabel* m_empty;
     QScrollArea* m_scroll;

@@ -30,12 +30,11 @@ LaneImage::LaneImage(const TimelineStyle& style)
     m_helper.setMaxThreadCount(1);
 }
 
-bool LaneImage::canMove(const Frame& next, QSize size) const
+bool LaneImage::canMove(const Frame& next, const SnapshotPtr& snapshot, QSize size) const
 {
     // The columns must be the same pieces of time: exactly equal widths, not nearly.
-    return m_image.size() == size && m_frame.snapshot &&
-           next.snapshot->meta == m_frame.snapshot->meta &&
-           next.snapshot->nowNs >= m_frame.snapshot->nowNs && !(m_frame.columnNs < next.columnNs) &&
+    return m_image.size() == size && m_frame.moment.isOfRun(snapshot) &&
+           next.nowNs >= m_frame.nowNs && !(m_frame.columnNs < next.columnNs) &&
            !(m_frame.columnNs > next.columnNs) && m_frame.layout == next.layout &&
            std::abs(m_frame.scrollY - next.scrollY) < 1e-9 &&
            std::abs(m_frame.devicePixelRatio - next.devicePixelRatio) < 1e-9 &&
@@ -57,9 +56,10 @@ const QImage& LaneImage::update(TimelinePainter& painter, const SnapshotPtr& sna
     next.devicePixelRatio = devicePixelRatio;
     next.stepNs = painter.axis().stepNs;
     next.layout = layout;
-    next.snapshot = snapshot;
+    next.moment = SnapshotMark(snapshot);
+    next.nowNs = snapshot->nowNs;
 
-    const bool isMoved = canMove(next, size);
+    const bool isMoved = canMove(next, snapshot, size);
     if (!isMoved) {
         if (m_image.size() != size) {
             m_image = QImage(size, QImage::Format_RGB32);
@@ -82,19 +82,19 @@ const QImage& LaneImage::update(TimelinePainter& painter, const SnapshotPtr& sna
             continue;
         }
         Strip strip;
-        drawLane(painter, next, row, strip, isMoved);
+        drawLane(painter, snapshot, next, row, strip, isMoved);
         next.strips.push_back(strip);
     }
     m_frame = std::move(next);
-    drawPieces(painter);
+    drawPieces(painter, *snapshot);
     return m_image;
 }
 
-void LaneImage::drawLane(TimelinePainter& painter, const Frame& next, const LaneRow& row,
-                         Strip& strip, bool isMoved)
+void LaneImage::drawLane(TimelinePainter& painter, const SnapshotPtr& snapshot, const Frame& next,
+                         const LaneRow& row, Strip& strip, bool isMoved)
 {
     const TimeScale& scale = painter.scale();
-    const LaneView& lane = next.snapshot->lanes[static_cast<std::size_t>(row.lane)];
+    const LaneView& lane = snapshot->lanes[static_cast<std::size_t>(row.lane)];
     const QRectF rect(0, row.top - next.scrollY, scale.width, row.height);
     strip.lane = lane.lane;
     strip.isBars = drawsBars(lane, scale, 1 / next.devicePixelRatio);
@@ -123,7 +123,7 @@ void LaneImage::drawLane(TimelinePainter& painter, const Frame& next, const Lane
     constexpr std::int64_t kSeam = 2;
     std::int64_t validFrom = std::max<std::int64_t>(0, -by);
     std::int64_t validTo = std::min<std::int64_t>(width, width - by);
-    if (next.snapshot != m_frame.snapshot) {
+    if (!m_frame.moment.isOf(snapshot)) {
         const auto final = static_cast<std::int64_t>(
             std::floor(static_cast<double>(old->lastEndNs - scale.beginNs) / next.columnNs));
         validTo = std::min(validTo, final - kSeam);
@@ -174,7 +174,7 @@ void LaneImage::addPiece(const Piece& piece)
     }
 }
 
-void LaneImage::drawPieces(TimelinePainter& painter)
+void LaneImage::drawPieces(TimelinePainter& painter, const Snapshot& snapshot)
 {
     m_pixels = reinterpret_cast<QRgb*>(m_image.bits());
     std::atomic<std::size_t> next{0};
@@ -191,7 +191,7 @@ void LaneImage::drawPieces(TimelinePainter& painter)
         draw(painter.columns());
         return;
     }
-    m_helpersColumns.begin(*m_frame.snapshot, painter.axis(), painter.nowNs());
+    m_helpersColumns.begin(snapshot, painter.axis(), painter.nowNs());
     QSemaphore helped;
     const std::unique_ptr<QRunnable> help(QRunnable::create([&] {
         draw(m_helpersColumns);

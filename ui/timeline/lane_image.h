@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/common/snapshot_mark.h"
 #include "ui/timeline/lane_layout.h"
 #include "ui/timeline/timeline_painter.h"
 
@@ -49,7 +50,8 @@ private:
         double devicePixelRatio = 1;
         Nanos stepNs = 0; ///< of the grid
         LaneLayout layout;
-        SnapshotPtr snapshot;
+        SnapshotMark moment;
+        Nanos nowNs = 0; ///< of the moment
         std::vector<Strip> strips;
     };
 
@@ -63,14 +65,14 @@ private:
         int to = 0;
     };
 
-    [[nodiscard]] bool canMove(const Frame& next, QSize size) const;
+    [[nodiscard]] bool canMove(const Frame& next, const SnapshotPtr& snapshot, QSize size) const;
     [[nodiscard]] QRect pixelRect(const QRectF& rect) const;
     void addPiece(const Piece& piece);
-    void drawPieces(TimelinePainter& painter);
+    void drawPieces(TimelinePainter& painter, const Snapshot& snapshot);
     void drawPiece(ColumnRaster& columns, const TimeScale& scale, const Piece& piece) const;
     void moveStrip(const QRect& pixels, std::int64_t by);
-    void drawLane(TimelinePainter& painter, const Frame& next, const LaneRow& row, Strip& strip,
-                  bool isMoved);
+    void drawLane(TimelinePainter& painter, const SnapshotPtr& snapshot, const Frame& next,
+                  const LaneRow& row, Strip& strip, bool isMoved);
 
     const TimelineStyle& m_style;
     QImage m_image;

@@ -29,9 +29,8 @@ void OverviewStrip::renderPicture()
     const QRectF rect = plot();
     const QSize size(qRound(rect.width() * ratio), qRound(rect.height() * ratio));
     const bool isFresh =
-        picture.snapshot == snapshot ||
-        (snapshot->isLive && picture.snapshot && picture.snapshot->meta == snapshot->meta &&
-         picture.age.elapsed() < kRefreshMs);
+        picture.moment.isOf(snapshot) || (snapshot->isLive && picture.moment.isOfRun(snapshot) &&
+                                          picture.age.elapsed() < kRefreshMs);
     if (picture.image.size() == size && isFresh) {
         return;
     }
@@ -39,7 +38,7 @@ void OverviewStrip::renderPicture()
     picture.image = QImage(size, QImage::Format_RGB32);
     picture.image.setDevicePixelRatio(ratio);
     picture.image.fill(picture.style.theme.panel);
-    picture.snapshot = snapshot;
+    picture.moment = SnapshotMark(snapshot);
     picture.age.start();
     picture.painter.begin(*snapshot, scaleFor(m_state.bounds(), 0, rect.width()), snapshot->nowNs,
                           1 / ratio);

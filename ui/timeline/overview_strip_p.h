@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/common/snapshot_mark.h"
 #include "ui/timeline/overview_strip.h"
 #include "ui/timeline/timeline_painter.h"
 
@@ -30,7 +31,7 @@ struct OverviewStrip::Picture
     TimelineStyle style;
     TimelinePainter painter;
     QImage image;
-    SnapshotPtr snapshot;
+    SnapshotMark moment;
     QElapsedTimer age;
 };
 

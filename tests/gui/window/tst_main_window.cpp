@@ -1,17 +1,25 @@
 // SPDX-FileCopyrightText: The Poolscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/gui/window/program.h"
+#include "ui/charts/chart_panel.h"
 #include "ui/common/recording_text.h"
 #include "ui/panels/executor_row.h"
+#include "ui/panels/gate_panel.h"
+#include "ui/panels/lower_panel.h"
 #include "ui/panels/message_bar.h"
 #include "ui/timeline/timeline_view.h"
 #include "ui/window/status_line.h"
 
+#include <QActionGroup>
 #include <QLineEdit>
 #include <QSignalSpy>
 #include <QSlider>
 #include <QSpinBox>
 #include <QTemporaryDir>
+
+#include <algorithm>
+#include <memory>
+#include <vector>
 
 namespace poolscope {
 
@@ -29,6 +37,7 @@ private slots:
     void slidersChangeTheNumberOfWorkersWhileRunning();
     void spacePausesAndResumesUnlessSomebodyElseNeedsIt();
     void stoppedRunEndsAsCancelled();
+    void noOldMomentOfARunIsKept();
     void clockTicksOnlyWhileThereIsSomethingToSee();
     void errorsOfARunAreShownInTheBar();
     void closingEndsTheRun();
@@ -147,6 +156,40 @@ void TestMainWindow::stoppedRunEndsAsCancelled()
         cancelled += totals.count(TaskState::Cancelled);
     }
     QVERIFY(cancelled > 0);
+}
+
+/// Each one that is kept would keep all detail that is let go after it, whatever the memory cap.
+void TestMainWindow::noOldMomentOfARunIsKept()
+{
+    Program program(longRun());
+    program.window.lowerPanel().gate().setConditions(QStringLiteral("failed == 0"));
+    std::vector<std::weak_ptr<const Snapshot>> moments;
+    const auto remember = [&] {
+        if (const SnapshotPtr now = program.snapshot(); now && now->isLive) {
+            moments.emplace_back(now);
+        }
+    };
+    connect(&program.window.viewState(), &ViewState::snapshotChanged, &program.window, remember);
+    const auto passTime = [&moments] {
+        return QTest::qWaitFor([&, before = moments.size()] { return moments.size() > before + 5; },
+                               kLong);
+    };
+    program.window.actions().run->trigger();
+    QVERIFY(passTime());
+    for (QAction* page : program.window.actions().graphs->actions()) {
+        page->trigger();
+        QVERIFY(passTime());
+    }
+    program.window.actions().graphs->actions()[ChartPanel::Activity]->trigger();
+    for (QAction* tab : program.window.actions().tabs->actions()) {
+        tab->trigger();
+        QVERIFY(passTime());
+    }
+    program.window.hide();
+    QVERIFY(passTime());
+    const auto isGone = [](const auto& moment) { return moment.expired(); };
+    const auto old = std::ssize(moments) - 1; // the newest one is shown
+    QTRY_VERIFY_WITH_TIMEOUT(std::all_of(moments.begin(), moments.begin() + old, isGone), kLong);
 }
 
 void TestMainWindow::clockTicksOnlyWhileThereIsSomethingToSee()
