@@ -93,6 +93,10 @@ ExportOptions::ExportOptions()
                         Cli::tr("Executors with one row for all workers, as in threads,processes; "
                                 "or none."),
                         Cli::tr("list")))
+    , m_order(option("order",
+                     Cli::tr("Order of an executor's lanes: number (the default), busy, tasks or "
+                             "start."),
+                     Cli::tr("order")))
     , m_colorBy(option("colour-by",
                        Cli::tr("What colours say: kind (the default), name, executor, worker, "
                                "outcome, run_time or queue_wait."),
@@ -119,10 +123,10 @@ ExportOptions::ExportOptions()
 {
     parser.setApplicationDescription(Cli::tr("Writes a recorded run as a picture or as data."));
     parser.addPositionalArgument("run.pscope", Cli::tr("The run file to read."));
-    parser.addOptions({output,         m_view,  m_size,  m_width,   m_height,   m_dpi,
-                       m_font,         m_from,  m_to,    m_lanes,   m_collapse, m_colorBy,
-                       m_title,        m_panel, m_parts, m_theme,   m_text,     m_mostNames,
-                       m_mostElements, bars,    caption, writeView, help});
+    parser.addOptions({output,      m_view,         m_size,  m_width, m_height,   m_dpi,
+                       m_font,      m_from,         m_to,    m_lanes, m_collapse, m_order,
+                       m_colorBy,   m_title,        m_panel, m_parts, m_theme,    m_text,
+                       m_mostNames, m_mostElements, bars,    caption, writeView,  help});
 }
 
 Error ExportOptions::wrong(const QCommandLineOption& option, const QString& why) const
@@ -221,7 +225,7 @@ Result<void> ExportOptions::readLook(FigureOptions& figure) const
     for (const auto& result :
          {read(m_lanes, figure.lanes, &parseLaneChoice),
           read(m_collapse, figure.collapsed, &executorsOf),
-          read(m_colorBy, figure.colorBy, &colorModeOf),
+          read(m_order, figure.order, &laneOrderOf), read(m_colorBy, figure.colorBy, &colorModeOf),
           read(m_parts, figure.parts, &figurePartsOf), read(m_theme, figure.theme, &figureThemeOf),
           read(m_text, figure.textForm, &textFormOf)}) {
         if (!result) {

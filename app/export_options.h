@@ -44,6 +44,7 @@ private:
     QCommandLineOption m_to;
     QCommandLineOption m_lanes;
     QCommandLineOption m_collapse;
+    QCommandLineOption m_order;
     QCommandLineOption m_colorBy;
     QCommandLineOption m_title;
     QCommandLineOption m_panel;

@@ -41,6 +41,10 @@ constexpr std::array kColorModes{
     std::pair{ColorMode::Executor, "executor"},   std::pair{ColorMode::Worker, "worker"},
     std::pair{ColorMode::Outcome, "outcome"},     std::pair{ColorMode::RunTime, "run_time"},
     std::pair{ColorMode::QueueWait, "queue_wait"}};
+constexpr std::array kOrders{
+    std::pair{LaneOrder::Number, "number"}, std::pair{LaneOrder::BusyShare, "busy"},
+    std::pair{LaneOrder::Tasks, "tasks"}, std::pair{LaneOrder::Start, "start"}};
+
 static_assert(kColorModes.size() == kColorModeCount);
 
 template <class Table, class Value>
@@ -158,6 +162,16 @@ QString toWord(ColorMode mode)
 Result<ColorMode> colorModeOf(const QString& word)
 {
     return valueOf<ColorMode>(kColorModes, word);
+}
+
+QString toWord(LaneOrder order)
+{
+    return wordOf(kOrders, order);
+}
+
+Result<LaneOrder> laneOrderOf(const QString& word)
+{
+    return valueOf<LaneOrder>(kOrders, word);
 }
 
 QString toWord(const std::vector<std::string>& executors)

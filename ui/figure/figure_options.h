@@ -5,6 +5,7 @@
 #include "core/base/result.h"
 #include "core/trace/lane_columns.h"
 #include "ui/figure/lane_choice.h"
+#include "ui/timeline/lane_arrangement.h"
 #include "ui/timeline/task_coloring.h"
 
 #include <QString>
@@ -63,6 +64,7 @@ struct FigureOptions
     std::optional<TimeRange> range; ///< nothing: the whole run
     LaneChoice lanes;
     std::vector<std::string> collapsed; ///< kinds of executors whose lanes are one row
+    LaneOrder order = LaneOrder::Number; ///< of the lanes of an executor, over the whole run
     ColorMode colorBy = ColorMode::Kind; ///< what the colour of a task says
     QString title; ///< empty: made from the run
     QString panel; ///< letter before the title, e.g. "a"
@@ -96,6 +98,11 @@ struct FigureOptions
 [[nodiscard]] Result<FigureTheme> figureThemeOf(const QString& word);
 [[nodiscard]] Result<TextForm> textFormOf(const QString& word);
 [[nodiscard]] Result<ColorMode> colorModeOf(const QString& word);
+
+/// \return "number", "busy", "tasks", "start".
+[[nodiscard]] QString toWord(LaneOrder order);
+/// Error: not one of these words; says which.
+[[nodiscard]] Result<LaneOrder> laneOrderOf(const QString& word);
 
 /// \return the kinds of executors, by commas; "none" for none.
 [[nodiscard]] QString toWord(const std::vector<std::string>& executors);

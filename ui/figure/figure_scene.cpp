@@ -15,6 +15,8 @@
 #include <cmath>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace poolscope {
 
@@ -39,6 +41,16 @@ QString longLabel(const LaneView& lane, Nanos timeNs)
     const QString ids =
         before > 0 ? QStringLiteral("%1 +%2").arg(id).arg(before) : QString::number(id);
     return (isProcess ? tr("Process %1 / %2") : tr("Thread %1 / %2")).arg(ids, worker);
+}
+
+void putInOrder(Snapshot& snapshot, LaneOrder order)
+{
+    std::vector<LaneView> lanes;
+    lanes.reserve(snapshot.lanes.size());
+    for (const int lane : orderedLanes(snapshot, order)) {
+        lanes.push_back(std::move(snapshot.lanes[static_cast<std::size_t>(lane)]));
+    }
+    snapshot.lanes = std::move(lanes);
 }
 
 /// \return a duration of one digit and zeros, e.g. "20 ms".
@@ -70,6 +82,7 @@ FigureScene::FigureScene(const Snapshot& run, const FigureOptions& wanted)
             lane.info().kind == LaneKind::Queue ? 0 : 1;
     }
     std::erase_if(snapshot.lanes, [](const LaneView& lane) { return !isShown(lane); });
+    putInOrder(snapshot, options.order);
     style.coloring.mode = options.colorBy;
     if (options.theme == FigureTheme::Greyscale) {
         style.outcomes = style.kinds; // which differ in lightness

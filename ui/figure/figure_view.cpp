@@ -117,6 +117,8 @@ constexpr std::array kKeys{
             [](Options& o, const QJsonValue& v) { return readWord(v, o.lanes, &parseLaneChoice); }},
     ViewKey{"collapsed", [](const Options& o) { return QJsonValue(toWord(o.collapsed)); },
             [](Options& o, const QJsonValue& v) { return readWord(v, o.collapsed, &executorsOf); }},
+    ViewKey{"order", [](const Options& o) { return QJsonValue(toWord(o.order)); },
+            [](Options& o, const QJsonValue& v) { return readWord(v, o.order, &laneOrderOf); }},
     ViewKey{"colour_by", [](const Options& o) { return QJsonValue(toWord(o.colorBy)); },
             [](Options& o, const QJsonValue& v) { return readWord(v, o.colorBy, &colorModeOf); }},
     ViewKey{"title", [](const Options& o) { return QJsonValue(o.title); },

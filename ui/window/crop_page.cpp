@@ -31,13 +31,16 @@ CropPage::CropPage(const FigureSource& source, QWidget* parent)
     , m_to(new QDoubleSpinBox(this))
     , m_lanes(new QComboBox(this))
     , m_laneList(new QListWidget(this))
+    , m_order(new QComboBox(this))
 {
     createRange();
     createLanes();
+    createOrder();
     createCollapsed();
     createLayout();
     setOptions({});
     tickCollapsed(m_source.collapsed);
+    showOrder(m_source.order);
     if (m_source.selection) {
         m_range->setCurrentIndex(m_range->findData(static_cast<int>(Range::Selection)));
         chooseRange();
@@ -92,6 +95,25 @@ void CropPage::createLanes()
     connect(m_laneList, &QListWidget::itemChanged, this, &CropPage::onLaneTicked);
 }
 
+void CropPage::createOrder()
+{
+    const auto add = [this](const QString& text, LaneOrder order) {
+        m_order->addItem(text, static_cast<int>(order));
+    };
+    add(tr("By number"), LaneOrder::Number);
+    add(tr("Busiest first"), LaneOrder::BusyShare);
+    add(tr("Most tasks first"), LaneOrder::Tasks);
+    add(tr("By first start"), LaneOrder::Start);
+    m_order->setAccessibleName(tr("Order of lanes"));
+    m_order->setToolTip(tr("Over the whole run; at first as in the timeline"));
+    connect(m_order, &QComboBox::activated, this, &FigurePage::edited);
+}
+
+void CropPage::showOrder(LaneOrder order)
+{
+    m_order->setCurrentIndex(m_order->findData(static_cast<int>(order)));
+}
+
 void CropPage::createCollapsed()
 {
     for (std::size_t i = 0; i < m_source.snapshot->meta->executors.size(); ++i) {
@@ -124,6 +146,7 @@ void CropPage::createLayout()
     form->addRow(tr("&To"), m_to);
     form->addRow(tr("L&anes"), m_lanes);
     form->addRow(QString(), m_laneList);
+    form->addRow(tr("Or&der"), m_order);
     for (const auto& [kind, box] : m_collapsed) {
         form->addRow(QString(), box);
     }
@@ -230,12 +253,14 @@ void CropPage::setOptions(const FigureOptions& options)
     m_lanes->setCurrentIndex(m_lanes->findData(static_cast<int>(lanes)));
     tickLanes(options.lanes);
     tickCollapsed(options.collapsed);
+    showOrder(options.order);
 }
 
 void CropPage::read(FigureOptions& options) const
 {
     options.range = range();
     options.lanes = lanes();
+    options.order = static_cast<LaneOrder>(m_order->currentData().toInt());
     options.collapsed.clear();
     for (const auto& [kind, box] : m_collapsed) {
         if (box->isChecked()) {

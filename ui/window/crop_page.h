@@ -23,10 +23,11 @@ struct FigureSource
     std::vector<int> visibleLanes; ///< indices in the snapshot; empty: not known
     QString runFileHash; ///< empty: the run has no file
     std::vector<std::string> collapsed = {}; ///< kinds of executors
+    LaneOrder order = LaneOrder::Number;
     ColorMode colorBy = ColorMode::Kind;
 };
 
-/// Range of time, lanes, and which executors have one row for all of theirs.
+/// Range of time, lanes and their order, and which executors have one row for all of theirs.
 class CropPage : public FigurePage
 {
     Q_OBJECT
@@ -43,6 +44,8 @@ private:
     void createRange();
     void createLanes();
     void createCollapsed();
+    void createOrder();
+    void showOrder(LaneOrder order);
     void tickCollapsed(const std::vector<std::string>& collapsed);
     void createLayout();
     void chooseRange();
@@ -61,6 +64,7 @@ private:
     QDoubleSpinBox* m_to;
     QComboBox* m_lanes;
     QListWidget* m_laneList;
+    QComboBox* m_order;
     std::vector<std::pair<std::string, QCheckBox*>> m_collapsed; ///< one a kind of executor
     TimeRange m_typed; ///< exact, where the fields round
     bool m_isFilling = false;

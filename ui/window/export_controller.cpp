@@ -130,10 +130,10 @@ FigureSource ExportController::figureSource() const
             collapsed.push_back(snapshot.meta->executors[i].kind);
         }
     }
-    return {m_state.snapshot(),     m_state.visible(),
-            m_state.selection(),    m_visibleLanes ? m_visibleLanes() : std::vector<int>(),
-            runFileHash(snapshot),  std::move(collapsed),
-            m_state.coloring().mode};
+    return {m_state.snapshot(),          m_state.visible(),
+            m_state.selection(),         m_visibleLanes ? m_visibleLanes() : std::vector<int>(),
+            runFileHash(snapshot),       std::move(collapsed),
+            m_state.arrangement().order, m_state.coloring().mode};
 }
 
 QString ExportController::runFileHash(const Snapshot& snapshot) const

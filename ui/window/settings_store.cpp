@@ -180,6 +180,7 @@ void SettingsStore::setFigureLook(const FigureOptions& options)
     look.range.reset();
     look.lanes = {};
     look.collapsed.clear();
+    look.order = LaneOrder::Number;
     look.colorBy = ColorMode::Kind;
     look.title.clear();
     look.panel.clear();

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 namespace poolscope {
 
@@ -40,6 +41,7 @@ private slots:
     void lanesAreNamedByProcessAndWorker();
     void executorsHaveBrackets();
     void chosenLanesOnly();
+    void lanesAreInTheOrderThatIsAskedFor();
     void collapsedExecutorIsOneRow();
     void stripSharesTheAxisToThePixel();
     void stripSaysItsWindow();
@@ -258,6 +260,36 @@ void TestFigure::chosenLanesOnly()
     QCOMPARE(figure.barsCsv().count('\n'), static_cast<qsizetype>(records) + 1);
     options.lanes = parseLaneChoice(QStringLiteral("processes")).value();
     QVERIFY(!hasText(figureOf(duel(200), options), QStringLiteral("Thread 1000")));
+}
+
+void TestFigure::lanesAreInTheOrderThatIsAskedFor()
+{
+    const SnapshotPtr trace = duel(2'000, 6);
+    FigureOptions options;
+    options.order = LaneOrder::BusyShare;
+    const Figure figure = figureOf(trace, options);
+    const Figure byNumber = figureOf(trace);
+    const auto workersOf = [](const Figure& shown) {
+        std::vector<int> workers;
+        for (const FigureRow& row : shown.scene().rows) {
+            if (!row.isGroup() && row.executor == 0) {
+                const auto lane = static_cast<std::size_t>(row.lane);
+                workers.push_back(shown.scene().snapshot.lanes[lane].info().index);
+            }
+        }
+        return workers;
+    };
+    std::vector<int> expected;
+    for (const int lane : orderedLanes(*trace, LaneOrder::BusyShare)) {
+        const LaneView& view = trace->lanes[static_cast<std::size_t>(lane)];
+        if (view.isWorkerOf(0)) {
+            expected.push_back(view.info().index);
+        }
+    }
+    QVERIFY(workersOf(figure) == expected);
+    QVERIFY2(workersOf(byNumber) != expected, "the order must make a difference");
+    QVERIFY(figure.image() != byNumber.image());
+    QCOMPARE(figure.facts().numbers.front().values, byNumber.facts().numbers.front().values);
 }
 
 void TestFigure::collapsedExecutorIsOneRow()

@@ -53,6 +53,7 @@ FigureOptions unusual()
     options.range = TimeRange{1'234'567'890'123, 9'007'199'254'740'993}; // more than a double holds
     options.lanes = parseLaneChoice(QStringLiteral("threads:0-3,7,processes")).value();
     options.collapsed = executorsOf(QStringLiteral("threads, inline")).value();
+    options.order = LaneOrder::Tasks;
     options.colorBy = ColorMode::QueueWait;
     options.title = QStringLiteral("Größe “x” \\ \n");
     options.panel = QStringLiteral("b");
@@ -303,6 +304,7 @@ void TestFigureOptions::everyOptionIsInTheView()
         TextForm textForm;
         int mostNames, mostElements;
         std::vector<std::string> collapsed;
+        LaneOrder order;
         ColorMode colorBy;
         QString runFileHash;
     };

@@ -347,13 +347,23 @@ void TestExportDialog::beginsWithColoursAndLanesOfTheTimeline()
 {
     FigureOptions last;
     last.colorBy = ColorMode::Name; // what was wanted last does not count
-    const Shown shown({smallTrace(), {0, 1'000'000}, {}, {}, {}, {"processes"}, ColorMode::Outcome},
+    const Shown shown({smallTrace(),
+                       {0, 1'000'000},
+                       {},
+                       {},
+                       {},
+                       {"processes"},
+                       LaneOrder::Tasks,
+                       ColorMode::Outcome},
                       last);
     QVERIFY(shown.options().colorBy == ColorMode::Outcome);
     QVERIFY(shown.options().collapsed == std::vector<std::string>{"processes"});
+    QVERIFY(shown.options().order == LaneOrder::Tasks);
     QTRY_VERIFY(shown.hasPreview());
     shown.choose("Colour by", static_cast<int>(ColorMode::QueueWait));
     QVERIFY(shown.options().colorBy == ColorMode::QueueWait);
+    shown.choose("Order of lanes", static_cast<int>(LaneOrder::Start));
+    QVERIFY(shown.options().order == LaneOrder::Start);
     auto* box = shown.named<QCheckBox>("Thread pool in one row");
     shown.openPageOf(box);
     box->setFocus();
@@ -371,6 +381,7 @@ void TestExportDialog::optionsComeBack()
     options.range = TimeRange{123'456, 654'321};
     options.lanes = parseLaneChoice(QStringLiteral("threads:1,processes:0-1")).value();
     options.collapsed = {"processes"};
+    options.order = LaneOrder::BusyShare;
     options.colorBy = ColorMode::RunTime;
     options.title = QStringLiteral("T");
     options.panel = QStringLiteral("p");
