@@ -35,6 +35,23 @@ QByteArray rectangle(const QRectF& rect)
            attribute("height", rect.height());
 }
 
+/// A pen's dashes are given in its widths.
+QByteArray dashes(const QPen& pen, double width)
+{
+    if (pen.style() == Qt::SolidLine) {
+        return {};
+    }
+    QByteArray lengths;
+    for (const double length : pen.dashPattern()) {
+        lengths += (lengths.isEmpty() ? "" : ",") + svgNumber(length * width);
+    }
+    QByteArray text = " stroke-dasharray=\"" + lengths + '"';
+    if (pen.dashOffset() > 0) {
+        text += attribute("stroke-dashoffset", pen.dashOffset() * width);
+    }
+    return text;
+}
+
 } // namespace
 
 QByteArray svgNumber(double value)
@@ -136,8 +153,9 @@ QByteArray SvgEngine::stroke() const
         return {};
     }
     const double scale = std::hypot(m_transform.m11(), m_transform.m12());
-    QByteArray text = paint("stroke", m_pen.color(), m_opacity) +
-                      attribute("stroke-width", std::max(m_pen.widthF() * scale, 0.1));
+    const double width = std::max(m_pen.widthF() * scale, 0.1);
+    QByteArray text = paint("stroke", m_pen.color(), m_opacity) + attribute("stroke-width", width) +
+                      dashes(m_pen, width);
     if (m_pen.capStyle() == Qt::RoundCap) {
         text += " stroke-linecap=\"round\"";
     } else if (m_pen.capStyle() == Qt::SquareCap) {

@@ -29,6 +29,7 @@ private slots:
     void svgIsAccepted();
     void svgClipsAndTurns();
     void svgForgetsClipsThatAreRestored();
+    void executorsDifferInTheirDashes();
     void lettersCanBeOutlines();
     void drawingBeyondItsBudgetBecomesPixels();
 };
@@ -128,6 +129,22 @@ void TestFigureSvg::svgClipsAndTurns()
     QVERIFY(svg.contains("up &amp; down"));
     QVERIFY(svg.contains("points=\"0,0 2,4\""));
     QCOMPARE(canvas.elementCount(), 4);
+}
+
+void TestFigureSvg::executorsDifferInTheirDashes()
+{
+    SvgCanvas canvas(QSizeF(100, 50), TextForm::Text);
+    QPainter painter(&canvas);
+    painter.scale(2, 2);
+    QPen pen(Qt::black, 0.5);
+    pen.setDashPattern({4, 2});
+    pen.setDashOffset(1);
+    painter.setPen(pen);
+    painter.drawLine(QPointF(0, 0), QPointF(1, 2));
+    painter.end();
+    QVERIFY(canvas.file({}).contains("stroke-dasharray=\"4,2\" stroke-dashoffset=\"1\""));
+    // The line over the run and the one in the key.
+    QCOMPARE(render(figureOf(duel(400)), "a.svg").count("stroke-dasharray"), 2);
 }
 
 void TestFigureSvg::svgForgetsClipsThatAreRestored()
