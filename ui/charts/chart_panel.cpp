@@ -5,6 +5,7 @@
 #include "ui/charts/activity_page.h"
 #include "ui/charts/durations_page.h"
 #include "ui/charts/usage_page.h"
+#include "ui/common/tab_bar.h"
 
 #include <QHBoxLayout>
 #include <QStackedWidget>
@@ -15,7 +16,7 @@ namespace poolscope {
 
 ChartPanel::ChartPanel(ViewState& state, FrameClock& clock, QWidget* parent)
     : QFrame(parent)
-    , m_tabs(new QTabBar(this))
+    , m_tabs(newTabBar(this))
     , m_pages(new QStackedWidget(this))
     , m_activity(new ActivityPage(state, clock, m_pages))
     , m_usage(new UsagePage(state, clock, m_pages))
@@ -23,8 +24,6 @@ ChartPanel::ChartPanel(ViewState& state, FrameClock& clock, QWidget* parent)
 {
     setAccessibleName(tr("Graphs"));
     m_tabs->setAccessibleName(tr("Pages of graphs"));
-    m_tabs->setDrawBase(false);
-    m_tabs->setExpanding(false);
     addPage(m_activity, tr("Activity"), tr("Throughput, queue depth and busy workers"));
     addPage(m_usage, tr("Processor and memory"), tr("What each worker used"));
     addPage(m_durations, tr("Durations"),

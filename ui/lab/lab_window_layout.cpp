@@ -4,6 +4,7 @@
 // LabWindow's widgets: what there is, and where it is.
 
 #include "ui/lab/chunks_page.h"
+#include "ui/common/tab_bar.h"
 #include "ui/lab/duel_page.h"
 #include "ui/lab/elided_label.h"
 #include "ui/lab/lab_window.h"
@@ -38,7 +39,7 @@ LabWindow::LabWindow(QWidget* parent)
     , m_chunks(new ChunksPage(this))
     , m_duel(new DuelPage(this))
     , m_message(new MessageBar(this))
-    , m_tabs(new QTabBar(this))
+    , m_tabs(newTabBar(this))
     , m_jobLine(new ElidedLabel(this))
     , m_forms(new QStackedWidget(this))
     , m_results(new QStackedWidget(this))
@@ -48,8 +49,6 @@ LabWindow::LabWindow(QWidget* parent)
     setMinimumSize(kLeastSize);
     resize(kFirstSize);
     m_tabs->setAccessibleName(tr("What to measure"));
-    m_tabs->setDrawBase(false);
-    m_tabs->setExpanding(false);
     m_jobLine->setAccessibleName(tr("Job"));
 
     auto* head = new QFrame(this);

@@ -90,7 +90,6 @@ DetailsPanel::DetailsPanel(ViewState& state, QWidget* parent)
                           static_cast<QWidget*>(m_result)}) {
         part->setMinimumHeight(kLeastHeight);
     }
-    setFocusProxy(m_facts);
     createLayout();
     connect(&state, &ViewState::selectedChanged, this, &DetailsPanel::onSelectedChanged);
     connect(&m_search, &SnapshotSearch::found, this, &DetailsPanel::onFound);
@@ -153,6 +152,7 @@ void DetailsPanel::onSelectedChanged()
     const bool hasTask = selected.has_value() && m_state.snapshot() != nullptr;
     m_empty->setVisible(!hasTask);
     m_content->setVisible(hasTask);
+    setFocusProxy(hasTask ? m_facts : nullptr); // hidden, it would hold up Tab
     for (QWidget* widget : {static_cast<QWidget*>(m_title), static_cast<QWidget*>(m_status),
                             static_cast<QWidget*>(m_zoom)}) {
         widget->setVisible(hasTask);

@@ -112,6 +112,8 @@ void GatePanel::createLayout()
     layout->setSpacing(16);
     layout->addLayout(left, 2);
     layout->addLayout(right, 3);
+    setTabOrder(m_edit, m_copy); // Tab goes to the conditions first
+    setTabOrder(m_copy, m_table);
 }
 
 void GatePanel::setTheme(const Theme& theme)

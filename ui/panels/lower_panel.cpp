@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panels/lower_panel.h"
 
+#include "ui/common/tab_bar.h"
 #include "ui/panels/details_panel.h"
 #include "ui/panels/gate_panel.h"
 #include "ui/panels/range_panel.h"
@@ -20,7 +21,7 @@ namespace poolscope {
 
 LowerPanel::LowerPanel(ViewState& state, QWidget* parent)
     : QFrame(parent)
-    , m_tabs(new QTabBar(this))
+    , m_tabs(newTabBar(this))
     , m_heads(new QStackedWidget(this))
     , m_panels(new QStackedWidget(this))
     , m_statistics(new SelectionPanel(state, this))
@@ -34,8 +35,6 @@ LowerPanel::LowerPanel(ViewState& state, QWidget* parent)
 {
     setObjectName(QStringLiteral("card"));
     m_tabs->setAccessibleName(tr("Figures and tables"));
-    m_tabs->setDrawBase(false);
-    m_tabs->setExpanding(false);
     m_heads->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     addTab(m_statistics, m_statistics->head(), tr("Statistics"),
            tr("The figures of each executor (Alt+1)"));

@@ -97,7 +97,6 @@ RangePanel::RangePanel(ViewState& state, QWidget* parent)
     m_empty->setWordWrap(true);
     createHead();
     createLayout();
-    setFocusProxy(m_from);
     connect(m_job, &RangeJob::asked, this, &RangePanel::updateHead);
     connect(m_job, &RangeJob::ready, this, &RangePanel::showFigures);
     connect(&state, &ViewState::selectionChanged, this, &RangePanel::onSelectionChanged);
@@ -296,6 +295,7 @@ void RangePanel::updateHead()
     m_scope->style()->polish(m_scope);
     m_clear->setVisible(selection.has_value());
     m_from->setEnabled(snapshot != nullptr);
+    setFocusProxy(snapshot ? m_from : nullptr); // disabled, it would hold up Tab
     m_to->setEnabled(snapshot != nullptr);
     m_copy->setVisible(snapshot != nullptr);
     m_empty->setVisible(!snapshot);

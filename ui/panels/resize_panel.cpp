@@ -59,7 +59,6 @@ ResizePanel::ResizePanel(ViewState& state, QWidget* parent)
     layout->setContentsMargins(8, 2, 6, 4);
     layout->addWidget(m_empty, 0, Qt::AlignTop);
     layout->addWidget(m_table, 1);
-    setFocusProxy(m_table);
     m_timer.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, &ResizePanel::request);
     connect(m_table, &QTableWidget::cellClicked, this, [this](int row) { select(row); });
@@ -192,6 +191,7 @@ void ResizePanel::updateHead()
     m_empty->setText(text);
     m_empty->setVisible(!text.isEmpty());
     m_table->setVisible(text.isEmpty());
+    setFocusProxy(text.isEmpty() ? m_table : nullptr); // hidden, it would hold up Tab
     m_head->setText(text.isEmpty() ? tr("Before and after each change of size; a click selects "
                                         "both sides")
                                    : QString());

@@ -62,7 +62,6 @@ SelectionPanel::SelectionPanel(ViewState& state, QWidget* parent)
     m_scope->setObjectName(QStringLiteral("dimLabel"));
     m_empty->setObjectName(QStringLiteral("dimLabel"));
     m_empty->setWordWrap(true);
-    setFocusProxy(m_table);
     createTable();
 
     auto* head = new QHBoxLayout(m_head);
@@ -80,6 +79,8 @@ SelectionPanel::SelectionPanel(ViewState& state, QWidget* parent)
     layout->addWidget(m_table);
     layout->addStretch();
 
+    setTabOrder(m_table, m_clear); // Tab goes to the table first
+    setTabOrder(m_clear, m_copy);
     m_timer.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, &SelectionPanel::onTimer);
     connect(&state, &ViewState::snapshotChanged, this, &SelectionPanel::onSnapshotChanged);
@@ -238,6 +239,7 @@ void SelectionPanel::updateScope()
     m_clear->setVisible(selection.has_value());
     m_copy->setVisible(hasRows);
     m_table->setVisible(hasRows);
+    setFocusProxy(hasRows ? m_table : nullptr); // hidden, it would hold up Tab
     m_empty->setVisible(!hasRows);
     fitTable();
 }

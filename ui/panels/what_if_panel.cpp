@@ -69,7 +69,6 @@ WhatIfPanel::WhatIfPanel(ViewState& state, QWidget* parent)
     layout->setContentsMargins(8, 2, 6, 4);
     layout->addWidget(m_empty, 0, Qt::AlignTop);
     layout->addWidget(m_form, 1);
-    setFocusProxy(m_workers);
     connect(&state, &ViewState::snapshotChanged, this, &WhatIfPanel::onSnapshotChanged);
     connect(m_executor, &QComboBox::currentIndexChanged, this, &WhatIfPanel::showRecordedPlan);
     connect(m_workers, &QSpinBox::valueChanged, this, &WhatIfPanel::request);
@@ -155,6 +154,7 @@ void WhatIfPanel::onSnapshotChanged()
     m_empty->setText(text);
     m_empty->setVisible(!text.isEmpty());
     m_form->setVisible(text.isEmpty());
+    setFocusProxy(text.isEmpty() ? m_workers : nullptr); // hidden, it would hold up Tab
     const QString gone = snapshot ? goneBrief(*snapshot) : QString();
     const QString what = tr("The recorded run times, handed over differently; nothing contended");
     m_head->setText(!text.isEmpty()  ? QString()

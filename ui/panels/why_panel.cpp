@@ -89,7 +89,6 @@ WhyPanel::WhyPanel(ViewState& state, QWidget* parent)
     layout->setContentsMargins(8, 2, 6, 4);
     layout->addWidget(m_empty, 0, Qt::AlignTop);
     layout->addWidget(m_scroll, 1);
-    setFocusProxy(m_scroll);
     connect(&state, &ViewState::snapshotChanged, this, &WhyPanel::request);
     connect(&state, &ViewState::selectionChanged, this, &WhyPanel::requestRange);
     updateHead();
@@ -169,6 +168,7 @@ void WhyPanel::updateHead()
     m_empty->setText(text);
     m_empty->setVisible(!text.isEmpty());
     m_scroll->setVisible(text.isEmpty());
+    setFocusProxy(text.isEmpty() ? m_scroll : nullptr); // hidden, it would hold up Tab
     const QString gone = snapshot ? goneBrief(*snapshot) : QString();
     const QString what = tr("Where each worker-second went, and what would help");
     m_head->setText(!text.isEmpty()  ? QString()
