@@ -55,6 +55,11 @@ void MainWindow::connectRun()
     connect(&m_controller, &RunController::resized, m_setup, &SetupPanel::showWorkers);
     connect(&m_controller, &RunController::stateChanged, this, &MainWindow::onRunStateChanged);
     connect(&m_controller, &RunController::progressChanged, m_status, &StatusLine::showProgress);
+    connect(&m_controller, &RunController::progressChanged, this, [this] {
+        if (!m_clock.isRunning()) {
+            showNewest(); // unseen too: an old moment would keep all detail that is let go after it
+        }
+    });
     connect(&m_controller, &RunController::errorOccurred, this,
             [this](const QString& text) { m_message->showMessage(MessageBar::Kind::Error, text); });
 }
