@@ -6,7 +6,7 @@
 #include "ui/panels/line_icon.h"
 #include "ui/window/window_actions.h"
 
-#include <QActionGroup>
+#include <QAction>
 #include <QCoreApplication>
 #include <QDialog>
 #include <QDialogButtonBox>
@@ -16,7 +16,7 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
-#include <array>
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -31,27 +31,37 @@ struct HelpText
 
 using KeyRows = std::vector<std::pair<QString, QString>>;
 
-KeyRows actionRows(const WindowActions& actions)
+/// Adds all actions that have a key, from \p first to before \p last, in the order in which they were made.
+void addRows(KeyRows& rows, const WindowActions& actions, const QAction* first, const QAction* last)
+{
+    const auto all = actions.findChildren<QAction*>(Qt::FindDirectChildrenOnly);
+    const auto end = std::ranges::find(all, last);
+    for (auto each = std::ranges::find(all, first); each != end; ++each) {
+        // A key that is no shortcut stands behind the text.
+        const QString text = (*each)->text();
+        QString name = text.section(u'\t', 0, 0);
+        name.remove(u'&').remove(QStringLiteral("…"));
+        const QString keys = (*each)->shortcut().isEmpty()
+                                 ? text.section(u'\t', 1)
+                                 : (*each)->shortcut().toString(QKeySequence::NativeText);
+        if (!keys.isEmpty()) {
+            rows.emplace_back(keys, name);
+        }
+    }
+}
+
+KeyRows runRows(const WindowActions& actions)
 {
     KeyRows rows;
-    const auto listed = std::to_array<const QAction*>(
-        {actions.run,       actions.stop,          actions.kill,          actions.openRun,
-         actions.saveRun,   actions.exportPicture, actions.exportData,    actions.showShelf,
-         actions.find,      actions.findNext,      actions.findPrevious,  actions.fit,
-         actions.follow,    actions.zoomIn,        actions.zoomOut,       actions.replay,
-         actions.stepBack,  actions.stepForward,   actions.scenarios,     actions.lab,
-         actions.showSetup, actions.showGraphs,    actions.showLowerPanel});
-    std::vector<const QAction*> all(listed.begin(), listed.end());
-    for (const QAction* tab : actions.tabs->actions()) {
-        all.push_back(tab);
-    }
-    for (const QAction* action : all) {
-        QString name = action->text();
-        name.remove(u'&').remove(QStringLiteral("…"));
-        rows.emplace_back(action->shortcut().toString(QKeySequence::NativeText), name);
-    }
-    rows.emplace_back(HelpText::tr("Ctrl+Shift++ −"), HelpText::tr("Everything larger, smaller"));
-    rows.emplace(rows.begin() + 1, HelpText::tr("Space"), HelpText::tr("Pause and resume"));
+    addRows(rows, actions, actions.openRun, actions.undo);
+    addRows(rows, actions, actions.keys, nullptr);
+    return rows;
+}
+
+KeyRows viewRows(const WindowActions& actions)
+{
+    KeyRows rows;
+    addRows(rows, actions, actions.undo, actions.keys);
     return rows;
 }
 
@@ -126,9 +136,13 @@ QDialog* makeKeysDialog(const WindowActions& actions, QWidget* parent)
     dialog->setWindowTitle(HelpText::tr("Keys and mouse"));
     auto* tables = new QHBoxLayout;
     tables->setSpacing(40);
-    tables->addWidget(makeTable(HelpText::tr("Window"), actionRows(actions), dialog));
-    tables->addWidget(makeTable(HelpText::tr("Timeline and graphs"), timelineRows(), dialog));
-    tables->addWidget(makeTable(HelpText::tr("Tasks, marks and lanes"), taskRows(), dialog));
+    auto* onTimeline = new QVBoxLayout;
+    onTimeline->setSpacing(16);
+    onTimeline->addWidget(makeTable(HelpText::tr("Timeline and graphs"), timelineRows(), dialog));
+    onTimeline->addWidget(makeTable(HelpText::tr("Tasks, marks and lanes"), taskRows(), dialog), 1);
+    tables->addWidget(makeTable(HelpText::tr("Runs and files"), runRows(actions), dialog));
+    tables->addWidget(makeTable(HelpText::tr("Window"), viewRows(actions), dialog));
+    tables->addLayout(onTimeline);
     auto* layout = new QVBoxLayout(dialog);
     layout->setContentsMargins(20, 16, 20, 16);
     layout->setSpacing(16);

@@ -212,7 +212,7 @@ void WindowActions::createGraphActions()
 void WindowActions::createHelpActions()
 {
     keys = add(tr("&Keys"), tr("Show keys and mouse gestures"), QKeySequence(Qt::Key_F1));
-    legend = add(tr("How to &Read the Timeline"), tr("Show what bars, lines and marks mean"),
+    legend = add(tr("How to &read the timeline"), tr("Show what bars, lines and marks mean"),
                  QKeySequence(Qt::SHIFT | Qt::Key_F1));
     about = add(tr("&About Poolscope"), tr("Version and licence"));
     about->setMenuRole(QAction::AboutRole);

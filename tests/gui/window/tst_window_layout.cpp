@@ -15,6 +15,8 @@
 #include <QActionGroup>
 #include <QApplication>
 #include <QDialog>
+#include <QLabel>
+#include <QPointer>
 #include <QSignalSpy>
 #include <QTabBar>
 #include <QTemporaryDir>
@@ -45,6 +47,7 @@ private slots:
     void keysShowTheTabsBelow();
     void everyControlHasAName();
     void shortcutsAreUnique();
+    void keysDialogHasEveryShortcut();
     void legendPaintsEachMarkDifferently();
 
 private:
@@ -275,6 +278,30 @@ void TestWindowLayout::shortcutsAreUnique()
         QVERIFY(!action->text().isEmpty());
     }
     QVERIFY(seen.size() > 10);
+}
+
+void TestWindowLayout::keysDialogHasEveryShortcut()
+{
+    Program program(shortRun());
+    QVERIFY(QTest::qWaitForWindowActive(&program.window));
+    QTest::keyClick(&program.window, Qt::Key_F1);
+    QPointer<QDialog> dialog;
+    QTRY_VERIFY((dialog = program.window.findChild<QDialog*>()) != nullptr);
+    QStringList shown;
+    for (const QLabel* label : dialog->findChildren<QLabel*>()) {
+        shown += label->text();
+    }
+    int shortcuts = 0;
+    for (const QAction* action : program.window.actions().findChildren<QAction*>()) {
+        const QString key = action->shortcut().toString(QKeySequence::NativeText);
+        shortcuts += key.isEmpty() ? 0 : 1;
+        QVERIFY2(key.isEmpty() || shown.contains(key), qPrintable(action->text()));
+    }
+    QVERIFY(shortcuts > 30);
+    QVERIFY(shown.contains(QStringLiteral("Space")));
+    QVERIFY(dialog->sizeHint().height() <= 720); // of a small screen
+    QTest::keyClick(dialog, Qt::Key_Escape);
+    QTRY_VERIFY(!dialog);
 }
 
 void TestWindowLayout::legendPaintsEachMarkDifferently()
