@@ -32,12 +32,13 @@ double BarPainter::snap(double x) const
     return std::round(x / m_px) * m_px;
 }
 
-void BarPainter::paintLane(const Snapshot& snapshot, const LaneView& lane, const TimeScale& scale,
-                           const QRectF& rect)
+/// Calls \p paint with each bar that has a pixel of its own, and the end of the task before it on the lane.
+template <class Paint>
+void BarPainter::forEachBar(const Snapshot& snapshot, const LaneView& lane, const TimeScale& scale,
+                            const QRectF& rect, const Paint& paint)
 {
     const LaneParts parts = laneParts(rect, m_px);
     const TimeRange range = visibleRange(scale);
-    const bool isQueue = lane.info().kind == LaneKind::Queue;
     std::uint64_t i = firstRecordEndingAfter(lane, range.beginNs - 1);
     Nanos previousEnd = i > lane.firstRecord ? lane.lane->record(i - 1).endNs : 0;
     double covered = rect.left() - 1;
@@ -46,40 +47,57 @@ void BarPainter::paintLane(const Snapshot& snapshot, const LaneView& lane, const
         if (record.startNs >= range.endNs) {
             break;
         }
-        if (record.runNs() < m_leastNs && record.state() == TaskState::Done) {
-            previousEnd = record.endNs;
-            continue;
-        }
+        const bool isDone = record.state() == TaskState::Done;
         const double left = snap(std::max(toX(scale, record.startNs), rect.left() - 4));
         const double right = snap(std::min(toX(scale, record.endNs), rect.right() + 4));
-        if (right <= covered && record.state() == TaskState::Done) {
-            previousEnd = record.endNs;
-            continue; // its pixel is taken
-        }
-        covered = std::max(covered, right);
-        const double width = std::max(right - left, m_px);
-        const Bar bar{QRectF(left, parts.bars.top(), width >= 3 * m_line ? width - m_line : width,
+        const bool isLeftOut = isDone && record.runNs() < m_leastNs;
+        if (!isLeftOut && (right > covered || !isDone)) { // else its pixel is taken
+            covered = std::max(covered, right);
+            const double width = std::max(right - left, m_px);
+            paint(Bar{QRectF(left, parts.bars.top(), width >= 3 * m_line ? width - m_line : width,
                              parts.bars.height()),
-                      m_style.colorsOf(snapshot, lane.info(), record), record};
-        const LaneLife* life = lane.lifeAt(record.startNs);
-        const Nanos freeNs = std::max(previousEnd, life != nullptr ? life->openedNs : 0);
-        const auto xOf = [&](Nanos timeNs) {
-            return snap(std::max(toX(scale, timeNs), rect.left()));
-        };
+                      m_style.colorsOf(snapshot, lane.info(), record), record},
+                  right, previousEnd);
+        }
+        previousEnd = record.endNs;
+    }
+}
+
+void BarPainter::paintLane(const Snapshot& snapshot, const LaneView& lane, const TimeScale& scale,
+                           const QRectF& rect, bool hasTexts)
+{
+    const LaneParts parts = laneParts(rect, m_px);
+    const bool isQueue = lane.info().kind == LaneKind::Queue;
+    const auto xOf = [&](Nanos timeNs) { return snap(std::max(toX(scale, timeNs), rect.left())); };
+    forEachBar(snapshot, lane, scale, rect, [&](const Bar& bar, double right, Nanos previousEnd) {
+        const TaskRecord& record = bar.record;
         if (!isQueue) {
+            const LaneLife* life = lane.lifeAt(record.startNs);
+            const Nanos freeNs = std::max(previousEnd, life != nullptr ? life->openedNs : 0);
             const Nanos sentNs = record.startNs - static_cast<Nanos>(record.sentLeadNs);
             const double free = xOf(std::max(freeNs, record.submitNs));
             const double sent = std::max(free, xOf(sentNs));
             paintGhost(free, sent, parts.bars);
-            paintTravel(sent, left, parts.bars);
+            paintTravel(sent, bar.rect.left(), parts.bars);
             paintTravel(right, xOf(record.endNs + static_cast<Nanos>(record.returnLagNs)),
                         parts.bars);
         }
         paintBar(bar);
+        if (hasTexts) {
+            paintLabel(bar);
+        }
         if (!isQueue) {
             paintWait(bar, parts.wait, record.waitNs());
         }
-        previousEnd = record.endNs;
+    });
+}
+
+void BarPainter::paintTexts(const Snapshot& snapshot, const LaneView& lane, const TimeScale& scale,
+                            const QRectF& rect)
+{
+    if (m_labels.lineHeight() <= laneParts(rect, m_px).bars.height() + 3) {
+        forEachBar(snapshot, lane, scale, rect,
+                   [this](const Bar& bar, double, Nanos) { paintLabel(bar); });
     }
 }
 
@@ -127,11 +145,9 @@ void BarPainter::paintBar(const Bar& bar)
         if (bar.colors.needsEdge && bar.rect.width() >= kShapeWidth * m_line) {
             paintFrame(bar.rect, bar.colors.edge, m_line);
         }
-        paintLabel(bar);
         return;
     }
     paintOutcome(bar.rect, bar.colors, state);
-    paintLabel(bar);
 }
 
 void BarPainter::paintOutcome(const QRectF& rect, const BarColors& colors, TaskState state)

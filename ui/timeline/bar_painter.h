@@ -32,9 +32,12 @@ public:
 
     /// Leaves out tasks that are done and shorter than \p leastNs.
     void setLeastBar(Nanos leastNs) { m_leastNs = leastNs; }
-    /// \p rect: the lane, as wide as \p scale. O(records that are visible).
+    /// \p rect: the lane, as wide as \p scale. O(records that are visible). Without \p hasTexts the labels
+    /// are not touched: paintTexts() writes the names later, for who paints the bars on another thread.
     void paintLane(const Snapshot& snapshot, const LaneView& lane, const TimeScale& scale,
-                   const QRectF& rect);
+                   const QRectF& rect, bool hasTexts = true);
+    void paintTexts(const Snapshot& snapshot, const LaneView& lane, const TimeScale& scale,
+                    const QRectF& rect);
     /// The task that runs at this moment, up to \p nowNs.
     void paintRunning(const Snapshot& snapshot, const LaneView& lane, const TimeScale& scale,
                       const QRectF& rect, Nanos nowNs);
@@ -44,6 +47,9 @@ public:
 
 private:
     struct Bar;
+    template <class Paint>
+    void forEachBar(const Snapshot& snapshot, const LaneView& lane, const TimeScale& scale,
+                    const QRectF& rect, const Paint& paint);
     void paintBar(const Bar& bar);
     void paintLabel(const Bar& bar);
     void paintWait(const Bar& bar, const QRectF& strip, Nanos waitNs);

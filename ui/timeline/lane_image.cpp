@@ -90,8 +90,8 @@ const QImage& LaneImage::update(TimelinePainter& painter, const SnapshotPtr& sna
     return m_image;
 }
 
-void LaneImage::drawLane(TimelinePainter& painter, const SnapshotPtr& snapshot, const Frame& next,
-                         const LaneRow& row, Strip& strip, bool isMoved)
+void LaneImage::drawLane(const TimelinePainter& painter, const SnapshotPtr& snapshot,
+                         const Frame& next, const LaneRow& row, Strip& strip, bool isMoved)
 {
     const TimeScale& scale = painter.scale();
     const LaneView& lane = snapshot->lanes[static_cast<std::size_t>(row.lane)];
@@ -101,13 +101,7 @@ void LaneImage::drawLane(TimelinePainter& painter, const SnapshotPtr& snapshot, 
     strip.lastEndNs = lane.lastEndNs();
     const int width = m_image.width();
     if (strip.isBars) {
-        QPainter onImage(&m_image);
-        onImage.fillRect(rect, m_style.theme.panel);
-        onImage.translate(-scale.left, 0);
-        const QRectF placed = rect.translated(scale.left, 0);
-        painter.paintLaneBackground(onImage, lane, placed);
-        painter.paintLaneBars(onImage, lane, placed);
-        m_drawnColumns += width;
+        addPiece({&lane, row.executor, rect, 0, width, true});
         return;
     }
     const auto old =
@@ -180,7 +174,11 @@ void LaneImage::drawPieces(TimelinePainter& painter, const Snapshot& snapshot)
     std::atomic<std::size_t> next{0};
     const auto draw = [&](ColumnRaster& columns) {
         for (std::size_t i = next++; i < m_pieces.size(); i = next++) {
-            drawPiece(columns, painter.scale(), m_pieces[i]);
+            if (m_pieces[i].isBars) {
+                drawBars(painter, m_pieces[i]);
+            } else {
+                drawColumns(columns, painter.scale(), m_pieces[i]);
+            }
         }
     };
     std::int64_t columns = 0;
@@ -189,6 +187,7 @@ void LaneImage::drawPieces(TimelinePainter& painter, const Snapshot& snapshot)
     }
     if (columns < kColumnsWorthHelp || QThread::idealThreadCount() < 2) {
         draw(painter.columns());
+        drawTexts(painter);
         return;
     }
     m_helpersColumns.begin(snapshot, painter.axis(), painter.nowNs());
@@ -204,9 +203,42 @@ void LaneImage::drawPieces(TimelinePainter& painter, const Snapshot& snapshot)
     if (!m_helper.tryTake(help.get())) {
         helped.acquire();
     }
+    drawTexts(painter);
 }
 
-void LaneImage::drawPiece(ColumnRaster& columns, const TimeScale& scale, const Piece& piece) const
+void LaneImage::drawBars(TimelinePainter& painter, const Piece& piece) const
+{
+    const QRect pixels = pixelRect(piece.rect) & m_image.rect();
+    if (pixels.isEmpty()) {
+        return;
+    }
+    // A picture of its own on the lane's pixels: one picture has one painter only.
+    const qsizetype stride = m_image.bytesPerLine();
+    QImage rows(reinterpret_cast<uchar*>(m_pixels) + pixels.top() * stride, pixels.width(),
+                pixels.height(), stride, m_image.format());
+    const double ratio = m_image.devicePixelRatio();
+    rows.setDevicePixelRatio(ratio);
+    rows.fill(m_style.theme.panel);
+    QPainter onRows(&rows);
+    onRows.translate(-painter.scale().left, -pixels.top() / ratio);
+    painter.paintLaneWithoutTexts(onRows, *piece.lane,
+                                  piece.rect.translated(painter.scale().left, 0));
+}
+
+/// Afterwards and on this thread, which the fonts belong to.
+void LaneImage::drawTexts(TimelinePainter& painter)
+{
+    QPainter onImage(&m_image);
+    onImage.translate(-painter.scale().left, 0);
+    for (const Piece& piece : m_pieces) {
+        if (piece.isBars) {
+            painter.paintLaneTexts(onImage, *piece.lane,
+                                   piece.rect.translated(painter.scale().left, 0));
+        }
+    }
+}
+
+void LaneImage::drawColumns(ColumnRaster& columns, const TimeScale& scale, const Piece& piece) const
 {
     const QRectF& rect = piece.rect;
     const int from = piece.from;

@@ -55,23 +55,26 @@ private:
         std::vector<Strip> strips;
     };
 
-    /// Columns of a lane that are to be drawn.
+    /// What of a lane is to be drawn: columns, or all of its bars.
     struct Piece
     {
         const LaneView* lane = nullptr; ///< null: all lanes of the executor together
         int executor = 0;
         QRectF rect;
-        int from = 0;
+        int from = 0; ///< columns
         int to = 0;
+        bool isBars = false;
     };
 
     [[nodiscard]] bool canMove(const Frame& next, const SnapshotPtr& snapshot, QSize size) const;
     [[nodiscard]] QRect pixelRect(const QRectF& rect) const;
     void addPiece(const Piece& piece);
     void drawPieces(TimelinePainter& painter, const Snapshot& snapshot);
-    void drawPiece(ColumnRaster& columns, const TimeScale& scale, const Piece& piece) const;
+    void drawColumns(ColumnRaster& columns, const TimeScale& scale, const Piece& piece) const;
+    void drawBars(TimelinePainter& painter, const Piece& piece) const;
+    void drawTexts(TimelinePainter& painter);
     void moveStrip(const QRect& pixels, std::int64_t by);
-    void drawLane(TimelinePainter& painter, const SnapshotPtr& snapshot, const Frame& next,
+    void drawLane(const TimelinePainter& painter, const SnapshotPtr& snapshot, const Frame& next,
                   const LaneRow& row, Strip& strip, bool isMoved);
 
     const TimelineStyle& m_style;

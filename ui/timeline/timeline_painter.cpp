@@ -320,6 +320,26 @@ void TimelinePainter::paintLaneBars(QPainter& painter, const LaneView& lane, con
     painter.restore();
 }
 
+void TimelinePainter::paintLaneWithoutTexts(QPainter& painter, const LaneView& lane,
+                                            const QRectF& rect)
+{
+    paintLaneBackground(painter, lane, rect);
+    painter.setClipRect(rect, Qt::IntersectClip);
+    BarPainter bars(painter, m_style, m_labels, m_px);
+    bars.setLeastBar(m_leastBarNs);
+    bars.paintLane(*m_snapshot, lane, m_scale, rect, false);
+}
+
+void TimelinePainter::paintLaneTexts(QPainter& painter, const LaneView& lane, const QRectF& rect)
+{
+    painter.save();
+    painter.setClipRect(rect, Qt::IntersectClip);
+    BarPainter bars(painter, m_style, m_labels, m_px);
+    bars.setLeastBar(m_leastBarNs);
+    bars.paintTexts(*m_snapshot, lane, m_scale, rect);
+    painter.restore();
+}
+
 void TimelinePainter::paintRunning(QPainter& painter, const LaneView& lane, const QRectF& rect)
 {
     if (lane.running.startNs < 0) {

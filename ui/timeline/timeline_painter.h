@@ -79,6 +79,10 @@ public:
     void paintLane(QPainter& painter, const LaneView& lane, const QRectF& rect);
     /// The bars part of paintLane(), for a lane whose background is painted.
     void paintLaneBars(QPainter& painter, const LaneView& lane, const QRectF& rect);
+    /// Background and bars without their names, which paintLaneTexts() writes over them. Any thread, as long
+    /// as nothing but this is called.
+    void paintLaneWithoutTexts(QPainter& painter, const LaneView& lane, const QRectF& rect);
+    void paintLaneTexts(QPainter& painter, const LaneView& lane, const QRectF& rect);
     void paintLaneBackground(QPainter& painter, const LaneView& lane, const QRectF& rect);
     /// What changes while time passes: the task that runs now.
     void paintRunning(QPainter& painter, const LaneView& lane, const QRectF& rect);

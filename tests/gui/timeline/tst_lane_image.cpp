@@ -22,21 +22,25 @@ private slots:
 void TestLaneImage::manyLanesLookAsEachAlone_data()
 {
     QTest::addColumn<double>("ratio");
-    QTest::newRow("1") << 1.0;
-    QTest::newRow("2") << 2.0;
+    QTest::addColumn<int>("part"); // of the run that is seen
+    QTest::newRow("columns") << 1.0 << 1;
+    QTest::newRow("columns, at 2") << 2.0 << 1;
+    QTest::newRow("bars") << 1.0 << 50;
+    QTest::newRow("bars with names, at 2") << 2.0 << 1'000;
 }
 
-/// So many columns are drawn by two threads, those of one lane by one.
+/// So many columns and bars are drawn by two threads, those of one lane by one.
 void TestLaneImage::manyLanesLookAsEachAlone()
 {
     QFETCH(const double, ratio);
+    QFETCH(const int, part);
     constexpr int kLanes = 40;
     constexpr double kWidth = 800;
     const SnapshotPtr trace = test::makeSyntheticTrace({.lanes = kLanes, .tasks = 400'000});
     const TimelineStyle style(Theme::dark(), QFont());
     TimelinePainter painter(style);
-    const TimeScale scale = snapped(scaleFor({0, trace->nowNs}, 0, kWidth),
-                                    scaleFor({0, trace->nowNs}, 0, kWidth).nsPerPx / ratio);
+    const TimeScale seen = scaleFor({0, trace->nowNs / part}, 0, kWidth);
+    const TimeScale scale = snapped(seen, seen.nsPerPx / ratio);
     painter.begin(*trace, scale, trace->nowNs, 1 / ratio);
     const LaneLayout layout(*trace, {}, 400);
     double height = 0;
