@@ -3,6 +3,7 @@
 #include "app/option_values.h"
 
 #include "app/command_line_text.h"
+#include "core/analysis/task_query.h"
 #include "core/control/catalogue_view.h"
 #include "core/io/file_format.h"
 #include "ui/figure/figure.h"
@@ -11,6 +12,8 @@
 #include <QRegularExpression>
 
 #include <algorithm>
+#include <optional>
+#include <string>
 
 namespace poolscope {
 
@@ -36,14 +39,16 @@ Result<std::int64_t> parseNumber(const QString& option, const QString& text, std
 Result<Nanos> parseSeconds(const QString& option, const QString& text)
 {
     bool isNumber = false;
-    const double seconds = text.toDouble(&isNumber);
-    constexpr double kMostSeconds = 1e9;
-    if (!isNumber || !(seconds > 0) || seconds > kMostSeconds) {
+    static_cast<void>(text.toDouble(&isNumber));
+    const std::string withUnit = (isNumber ? text + QStringLiteral(" s") : text).toStdString();
+    const std::optional<Nanos> time = parseDuration(withUnit);
+    if (!time || *time <= 0) {
         return usageError(
-            CommandLine::tr("--%1 %2: give a number of seconds above 0, as 0.5 or 30.")
+            CommandLine::tr(
+                "--%1 %2: give a time above 0, as 200us, 0.5ms, 2s or 0.5, which are seconds.")
                 .arg(option, text));
     }
-    return std::max<Nanos>(static_cast<Nanos>(seconds * 1e9), 1);
+    return *time;
 }
 
 Result<TimedResize> parseTimedResize(const QString& text,

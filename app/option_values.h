@@ -21,7 +21,7 @@ namespace poolscope {
 [[nodiscard]] Result<std::int64_t> parseNumber(const QString& option, const QString& text,
                                                std::int64_t minimum, std::int64_t maximum);
 
-/// \return a time above 0, given in seconds. \p option: without dashes.
+/// \return a time above 0: with a unit, as parseDuration() reads it, or a number of seconds. \p option: without dashes.
 [[nodiscard]] Result<Nanos> parseSeconds(const QString& option, const QString& text);
 
 /// Parses "2s:8", "500ms:processes:3", "1.5s:2": a time, perhaps an executor, a number of workers.

@@ -76,7 +76,7 @@ struct RunParser
         CommandLine::tr(
             "Lets a pool's worker leave that has had no task for so long; it comes back "
             "with the next ones."),
-        CommandLine::tr("seconds")};
+        CommandLine::tr("time")};
     QCommandLineOption initializer{
         "initializer",
         CommandLine::tr("A workload or function of which each worker of a pool runs one task, with "
@@ -87,7 +87,7 @@ struct RunParser
         CommandLine::tr(
             "Ends a task that runs longer, per attempt: asks it to stop, then kills its "
             "worker process."),
-        CommandLine::tr("seconds")};
+        CommandLine::tr("time")};
     QCommandLineOption queueLimit{
         "queue-limit", CommandLine::tr("How many tasks may wait before submitting has to wait."),
         CommandLine::tr("count")};
@@ -98,10 +98,10 @@ struct RunParser
         CommandLine::tr("count"), "1"};
     QCommandLineOption submitGap{
         "submit-gap", CommandLine::tr("Submits the tasks so far apart, as if they arrived."),
-        CommandLine::tr("seconds")};
+        CommandLine::tr("time")};
     QCommandLineOption cancelAfter{"cancel-after",
                                    CommandLine::tr("Cancels what is left after that time."),
-                                   CommandLine::tr("seconds")};
+                                   CommandLine::tr("time")};
     QCommandLineOption resize{
         "resize",
         CommandLine::tr(

@@ -25,6 +25,7 @@ private slots:
     void init() { makeFolder(); }
     void helpVersionAndListEndWell_data();
     void helpVersionAndListEndWell();
+    void timesMayHaveAUnit();
     void wrongUsageEndsWithTwoAndSaysWhy_data();
     void wrongUsageEndsWithTwoAndSaysWhy();
     void runFileOpensAgainAndPaintsTheSamePicture();
@@ -86,6 +87,19 @@ void TestCommandLine::helpVersionAndListEndWell()
     QVERIFY2(ended.out.contains(said), ended.out.constData());
 }
 
+void TestCommandLine::timesMayHaveAUnit()
+{
+    for (const char* gap : {"30ms", "0.03", "30000us"}) {
+        const Ended ended = call({"run", "--workload", "square", "--tasks", "4", "--executor",
+                                  "inline", "--submit-gap", gap, "--json"});
+        QCOMPARE(ended.status, 0);
+        const QJsonObject executor =
+            QJsonDocument::fromJson(ended.out)["runs"].toArray().first().toObject();
+        const double seconds = executor["makespan_s"].toDouble();
+        QVERIFY2(seconds >= 0.09, qPrintable(QString::number(seconds)));
+    }
+}
+
 void TestCommandLine::wrongUsageEndsWithTwoAndSaysWhy_data()
 {
     QTest::addColumn<QStringList>("words");
@@ -108,6 +122,8 @@ void TestCommandLine::wrongUsageEndsWithTwoAndSaysWhy_data()
     row("run --chunk -1", "-1");
     row("run --timeout 0", "--timeout 0");
     row("run --timeout soon", "soon");
+    row("run --timeout 3days", "3days");
+    row("run --submit-gap 0ms", "0ms");
     row("run --keep-alive 0", "--keep-alive 0");
     row("run --initializer nobody", "nobody");
     row("run stray", "stray");
