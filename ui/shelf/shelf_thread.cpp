@@ -3,6 +3,7 @@
 #include "ui/shelf/shelf_thread.h"
 
 #include "core/base/thread_name.h"
+#include "core/base/thread_priority.h"
 
 #include <utility>
 
@@ -33,6 +34,7 @@ void ShelfThread::ask(Work work)
 void ShelfThread::work()
 {
     setThreadName("ps-shelf");
+    stepBack(); // a run is written while the next one may go on
     std::unique_ptr<RunShelf> shelf;
     MutexLock lock(m_mutex);
     while (!m_works.empty() || !m_isEnding) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/main_window.h"
 
+#include "core/base/thread_priority.h"
 #include "ui/charts/chart_panel.h"
 #include "ui/lab/lab_window.h"
 #include "ui/panels/find_bar.h"
@@ -47,6 +48,7 @@ MainWindow::MainWindow(RunController& controller, QWidget* parent)
     , m_shelf(std::make_unique<ShelfController>(controller))
     , m_lab(std::make_unique<LabWindow>())
 {
+    takeShortTurns(); // frames are due while pools want all processors
     setWindowIcon(programIcon());
     createPanels();
     createLayout();
