@@ -5,6 +5,7 @@
 #include <QFile>
 #include <QPainter>
 #include <QPixmap>
+#include <QPixmapCache>
 #include <QSvgRenderer>
 
 namespace poolscope {
@@ -13,16 +14,24 @@ namespace {
 
 constexpr int kGrid = 20; ///< the icons' own size
 
-QPixmap render(QByteArray svg, const QColor& colour, int ratio)
+/// Drawn once: a window that changes its state asks for all of its icons again.
+QPixmap render(const QString& name, const QByteArray& svg, const QColor& colour, int ratio)
 {
-    svg.replace("currentColor", colour.name(QColor::HexRgb).toLatin1());
-    QSvgRenderer renderer(svg);
-    QPixmap pixmap(kGrid * ratio, kGrid * ratio);
+    const QByteArray colourName = colour.name(QColor::HexRgb).toLatin1();
+    const QString key = QStringLiteral("lineIcon/%1/%2/%3")
+                            .arg(name, QString::fromLatin1(colourName), QString::number(ratio));
+    QPixmap pixmap;
+    if (QPixmapCache::find(key, &pixmap)) {
+        return pixmap;
+    }
+    QSvgRenderer renderer(QByteArray(svg).replace("currentColor", colourName));
+    pixmap = QPixmap(kGrid * ratio, kGrid * ratio);
     pixmap.fill(Qt::transparent);
     QPainter painter(&pixmap);
     renderer.render(&painter);
     painter.end();
     pixmap.setDevicePixelRatio(ratio);
+    QPixmapCache::insert(key, pixmap);
     return pixmap;
 }
 
@@ -37,8 +46,8 @@ QIcon lineIcon(const QString& name, const QColor& colour, const QColor& disabled
     const QByteArray svg = file.readAll();
     QIcon icon;
     for (const int ratio : {1, 2, 3}) {
-        icon.addPixmap(render(svg, colour, ratio), QIcon::Normal);
-        icon.addPixmap(render(svg, disabled, ratio), QIcon::Disabled);
+        icon.addPixmap(render(name, svg, colour, ratio), QIcon::Normal);
+        icon.addPixmap(render(name, svg, disabled, ratio), QIcon::Disabled);
     }
     return icon;
 }
