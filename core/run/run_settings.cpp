@@ -5,6 +5,8 @@
 #include "core/executor/executor.h"
 #include "core/workload/catalogue.h"
 
+#include <array>
+
 namespace poolscope {
 
 namespace {
@@ -16,6 +18,30 @@ std::string knownIds(const auto& rows)
         text += (text.empty() ? "" : ", ") + std::string(row.id);
     }
     return text;
+}
+
+/// Each of them: 0 stands for something of its own, and below it there is nothing.
+Result<void> checkTimes(const RunSettings& settings)
+{
+    struct Time
+    {
+        Nanos ns;
+        const char* tried;
+        const char* zero;
+    };
+    const std::array times{
+        Time{settings.keepAliveNs, "let idle workers leave after", "they stay"},
+        Time{settings.taskTimeoutNs, "end an attempt of a task after", "never"},
+        Time{settings.submitGapNs, "submit tasks with a gap of", "as fast as can be"},
+        Time{settings.cancelAtNs, "cancel the run after", "never"},
+    };
+    for (const Time& time : times) {
+        if (time.ns < 0) {
+            return Error{"Cannot " + std::string(time.tried) + " " + std::to_string(time.ns) +
+                         " ns. Choose 0 (" + time.zero + ") or more."};
+        }
+    }
+    return {};
 }
 
 } // namespace
@@ -67,7 +93,7 @@ Result<void> checkSettings(const RunSettings& settings)
         return Error{"A task needs at least 1 attempt, not " +
                      std::to_string(settings.maxAttempts) + "."};
     }
-    return {};
+    return checkTimes(settings);
 }
 
 RunSettings withTrueWorkers(RunSettings settings)

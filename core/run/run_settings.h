@@ -65,7 +65,8 @@ struct RunSettings
     friend bool operator==(const RunSettings&, const RunSettings&) = default;
 };
 
-/// Error: unknown workload or executor, bad parameter or number; says what is allowed.
+/// Error: unknown workload or executor, bad parameter or number, time below zero; says what is
+/// allowed. Any thread.
 [[nodiscard]] Result<void> checkSettings(const RunSettings& settings);
 /// \return the settings, which were checked, with the number of workers that there really will be.
 [[nodiscard]] RunSettings withTrueWorkers(RunSettings settings);

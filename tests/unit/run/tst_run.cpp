@@ -68,6 +68,8 @@ class TestRun : public QObject
 private slots:
     void refusesBadSettings_data();
     void refusesBadSettings();
+    void refusesTimesBelowZero_data();
+    void refusesTimesBelowZero();
     void refusesAnUnusableInitializer();
     void lazyRunStartsWorkersForTasksOnly();
     void initializerRunsBeforeTheFirstTask();
@@ -175,6 +177,32 @@ void TestRun::refusesBadSettings()
     QVERIFY(!run);
     QVERIFY2(QString::fromStdString(run.error().message).contains(named),
              run.error().message.c_str());
+}
+
+void TestRun::refusesTimesBelowZero_data()
+{
+    using Time = Nanos RunSettings::*;
+    QTest::addColumn<Time>("time");
+    QTest::addColumn<QString>("named");
+    QTest::newRow("keep-alive") << &RunSettings::keepAliveNs << "idle workers";
+    QTest::newRow("timeout") << &RunSettings::taskTimeoutNs << "attempt of a task";
+    QTest::newRow("submit gap") << &RunSettings::submitGapNs << "a gap of";
+    QTest::newRow("cancel") << &RunSettings::cancelAtNs << "cancel the run";
+}
+
+void TestRun::refusesTimesBelowZero()
+{
+    using Time = Nanos RunSettings::*;
+    QFETCH(const Time, time);
+    QFETCH(const QString, named);
+    RunSettings settings = threadsOnly("square", 10);
+    QVERIFY(checkSettings(settings));
+    settings.*time = -1;
+    const auto checked = checkSettings(settings);
+    QVERIFY(!checked);
+    const QString message = QString::fromStdString(checked.error().message);
+    QVERIFY2(message.contains(named) && message.contains("-1 ns"), qPrintable(message));
+    QVERIFY(!Run::start(settings, "test", {}));
 }
 
 void TestRun::refusesAnUnusableInitializer()
