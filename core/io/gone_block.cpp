@@ -3,15 +3,16 @@
 #include "core/io/gone_block.h"
 
 #include "core/io/file_numbers.h"
+#include "core/task/bounded_reader.h"
 
 #include <bit>
-#include <limits>
 
 namespace poolscope {
 
 namespace {
 
 constexpr auto kMostNs = static_cast<std::uint64_t>(kMaxTimeNs);
+constexpr std::uint64_t kMostLog2 = 64;
 
 void writeHistogram(ByteWriter& out, const DurationHistogram& histogram)
 {
@@ -95,27 +96,22 @@ void writeLeaf(ByteWriter& out, const SummaryNode& leaf, Nanos previousEndNs)
 
 std::optional<SummaryNode> readLeaf(ByteReader& in, Nanos previousEndNs)
 {
-    bool isRight = true;
-    const auto readUpTo = [&in, &isRight](std::uint64_t most) {
-        const std::uint64_t value = in.readUnsigned();
-        isRight = isRight && value <= most;
-        return isRight ? value : 0;
-    };
-    constexpr std::uint64_t kByte = std::numeric_limits<std::uint8_t>::max();
+    BoundedReader reader(in);
     SummaryNode leaf;
-    leaf.beginNs = previousEndNs + static_cast<Nanos>(readUpTo(kMostNs));
-    leaf.endNs = leaf.beginNs + static_cast<Nanos>(readUpTo(kMostNs));
-    leaf.busyNs = std::bit_cast<float>(
-        static_cast<std::uint32_t>(readUpTo(std::numeric_limits<std::uint32_t>::max())));
+    leaf.beginNs = previousEndNs + static_cast<Nanos>(reader.readUpTo(kMostNs));
+    leaf.endNs = leaf.beginNs + static_cast<Nanos>(reader.readUpTo(kMostNs));
+    std::uint32_t busyBits = 0;
+    reader.read(busyBits);
+    leaf.busyNs = std::bit_cast<float>(busyBits);
     for (std::uint8_t& share : leaf.share) {
-        share = static_cast<std::uint8_t>(readUpTo(kByte));
+        reader.read(share);
     }
-    leaf.stateBits = static_cast<std::uint8_t>(readUpTo(kByte));
-    leaf.longestLog2 = static_cast<std::uint8_t>(readUpTo(64));
-    leaf.waitLog = static_cast<std::uint16_t>(readUpTo(std::numeric_limits<std::uint16_t>::max()));
+    reader.read(leaf.stateBits);
+    leaf.longestLog2 = static_cast<std::uint8_t>(reader.readUpTo(kMostLog2));
+    reader.read(leaf.waitLog);
     // Not a number compares with nothing; a whole leaf lasts a float's rounding longer at most.
-    isRight = isRight && !in.hasFailed() && leaf.endNs <= kMaxTimeNs && leaf.busyNs >= 0 &&
-              leaf.busyNs <= 2 * static_cast<float>(kMaxTimeNs);
+    const bool isRight = reader.isGood() && leaf.endNs <= kMaxTimeNs && leaf.busyNs >= 0 &&
+                         leaf.busyNs <= 2 * static_cast<float>(kMaxTimeNs);
     return isRight ? std::optional(leaf) : std::nullopt;
 }
 

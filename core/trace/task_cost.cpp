@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trace/task_cost.h"
 
-#include <limits>
+#include "core/task/bounded_reader.h"
 
 namespace poolscope {
 
@@ -11,32 +11,10 @@ namespace {
 constexpr std::uint64_t kMostNs = 1'000'000'000'000'000'000; // 32 years
 constexpr std::uint64_t kKnownFlags = TaskCost::kMeasuredFlag | TaskCost::kRunQueueFlag;
 
-/// Reads numbers and remembers whether each was within its bounds.
-class BoundedReader
+float readNanos(BoundedReader& in)
 {
-public:
-    explicit BoundedReader(ByteReader& in)
-        : m_in(in)
-    {}
-
-    std::uint64_t readUpTo(std::uint64_t most)
-    {
-        const std::uint64_t value = m_in.readUnsigned();
-        m_isGood = m_isGood && value <= most;
-        return value;
-    }
-    float readNanos() { return static_cast<float>(readUpTo(kMostNs)); }
-    template <class Integer>
-    void read(Integer& value)
-    {
-        value = static_cast<Integer>(readUpTo(std::numeric_limits<Integer>::max()));
-    }
-    [[nodiscard]] bool isGood() const { return m_isGood && !m_in.hasFailed(); }
-
-private:
-    ByteReader& m_in;
-    bool m_isGood = true;
-};
+    return static_cast<float>(in.readUpTo(kMostNs));
+}
 
 } // namespace
 
@@ -73,8 +51,8 @@ std::optional<TaskCost> readCost(ByteReader& in)
     BoundedReader reader(in);
     TaskCost cost;
     cost.flags = static_cast<std::uint16_t>(reader.readUpTo(kKnownFlags));
-    cost.cpuNs = reader.readNanos();
-    cost.runQueueNs = reader.readNanos();
+    cost.cpuNs = readNanos(reader);
+    cost.runQueueNs = readNanos(reader);
     reader.read(cost.voluntarySwitches);
     reader.read(cost.involuntarySwitches);
     reader.read(cost.minorFaults);

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Poolscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/task/bounded_reader.h"
 #include "core/task/codec.h"
 
 #include <QTest>
@@ -83,7 +84,33 @@ private slots:
     void malformedParamsFail();
     void afterAFailureEverythingIsNothing();
     void randomBytesNeverReadPastTheEnd();
+    void numbersOutOfBoundsAreZeroAndTold();
 };
+
+void CodecTest::numbersOutOfBoundsAreZeroAndTold()
+{
+    ByteWriter writer;
+    for (const std::uint64_t number : {255U, 256U, 7U}) {
+        writer.writeUnsigned(number);
+    }
+    ByteReader in(writer.bytes());
+    BoundedReader reader(in);
+    std::uint8_t byte = 0;
+    reader.read(byte);
+    QCOMPARE(byte, std::uint8_t{255});
+    QVERIFY(reader.isGood());
+    reader.read(byte);
+    QCOMPARE(byte, std::uint8_t{0});
+    QVERIFY(!reader.isGood());
+    QCOMPARE(reader.readUpTo(7), std::uint64_t{7});
+    QVERIFY(!reader.isGood());
+    QVERIFY(!in.hasFailed());
+
+    ByteReader nothing("");
+    BoundedReader failed(nothing);
+    QCOMPARE(failed.readUpTo(7), std::uint64_t{0});
+    QVERIFY(!failed.isGood());
+}
 
 void CodecTest::numbersComeBack_data()
 {
