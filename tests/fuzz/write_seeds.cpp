@@ -268,6 +268,8 @@ bool writeRuns(Corpus files, Corpus sections)
     files.put("sound-infrastructure", busy);
     const std::string used = fileOf(*test::makeRunWithUsage());
     files.put("sound-usage", used);
+    const std::string capped = fileOf(*test::makeRunWithGoneRecords());
+    files.put("sound-gone", capped);
     const std::string plain = fuzz::unpackSections(sample);
     sections.put("sound-sample", plain);
     sections.put("sound-empty", fuzz::unpackSections(empty));
@@ -281,6 +283,9 @@ bool writeRuns(Corpus files, Corpus sections)
     const std::string plainUsage = fuzz::unpackSections(used);
     sections.put("sound-usage", plainUsage);
     sections.put("damaged-usage", withByte(plainUsage, plainUsage.find("USAG") + 8, '\x66'));
+    const std::string plainGone = fuzz::unpackSections(capped);
+    sections.put("sound-gone", plainGone);
+    sections.put("damaged-gone", withByte(plainGone, plainGone.find("GONE") + 8, '\x66'));
     sections.put("damaged-blocked", withByte(plainBlocked, plainBlocked.find("BLKD") + 8, '\x66'));
     sections.put("damaged-costs", withByte(plainCosts, plainCosts.find("COST") + 8, '\x66'));
     sections.put("damaged-cut", std::string_view(plain).substr(0, plain.size() - 3));

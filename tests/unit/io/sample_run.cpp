@@ -226,6 +226,43 @@ SnapshotPtr makeRunWithUsage()
     return finish(std::move(recorder), makeSampleMeta());
 }
 
+SnapshotPtr makeRunWithGoneRecords()
+{
+    constexpr std::uint32_t kGone = LaneRecords::kChunkSize; // whole chunks go
+    constexpr Nanos kPeriodNs = 100;
+    const auto attemptOf = [](std::uint32_t task) {
+        const Nanos startNs = kPeriodNs * (task + 1);
+        return Attempt{task, 0, startNs, startNs + 10 + task % 50, TaskState::Done};
+    };
+    Recorder whole(0, 1);
+    Lane& summarised = whole.addLane({0, LaneKind::Thread, 0});
+    LetGo gone;
+    for (std::uint32_t task = 0; task < kGone; ++task) {
+        append(summarised, attemptOf(task));
+        gone.add(summarised.record(task));
+    }
+    summarised.summarise([](std::uint64_t /*task*/) { return std::uint8_t{0}; });
+    std::vector<SummaryNode> leaves;
+    for (std::uint64_t leaf = 0; leaf < kGone >> SummaryPyramid::kLeafShift; ++leaf) {
+        leaves.push_back(summarised.pyramid().node(0, leaf));
+    }
+
+    auto recorder = std::make_shared<Recorder>(0, 2);
+    Lane& thread = recorder->addLane({0, LaneKind::Thread, 0});
+    Lane& process = recorder->addLane({1, LaneKind::Process, 0});
+    thread.beginAfter(gone, leaves);
+    for (const std::uint32_t task : {kGone, kGone + 1}) {
+        append(thread, attemptOf(task));
+        append(process, attemptOf(task));
+    }
+    auto plan = std::make_shared<JobPlan>();
+    plan->taskCount = kGone + 2;
+    auto meta = makeSampleMeta();
+    meta->recording.memoryCapBytes = std::uint64_t{1} << 20U;
+    meta->plan = std::move(plan);
+    return finish(std::move(recorder), std::move(meta));
+}
+
 SnapshotPtr finish(std::shared_ptr<Recorder> recorder, std::shared_ptr<const TraceMeta> meta)
 {
     return makeFinishedSnapshot(std::move(recorder), std::move(meta), {}, kNanosPerMilli);

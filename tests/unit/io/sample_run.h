@@ -36,6 +36,10 @@ inline constexpr int kSampleLostAttempts = 1;
 /// process once; a second process of which nothing is known.
 [[nodiscard]] SnapshotPtr makeRunWithUsage();
 
+/// \return a run on a thread and a process under a memory cap: the thread's first 2048 records are gone, two are
+/// left; the process has lost none of its two.
+[[nodiscard]] SnapshotPtr makeRunWithGoneRecords();
+
 /// \return the sample run's description, for snapshots of other shapes.
 [[nodiscard]] std::shared_ptr<TraceMeta> makeSampleMeta();
 

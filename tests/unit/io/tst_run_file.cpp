@@ -98,6 +98,14 @@ private slots:
         QCOMPARE(difference(*run, other), std::string("lane 0: usage"));
     }
 
+    void goneRecordsComeBackTheSame()
+    {
+        const SnapshotPtr run = makeRunWithGoneRecords();
+        QCOMPARE(letGoOf(*run).records, std::uint64_t{2048});
+        QCOMPARE(run->keptCount(), std::uint64_t{4});
+        QCOMPARE(changedByRoundTrip(*run), QString());
+    }
+
     void comparisonSeesWhatChanged()
     {
         // The other tests are worth what this comparison is worth.
