@@ -49,6 +49,9 @@ struct RunFacts
 [[nodiscard]] std::string toJson(const RunFacts& facts);
 /// Error: not JSON, a field is missing, of the wrong type or out of bounds; the message names it.
 [[nodiscard]] Result<RunFacts> parseRunFacts(std::string_view json);
+/// \return what \p facts name though files of that format \p version know nothing of it, as the end of an error
+/// message; "" when there is no such thing.
+[[nodiscard]] std::string unknownBefore(std::uint32_t version, const RunFacts& facts);
 
 /// \return the facts of the run for readers of other formats; bytes that are no text become U+FFFD.
 [[nodiscard]] std::string runFactsAsJson(const TraceMeta& meta);

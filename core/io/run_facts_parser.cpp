@@ -1,12 +1,13 @@
 // SPDX-FileCopyrightText: The Poolscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/io/exact_text.h"
+#include "core/io/json_fields.h"
 #include "core/io/run_facts.h"
 #include "core/io/run_file_format.h"
 #include "core/trace/summary_pyramid.h"
 
 #include <nlohmann/json.hpp>
 
+#include <array>
 #include <bit>
 #include <limits>
 #include <utility>
@@ -20,108 +21,7 @@ using Json = nlohmann::json;
 constexpr std::uint64_t kMaxUnsigned = std::numeric_limits<std::uint64_t>::max();
 constexpr std::int64_t kMaxInt = std::numeric_limits<int>::max();
 
-/// Takes fields out of JSON objects. The first that is not as it must be is kept as the failure, and
-/// from then on every field gives its zero.
-class Fields
-{
-public:
-    [[nodiscard]] bool hasFailed() const { return !m_failure.empty(); }
-    [[nodiscard]] const std::string& failure() const { return m_failure; }
-
-    void fail(const std::string& field)
-    {
-        if (!hasFailed()) {
-            m_failure = "the field \"" + field + "\" is missing or wrong";
-        }
-    }
-    const Json& object(const Json& parent, const char* name)
-    {
-        return child(parent, name, &Json::is_object);
-    }
-    const Json& array(const Json& parent, const char* name)
-    {
-        return child(parent, name, &Json::is_array);
-    }
-    bool boolean(const Json& parent, const char* name)
-    {
-        const Json& field = child(parent, name, &Json::is_boolean);
-        return field.is_boolean() && field.get<bool>();
-    }
-    std::string text(const Json& parent, const char* name)
-    {
-        return text(child(parent, name, nullptr), std::string(name));
-    }
-    std::string text(const Json& json, const std::string& name)
-    {
-        std::optional<std::string> found = exactTextOf(json);
-        if (!found) {
-            fail(name);
-        }
-        return std::move(found).value_or(std::string{});
-    }
-    std::uint64_t count(const Json& parent, const char* name, std::uint64_t maximum)
-    {
-        return count(child(parent, name, nullptr), std::string(name), maximum);
-    }
-    std::uint64_t count(const Json& json, const std::string& name, std::uint64_t maximum)
-    {
-        // Parsed JSON calls every whole number that is not negative unsigned.
-        if (!json.is_number_unsigned() || json.get<std::uint64_t>() > maximum) {
-            fail(name);
-            return 0;
-        }
-        return json.get<std::uint64_t>();
-    }
-    std::int64_t integer(const Json& parent, const char* name, std::int64_t minimum,
-                         std::int64_t maximum)
-    {
-        const Json& json = child(parent, name, &Json::is_number_integer);
-        const bool isHuge = json.is_number_unsigned() &&
-                            json.get<std::uint64_t>() > static_cast<std::uint64_t>(maximum);
-        if (isHuge || !json.is_number_integer() || json.get<std::int64_t>() < minimum ||
-            json.get<std::int64_t>() > maximum) {
-            fail(name);
-            return 0;
-        }
-        return json.get<std::int64_t>();
-    }
-    double duration(const Json& parent, const char* name)
-    {
-        const Json& json = child(parent, name, &Json::is_number);
-        const double nanos = json.is_number() ? json.get<double>() : 0;
-        if (!(nanos >= 0 && nanos <= static_cast<double>(kMaxTimeNs))) {
-            fail(name);
-            return 0;
-        }
-        return nanos;
-    }
-    int number(const Json& parent, const char* name)
-    {
-        return static_cast<int>(integer(parent, name, -kMaxInt, kMaxInt));
-    }
-    Nanos time(const Json& parent, const char* name)
-    {
-        return integer(parent, name, -kMaxTimeNs, kMaxTimeNs);
-    }
-
-private:
-    using TypeTest = bool (Json::*)() const noexcept;
-
-    const Json& child(const Json& parent, const char* name, TypeTest isRight)
-    {
-        static const Json nothing;
-        const auto found = parent.is_object() ? parent.find(name) : parent.end();
-        if (found == parent.end() || (isRight != nullptr && !((*found).*isRight)())) {
-            fail(name);
-            return nothing;
-        }
-        return *found;
-    }
-
-    std::string m_failure;
-};
-
-ParamValue readParam(Fields& fields, const std::string& id, const Json& json)
+ParamValue readParam(JsonFields& fields, const std::string& id, const Json& json)
 {
     if (json.is_number_float()) {
         return json.get<double>();
@@ -140,7 +40,7 @@ ParamValue readParam(Fields& fields, const std::string& id, const Json& json)
     return fields.text(json, id);
 }
 
-MachineFacts readMachine(Fields& fields, const Json& json)
+MachineFacts readMachine(JsonFields& fields, const Json& json)
 {
     MachineFacts machine;
     machine.operatingSystem = fields.text(json, "operatingSystem");
@@ -155,7 +55,7 @@ MachineFacts readMachine(Fields& fields, const Json& json)
 }
 
 /// Files of version 1 do not have it: they measured nothing and timed nothing.
-RecordingFacts readRecording(Fields& fields, const Json& meta)
+RecordingFacts readRecording(JsonFields& fields, const Json& meta)
 {
     RecordingFacts recording;
     if (!meta.contains("recording")) {
@@ -177,7 +77,7 @@ RecordingFacts readRecording(Fields& fields, const Json& meta)
     return recording;
 }
 
-ParamSet readParams(Fields& fields, const Json& json)
+ParamSet readParams(JsonFields& fields, const Json& json)
 {
     ParamSet params;
     for (const auto& [id, value] : json.items()) {
@@ -186,7 +86,7 @@ ParamSet readParams(Fields& fields, const Json& json)
     return params;
 }
 
-TraceMeta readMeta(Fields& fields, const Json& json)
+TraceMeta readMeta(JsonFields& fields, const Json& json)
 {
     TraceMeta meta;
     meta.runId = fields.text(json, "runId");
@@ -214,7 +114,7 @@ TraceMeta readMeta(Fields& fields, const Json& json)
     return meta;
 }
 
-void readPlan(Fields& fields, const Json& json, RunFacts& facts)
+void readPlan(JsonFields& fields, const Json& json, RunFacts& facts)
 {
     auto plan = std::make_shared<JobPlan>();
     plan->taskCount = fields.count(json, "tasks", kMaxTasks);
@@ -230,7 +130,7 @@ void readPlan(Fields& fields, const Json& json, RunFacts& facts)
 }
 
 /// Files before version 3 do not have it: nothing that blocked tasks had a name.
-void readBlockers(Fields& fields, const Json& trace, RunFacts& facts)
+void readBlockers(JsonFields& fields, const Json& trace, RunFacts& facts)
 {
     facts.hasBlocked = trace.contains("blockers");
     if (!facts.hasBlocked) {
@@ -248,7 +148,7 @@ void readBlockers(Fields& fields, const Json& trace, RunFacts& facts)
 }
 
 /// Files before version 4 do not have it.
-void readInfrastructure(Fields& fields, const Json& trace, RunFacts& facts)
+void readInfrastructure(JsonFields& fields, const Json& trace, RunFacts& facts)
 {
     if (!trace.contains("infrastructure")) {
         return;
@@ -268,7 +168,7 @@ void readInfrastructure(Fields& fields, const Json& trace, RunFacts& facts)
 }
 
 /// Likewise.
-void readBookmarks(Fields& fields, const Json& trace, RunFacts& facts)
+void readBookmarks(JsonFields& fields, const Json& trace, RunFacts& facts)
 {
     if (!trace.contains("bookmarks")) {
         return;
@@ -284,7 +184,7 @@ void readBookmarks(Fields& fields, const Json& trace, RunFacts& facts)
 }
 
 /// Files before version 5 do not have it: nobody looked at what workers used.
-void readUsage(Fields& fields, const Json& trace, RunFacts& facts)
+void readUsage(JsonFields& fields, const Json& trace, RunFacts& facts)
 {
     if (!trace.contains("usage")) {
         return;
@@ -298,7 +198,7 @@ void readUsage(Fields& fields, const Json& trace, RunFacts& facts)
 }
 
 /// Files before version 5 do not have it: nothing was gone.
-void readGoneCounts(Fields& fields, const Json& trace, RunFacts& facts)
+void readGoneCounts(JsonFields& fields, const Json& trace, RunFacts& facts)
 {
     if (!trace.contains("gone")) {
         return;
@@ -315,7 +215,7 @@ void readGoneCounts(Fields& fields, const Json& trace, RunFacts& facts)
     }
 }
 
-void readTrace(Fields& fields, const Json& json, RunFacts& facts)
+void readTrace(JsonFields& fields, const Json& json, RunFacts& facts)
 {
     facts.originNs = fields.time(json, "originNs");
     facts.nowNs = fields.time(json, "nowNs");
@@ -348,7 +248,7 @@ Result<RunFacts> parseRunFacts(std::string_view json)
     if (!root.is_object()) {
         return Error{"it is not a JSON object"};
     }
-    Fields fields;
+    JsonFields fields;
     RunFacts facts;
     facts.meta = readMeta(fields, root);
     readPlan(fields, fields.object(root, "plan"), facts);
@@ -357,6 +257,29 @@ Result<RunFacts> parseRunFacts(std::string_view json)
         return Error{fields.failure()};
     }
     return facts;
+}
+
+std::string unknownBefore(std::uint32_t version, const RunFacts& facts)
+{
+    struct Part
+    {
+        std::uint32_t since;
+        bool isThere;
+        const char* what;
+    };
+    const std::array parts{
+        Part{kBlockedSinceVersion, facts.hasBlocked, "it names what blocked tasks"},
+        Part{kInfrastructureSinceVersion, !facts.infrastructure.empty(), "it names infrastructure"},
+        Part{kInfrastructureSinceVersion, !facts.bookmarks.empty(), "it has bookmarks"},
+        Part{kUsageSinceVersion, !facts.usage.empty(), "it says what workers used"},
+        Part{kGoneSinceVersion, !facts.gone.empty(), "it counts records that are gone"},
+    };
+    for (const Part& part : parts) {
+        if (part.isThere && version < part.since) {
+            return std::string(part.what) + ", and is of a format that knows nothing of that";
+        }
+    }
+    return {};
 }
 
 } // namespace poolscope

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Poolscope authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/blocked_block.h"
+#include "core/io/entries.h"
 #include "core/io/file_numbers.h"
 #include "core/io/infrastructure_block.h"
 #include "core/io/lane_reader.h"
@@ -47,8 +48,6 @@ private:
     void readInfrastructure();
     void readUsages();
     SnapshotPtr makeSnapshot();
-    template <class Decode>
-    void readBlocks(SectionTag tag, std::uint64_t count, const Decode& decode);
     [[nodiscard]] bool isExecutor(int executor) const
     {
         return executor >= 0 && executor < static_cast<int>(m_facts.meta.executors.size());
@@ -60,27 +59,6 @@ private:
     std::shared_ptr<Recorder> m_recorder;
     std::vector<std::vector<QueueSample>> m_samples;
 };
-
-/// Reads \p count things out of as many sections \p tag as they fill. \p decode takes the next one
-/// and \return whether it is right.
-template <class Decode>
-void RunReader::readBlocks(SectionTag tag, std::uint64_t count, const Decode& decode)
-{
-    std::uint64_t done = 0;
-    while (done < count && !m_file.hasFailed()) {
-        ByteReader block(m_file.read(tag));
-        do {
-            const bool isRight = decode(block);
-            if (!isRight || block.hasFailed()) {
-                m_file.fail("entry " + std::to_string(done) + " is wrong");
-            }
-            ++done;
-        } while (done < count && !block.isAtEnd() && !m_file.hasFailed());
-        if (!block.isAtEnd()) {
-            m_file.fail("it holds more than it should");
-        }
-    }
-}
 
 Result<SnapshotPtr> RunReader::read()
 {
@@ -114,25 +92,8 @@ void RunReader::readFacts()
         return;
     }
     m_facts = std::move(facts).value();
-    if (m_file.version() < kBlockedSinceVersion && m_facts.hasBlocked) {
-        m_file.fail("it names what blocked tasks, and is of a format that knows nothing of it");
-        return;
-    }
-    if (m_file.version() < kInfrastructureSinceVersion && !m_facts.infrastructure.empty()) {
-        m_file.fail("it names infrastructure, and is of a format that knows nothing of it");
-        return;
-    }
-    if (m_file.version() < kInfrastructureSinceVersion && !m_facts.bookmarks.empty()) {
-        m_file.fail("it has bookmarks, and is of a format that knows nothing of them");
-        return;
-    }
-    if (m_file.version() < kUsageSinceVersion && !m_facts.usage.empty()) {
-        m_file.fail("it says what workers used, and is of a format that knows nothing of it");
-        return;
-    }
-    if (m_file.version() < kGoneSinceVersion && !m_facts.gone.empty()) {
-        m_file.fail(
-            "it counts records that are gone, and is of a format that knows nothing of them");
+    if (const std::string unknown = unknownBefore(m_file.version(), m_facts); !unknown.empty()) {
+        m_file.fail(unknown);
         return;
     }
     m_recorder = std::make_shared<Recorder>(m_facts.originNs,
@@ -150,15 +111,16 @@ void RunReader::readPlan()
     }
     auto plan = std::make_shared<JobPlan>(*m_facts.meta.plan);
     const std::size_t kinds = plan->kinds.size();
-    readBlocks(kItemsTag, m_facts.hasItems ? plan->taskCount : 0, [&](ByteReader& block) {
+    readEntries(m_file, kItemsTag, m_facts.hasItems ? plan->taskCount : 0, [&](ByteReader& block) {
         plan->items.emplace_back(block.readText());
         return true;
     });
-    readBlocks(kKindsTag, m_facts.hasKindOfTask ? plan->taskCount : 0, [&](ByteReader& block) {
-        const std::uint64_t kind = block.readUnsigned();
-        plan->kindOfTask.push_back(static_cast<std::uint8_t>(kind));
-        return kind < kinds;
-    });
+    readEntries(m_file, kKindsTag, m_facts.hasKindOfTask ? plan->taskCount : 0,
+                [&](ByteReader& block) {
+                    const std::uint64_t kind = block.readUnsigned();
+                    plan->kindOfTask.push_back(static_cast<std::uint8_t>(kind));
+                    return kind < kinds;
+                });
     m_facts.meta.plan = std::move(plan);
 }
 
@@ -180,7 +142,7 @@ void RunReader::readLanes()
 
 void RunReader::readControlEvents()
 {
-    readBlocks(kEventsTag, m_facts.controlEvents, [&](ByteReader& block) {
+    readEntries(m_file, kEventsTag, m_facts.controlEvents, [&](ByteReader& block) {
         ControlEvent event;
         event.timeNs = block.readSigned();
         const std::uint64_t kind = block.readUnsigned();
@@ -201,7 +163,7 @@ void RunReader::readControlEvents()
 
 void RunReader::readSamples(std::vector<QueueSample>& samples, std::uint64_t count)
 {
-    readBlocks(kSamplesTag, count, [&](ByteReader& block) {
+    readEntries(m_file, kSamplesTag, count, [&](ByteReader& block) {
         QueueSample sample;
         sample.timeNs = block.readSigned();
         sample.submitted = block.readUnsigned();
@@ -230,7 +192,7 @@ void RunReader::readBlockedSpans()
     const std::vector<Lane*> lanes = m_recorder->lanes();
     for (std::size_t i = 0; i < m_facts.blocked.size(); ++i) {
         Nanos previousEndNs = 0;
-        readBlocks(kBlockedTag, m_facts.blocked[i], [&](ByteReader& block) {
+        readEntries(m_file, kBlockedTag, m_facts.blocked[i], [&](ByteReader& block) {
             const std::optional<BlockedSpan> span =
                 readBlocked(block, previousEndNs, m_facts.blockers.size());
             if (span) {
@@ -250,7 +212,7 @@ void RunReader::readInfrastructure()
         }
         InfrastructureLane& lane = m_recorder->addInfrastructure(facts.info);
         Nanos previousEndNs = 0;
-        readBlocks(kInfrastructureTag, facts.spans, [&](ByteReader& block) {
+        readEntries(m_file, kInfrastructureTag, facts.spans, [&](ByteReader& block) {
             const std::optional<BusySpan> span = readBusySpan(block, previousEndNs);
             if (span) {
                 lane.append(*span);
@@ -269,7 +231,7 @@ void RunReader::readUsages()
     const std::vector<Lane*> lanes = m_recorder->lanes();
     for (std::size_t i = 0; i < m_facts.usage.size() && !m_file.hasFailed(); ++i) {
         auto samples = std::make_shared<std::vector<UsageSample>>();
-        readBlocks(kUsageTag, m_facts.usage[i], [&](ByteReader& block) {
+        readEntries(m_file, kUsageTag, m_facts.usage[i], [&](ByteReader& block) {
             const Nanos previousEndNs = samples->empty() ? 0 : samples->back().endNs;
             const std::optional<UsageSample> sample = readUsage(block, previousEndNs);
             if (sample) {
