@@ -13,6 +13,7 @@
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 namespace poolscope {
@@ -170,11 +171,11 @@ WorkloadWords workloadWords(const RunParser& options, std::optional<QStringList>
     }
     words.command = std::move(command);
     words.assignments = options.parser.values(options.param);
-    const std::pair<const QCommandLineOption*, const char*> named[] = {
-        {&options.tasks, "tasks="},
-        {&options.input, "input="},
-        {&options.items, "items="},
-        {&options.keepOutput, "keep_output="}};
+    const std::array<std::pair<const QCommandLineOption*, const char*>, 4> named{
+        {{&options.tasks, "tasks="},
+         {&options.input, "input="},
+         {&options.items, "items="},
+         {&options.keepOutput, "keep_output="}}};
     for (const auto& [option, name] : named) {
         if (options.parser.isSet(*option)) {
             words.assignments << QLatin1String(name) +
@@ -281,11 +282,11 @@ Result<void> readNumbers(const RunParser& options, RunSettings& settings)
     settings.hasInterpreterLock = options.parser.isSet(options.interpreterLock);
     settings.queueLimit = static_cast<std::uint64_t>(queueLimit.value());
     settings.prefetch = static_cast<int>(prefetch.value());
-    const std::pair<const QCommandLineOption*, Nanos*> times[] = {
-        {&options.timeout, &settings.taskTimeoutNs},
-        {&options.keepAlive, &settings.keepAliveNs},
-        {&options.submitGap, &settings.submitGapNs},
-        {&options.cancelAfter, &settings.cancelAtNs}};
+    const std::array<std::pair<const QCommandLineOption*, Nanos*>, 4> times{
+        {{&options.timeout, &settings.taskTimeoutNs},
+         {&options.keepAlive, &settings.keepAliveNs},
+         {&options.submitGap, &settings.submitGapNs},
+         {&options.cancelAfter, &settings.cancelAtNs}}};
     for (const auto& [option, target] : times) {
         if (options.parser.isSet(*option)) {
             const auto time = parseSeconds(option->names().first(), options.parser.value(*option));

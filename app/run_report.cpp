@@ -17,6 +17,7 @@
 #include <QStringList>
 
 #include <algorithm>
+#include <array>
 
 namespace poolscope {
 
@@ -243,13 +244,13 @@ QString outcomeLine(const RunSummary& summary, const ExecutorTotals& totals)
         return locale.toString(static_cast<qulonglong>(number));
     };
     QStringList outcomes{CommandLine::tr("%1 done").arg(count(summary.done))};
-    const std::pair<std::uint64_t, const char*> others[] = {
-        {summary.failed, QT_TRANSLATE_NOOP("CommandLine", "%1 failed")},
-        {summary.cancelled, QT_TRANSLATE_NOOP("CommandLine", "%1 cancelled")},
-        {summary.timedOut, QT_TRANSLATE_NOOP("CommandLine", "%1 timed out")},
-        {summary.lost, QT_TRANSLATE_NOOP("CommandLine", "%1 lost")},
-        {notSubmitted(totals), QT_TRANSLATE_NOOP("CommandLine", "%1 not submitted")},
-        {summary.lostAttempts, QT_TRANSLATE_NOOP("CommandLine", "%1 lost attempts")}};
+    const std::array<std::pair<std::uint64_t, const char*>, 6> others{
+        {{summary.failed, QT_TRANSLATE_NOOP("CommandLine", "%1 failed")},
+         {summary.cancelled, QT_TRANSLATE_NOOP("CommandLine", "%1 cancelled")},
+         {summary.timedOut, QT_TRANSLATE_NOOP("CommandLine", "%1 timed out")},
+         {summary.lost, QT_TRANSLATE_NOOP("CommandLine", "%1 lost")},
+         {notSubmitted(totals), QT_TRANSLATE_NOOP("CommandLine", "%1 not submitted")},
+         {summary.lostAttempts, QT_TRANSLATE_NOOP("CommandLine", "%1 lost attempts")}}};
     for (const auto& [number, text] : others) {
         if (number > 0) {
             outcomes << CommandLine::tr(text).arg(count(number));

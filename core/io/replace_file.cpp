@@ -11,6 +11,7 @@
 #include <system_error>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <ostream>
@@ -42,12 +43,12 @@ Result<std::string> followLinks(std::string path)
 {
     const std::string asked = path;
     for (int links = 0; links < kMaxLinks; ++links) {
-        char target[4096];
-        const ssize_t length = ::readlink(path.c_str(), target, sizeof(target));
+        std::array<char, 4096> target;
+        const ssize_t length = ::readlink(path.c_str(), target.data(), target.size());
         if (length < 0) {
             return path; // not a link; whatever else is wrong shows when it is opened
         }
-        const std::string next(target, static_cast<std::size_t>(length));
+        const std::string next(target.data(), static_cast<std::size_t>(length));
         path = next.starts_with('/') ? next : folderOf(path) + '/' + next;
     }
     return failure("write", asked, ELOOP);

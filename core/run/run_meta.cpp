@@ -9,6 +9,7 @@
 
 #include <ctime>
 #include <random>
+#include <string_view>
 
 namespace poolscope {
 
@@ -16,7 +17,7 @@ namespace {
 
 std::string randomRunId()
 {
-    static constexpr char kDigits[] = "0123456789abcdef";
+    constexpr std::string_view kDigits = "0123456789abcdef";
     std::random_device source;
     std::string id;
     while (id.size() < 32) {

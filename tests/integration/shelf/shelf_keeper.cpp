@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 
@@ -37,10 +38,10 @@ int main(int argc, char** argv)
     for (int i = 0; i < std::atoi(argv[2]); ++i) {
         Snapshot run = *test::makeSyntheticTrace(2, 2'000, 7);
         auto meta = std::make_shared<TraceMeta>(*run.meta);
-        char id[33];
-        std::snprintf(id, sizeof(id), "%016x%016x", static_cast<unsigned>(::getpid()),
+        std::array<char, 33> id{};
+        std::snprintf(id.data(), id.size(), "%016x%016x", static_cast<unsigned>(::getpid()),
                       static_cast<unsigned>(i));
-        meta->runId = id;
+        meta->runId = id.data();
         meta->startedUnixNs = i;
         run.meta = meta;
         const auto kept = shelf.value()->keep(run, QStringLiteral("run %1").arg(i));

@@ -15,6 +15,8 @@
 
 #include <sys/stat.h>
 
+#include <array>
+
 using namespace poolscope;
 
 /// What a shelf promises when something goes wrong: killed processes, full disks, damaged files.
@@ -322,8 +324,8 @@ void TestShelfFaults::readOnlyShelfIsReadAndSaysThatItCannotBeChanged()
         QCOMPARE(shelf->entries().value().size(), std::size_t{1});
         QCOMPARE(shelf->entry(1).value().notes, QStringLiteral("a note"));
         QVERIFY(shelf->read(1).isOk());
-        const Result<void> errors[] = {shelf->rename(1, "x"), shelf->remove(1), shelf->purge({1}),
-                                       shelf->setLimitBytes(1)};
+        const std::array<Result<void>, 4> errors{shelf->rename(1, "x"), shelf->remove(1),
+                                                 shelf->purge({1}), shelf->setLimitBytes(1)};
         for (const Result<void>& each : errors) {
             QVERIFY(!each.isOk());
             QVERIFY2(each.error().message.find("can only be read") != std::string::npos,

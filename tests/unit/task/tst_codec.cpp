@@ -185,7 +185,7 @@ void CodecTest::valuesComeBack()
 
 void CodecTest::notANumberComesBackBitByBit()
 {
-    const double strange = std::bit_cast<double>(0x7ff8'0000'dead'beefULL);
+    const auto strange = std::bit_cast<double>(0x7ff8'0000'dead'beefULL);
     ByteWriter writer;
     writer.writeReal(strange);
     ByteReader reader(writer.bytes());
