@@ -2,17 +2,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/executor/map_options.h"
 
-#include "core/executor/executor.h"
-
 #include <algorithm>
 
 namespace poolscope {
 
 ChunkPlanner::ChunkPlanner(const ChunkPolicy& policy, std::optional<std::uint64_t> total,
-                           int workers)
+                           int workers, std::uint64_t mostItems)
     : m_policy(policy)
     , m_total(total)
     , m_workers(static_cast<std::uint64_t>(std::max(workers, 1)))
+    , m_mostItems(mostItems)
 {
     const bool needsTotal =
         policy.kind == ChunkPolicy::Kind::Quarter || policy.kind == ChunkPolicy::Kind::Guided;
@@ -40,7 +39,7 @@ std::uint64_t ChunkPlanner::next(std::uint64_t planned) const
         items = byTime();
         break;
     }
-    return std::clamp<std::uint64_t>(items, 1, kMaxChunk);
+    return std::clamp<std::uint64_t>(items, 1, m_mostItems);
 }
 
 void ChunkPlanner::itemTook(Nanos runNs)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/time.h"
+#include "core/executor/executor_limits.h"
 #include "core/task/task_options.h"
 
 #include <cstdint>
@@ -52,9 +53,11 @@ class ChunkPlanner
 {
 public:
     /// \p total: items of the range, nothing when it does not know.
-    ChunkPlanner(const ChunkPolicy& policy, std::optional<std::uint64_t> total, int workers);
+    /// \p mostItems: of a chunk.
+    ChunkPlanner(const ChunkPolicy& policy, std::optional<std::uint64_t> total, int workers,
+                 std::uint64_t mostItems = kMaxChunk);
 
-    /// \return 1 to kMaxChunk. \p planned: items of all chunks so far.
+    /// \return 1 to \p mostItems. \p planned: items of all chunks so far.
     [[nodiscard]] std::uint64_t next(std::uint64_t planned) const;
     /// An item has run for that long.
     void itemTook(Nanos runNs);
@@ -65,6 +68,7 @@ private:
     ChunkPolicy m_policy;
     std::optional<std::uint64_t> m_total;
     std::uint64_t m_workers;
+    std::uint64_t m_mostItems;
     std::uint64_t m_ended = 0;
     Nanos m_totalRunNs = 0;
 };

@@ -67,6 +67,7 @@ std::string_view MessageWriter::job(const JobMessage& message)
     m_body.writeParams(message.params);
     m_body.writeUnsigned(message.seed);
     m_body.writeUnsigned(static_cast<std::uint64_t>(message.costLevel));
+    m_body.writeUnsigned(message.isOfChunks ? 1 : 0);
     return frame(MessageKind::Job);
 }
 
@@ -141,10 +142,12 @@ std::optional<JobMessage> decodeJob(std::string_view body)
     message.params = reader.readParams();
     message.seed = reader.readUnsigned();
     const std::uint64_t costLevel = reader.readUnsigned();
-    if (costLevel > static_cast<std::uint64_t>(CostLevel::Totals)) {
+    const std::uint64_t isOfChunks = reader.readUnsigned();
+    if (costLevel > static_cast<std::uint64_t>(CostLevel::Totals) || isOfChunks > 1) {
         return std::nullopt;
     }
     message.costLevel = static_cast<CostLevel>(costLevel);
+    message.isOfChunks = isOfChunks == 1;
     return ifSound(reader, std::move(message));
 }
 

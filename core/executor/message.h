@@ -32,7 +32,7 @@ inline constexpr std::uint32_t kMaxMessageBytes = 64u << 20;
 /// The longest item or result; leaves room for the rest of its message.
 inline constexpr std::size_t kMaxTaskBytes = 32u << 20;
 /// Raised with every change of the messages or of WorkerPage.
-inline constexpr std::uint64_t kProtocolVersion = 5;
+inline constexpr std::uint64_t kProtocolVersion = 6;
 
 struct HelloMessage
 {
@@ -48,6 +48,7 @@ struct JobMessage
     ParamSet params;
     std::uint64_t seed = 0;
     CostLevel costLevel = CostLevel::Wall; ///< what to measure of its tasks
+    bool isOfChunks = false; ///< each task's item is a request of ItemChunks
 };
 
 struct TasksMessage

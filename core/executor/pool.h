@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/executor/chunk_map.h"
 #include "core/executor/map_stream.h"
 
 #include <algorithm>
@@ -53,7 +54,7 @@ struct MapResult
 };
 
 /// Calls one callable for many items on an executor of this process: every item is a task with its own
-/// record, state and error; a chunk is only how many travel together. Ranges are read on the caller's
+/// record, state and error, and a chunk is only how many travel together, but for mapChunks() and forEach(). Ranges are read on the caller's
 /// thread, lazily and within a bounded window, so that a range without end costs no more memory than a
 /// short one. The callable is called by several workers at once, and gets a StopFlag first if it takes
 /// one. Any thread; the executor must outlive the pool and its streams.
@@ -106,6 +107,23 @@ public:
             },
             options);
     }
+    /// map() with a chunk as one task: one record, one state, one error for all its items. For items that last
+    /// less than some microseconds; docs/decisions/0014 says what is lost. An item that fails ends its chunk, and the error names it.
+    /// The window of the options is not used.
+    template <std::ranges::random_access_range Range, class Function>
+    requires std::ranges::sized_range<Range>
+    [[nodiscard]] auto mapChunks(Range&& range, Function function,
+                                 const MapOptions& options = {ChunkPolicy::automatic()}) const
+    {
+        using Result = CallResult<Function, std::ranges::range_reference_t<Range>>;
+        return inChunks<Result>(range, std::move(function), options);
+    }
+    /// A loop over the range: the same without results.
+    template <std::ranges::random_access_range Range, class Function>
+    requires std::ranges::sized_range<Range> ChunkedResult<MappedChunk<void>>
+    forEach(Range&& range, Function function,
+            const MapOptions& options = {ChunkPolicy::automatic()})
+    const { return inChunks<void>(range, std::move(function), options); }
     /// Waits for one call. \return its value. Throws what it threw.
     template <class Function, class... Args>
     auto apply(Function&& function, Args&&... args) const
@@ -130,6 +148,18 @@ private:
     template <class Item>
     using ItemType = typename ItemTypeOf<Item>::Type;
 
+    template <class Result, class Range, class Function>
+    auto inChunks(Range& range, Function function, const MapOptions& options) const
+    {
+        using Iterator = std::ranges::iterator_t<Range>;
+        detail::RangeChunks<Result, Iterator, Function> chunks(std::ranges::begin(range),
+                                                               std::move(function));
+        ChunkRounds rounds(m_executor, options, nullptr, std::ranges::size(range));
+        rounds.run([&chunks](std::shared_ptr<const ItemChunks> spans) {
+            return chunks.makeJob(std::move(spans));
+        });
+        return chunks.result(rounds.takeEnds(), rounds.hasTimedOut());
+    }
     template <class Range, class Function>
     auto stream(Range& range, Function function, const MapOptions& options, bool isOrdered) const
     {

@@ -24,11 +24,11 @@ Result<void> checkItems(const TaskRange& range)
         return Error{"A C++ call cannot be sent to a worker process. Submit it to an executor of "
                      "threads, or make it a workload."};
     }
-    if (range.job->plan->items.empty()) {
+    if (!range.job->hasRequests()) {
         return {};
     }
     for (std::uint64_t task = range.first; task < range.first + range.count; ++task) {
-        const std::size_t bytes = range.job->plan->item(task).size();
+        const std::size_t bytes = range.job->request(task).size();
         if (bytes > kMaxTaskBytes) {
             return Error{"Task " + std::to_string(task) +
                          " cannot be sent to a worker process: its item "
@@ -45,7 +45,8 @@ Result<std::shared_ptr<const ProcessJob>> ProcessJob::encode(const std::shared_p
                                                              CostLevel level)
 {
     MessageWriter writer;
-    const std::string_view message = writer.job({job->workload->id, job->params, job->seed, level});
+    const std::string_view message =
+        writer.job({job->workload->id, job->params, job->seed, level, job->chunks != nullptr});
     if (message.size() > kMaxMessageBytes) {
         return Error{"The job cannot be sent to a worker process: its parameters have " +
                      std::to_string(message.size()) + " bytes, at most " +
@@ -174,8 +175,8 @@ Result<void> ProcessQueue::push(const TaskRange& range, CompletionListener* list
 
 std::optional<ProcessWork> ProcessQueue::admit(const TaskRange& range, CompletionListener* listener)
 {
-    if (range.job->call || (!range.job->plan->items.empty() &&
-                            range.job->plan->item(range.first).size() > RequestCell::kItemBytes)) {
+    if (range.job->call || (range.job->hasRequests() &&
+                            range.job->request(range.first).size() > RequestCell::kItemBytes)) {
         return std::nullopt;
     }
     const MutexLock lock(m_mutex);

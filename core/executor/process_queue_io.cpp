@@ -21,11 +21,11 @@ constexpr std::size_t kMostBytesTogether = 64u << 10;
 /// \return how many of the first \p tasks have items of no more than \p most bytes in all, at least 1.
 std::uint64_t tasksWithin(const ProcessWork& work, std::uint64_t tasks, std::size_t most)
 {
-    const JobPlan& plan = *work.job->job->plan;
+    const Job& job = *work.job->job;
     constexpr std::size_t kLengthBytes = 10;
     std::size_t bytes = 0;
     for (std::uint64_t i = 0; i < tasks; ++i) {
-        bytes += plan.item(work.begin + i).size() + kLengthBytes;
+        bytes += job.request(work.begin + i).size() + kLengthBytes;
         if (bytes > most && i > 0) {
             return i;
         }
@@ -91,7 +91,7 @@ std::uint64_t ProcessQueue::portionOf(const ProcessWork& front, const Portion& p
     const std::uint64_t share = m_line.taskCount() / (2 * static_cast<std::uint64_t>(m_workers));
     const std::uint64_t chunks = std::clamp<std::uint64_t>(
         std::min(portion.wantedTasks, share) / chunk, 1, portion.mostChunks);
-    if (front.job->job->plan->items.empty()) {
+    if (!front.job->job->hasRequests()) {
         return std::min(most, chunks * chunk);
     }
     return chunk == 1 ? tasksWithin(front, std::min(most, chunks), kMostBytesTogether)

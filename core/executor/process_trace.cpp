@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/executor/process_trace.h"
 
+#include "core/executor/recorded_value.h"
+
 #include <algorithm>
 #include <limits>
 #include <utility>
@@ -168,7 +170,14 @@ void ProcessTrace::append(const Return& how, const ProcessWork& work, const Resu
     record.attempt = recordedAttempt(work.attempts + 1);
     record.setState(result.state, how.isRetried);
     lane.lastEndNs = record.endNs;
-    lane.lane->append(record, result.value, result.error, result.cost ? &*result.cost : nullptr);
+    const ItemChunks* chunks = work.job->job->chunks.get();
+    const TaskCost* cost = result.cost ? &*result.cost : nullptr;
+    if (isRecordedOtherwise(chunks, result.state, result.value)) {
+        lane.lane->append(record, recordedValue(chunks, work.begin, result.value), result.error,
+                          cost);
+    } else {
+        lane.lane->append(record, result.value, result.error, cost);
+    }
 }
 
 void ProcessTrace::tell(const ProcessWork& work, std::uint64_t task, TaskState state, int attempts,

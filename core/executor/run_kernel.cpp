@@ -3,6 +3,7 @@
 #include "core/executor/run_kernel.h"
 
 #include "core/executor/exception_text.h"
+#include "core/executor/run_items.h"
 
 namespace poolscope {
 
@@ -36,6 +37,9 @@ Result<Value> runKernel(const Job& job, std::uint64_t task, const StopFlag& stop
         } catch (...) {
             return currentException();
         }
+    }
+    if (job.chunks) {
+        return runItems({*job.workload, job.params, job.seed, stop}, *job.chunks, task);
     }
     return callKernel(job.workload->kernel,
                       {job.params, job.seed, task, job.plan->item(task), stop});

@@ -5,6 +5,7 @@
 #include "core/base/thread_name.h"
 #include "core/executor/current_worker.h"
 #include "core/executor/end_reasons.h"
+#include "core/executor/recorded_value.h"
 #include "core/executor/run_kernel.h"
 
 #include <sched.h>
@@ -110,17 +111,18 @@ Nanos ThreadWorker::runTask(const Chunk& chunk, Nanos startNs)
     if (chunk.listener != nullptr) {
         chunk.listener->tasksMoved(task, task + 1, TaskState::Running);
     }
+    const ItemChunks* chunks = chunk.job ? chunk.job->chunks.get() : nullptr;
     Ending ending = execute(chunk);
     while (ending.state == TaskState::Failed && ending.attempts < maxAttempts(chunk)) {
-        startNs = record({task, chunk.submitNs, startNs}, ending, true);
+        startNs = record({task, chunk.submitNs, startNs, chunks}, ending, true);
         const int attempts = ending.attempts + 1;
         ending = execute(chunk);
         ending.attempts = attempts;
     }
-    const Nanos endNs = record({task, chunk.submitNs, startNs}, ending);
+    const Nanos endNs = record({task, chunk.submitNs, startNs, chunks}, ending);
     if (chunk.listener != nullptr) {
-        chunk.listener->taskEnded(
-            {*chunk.job, task, ending.state, ending.attempts, ending.value, ending.error});
+        chunk.listener->taskEnded({*chunk.job, task, ending.state, ending.attempts, ending.value,
+                                   ending.error, &ending.value});
     }
     if (chunk.node) {
         if (ending.state == TaskState::TimedOut) {
@@ -193,7 +195,12 @@ Nanos ThreadWorker::record(const Begun& begun, const Ending& ending, bool isRetr
     record.core = currentCore();
     record.attempt = static_cast<std::uint8_t>(std::min(ending.attempts, 255));
     record.setState(ending.state, isRetried);
-    m_lane->append(record, ending.value, ending.error, &cost);
+    if (isRecordedOtherwise(begun.chunks, ending.state, ending.value)) {
+        m_lane->append(record, recordedValue(begun.chunks, begun.task, ending.value), ending.error,
+                       &cost);
+    } else {
+        m_lane->append(record, ending.value, ending.error, &cost);
+    }
     if (isRetried) {
         note(ControlKind::TaskRetried, static_cast<std::int64_t>(begun.task));
         m_lane->setRunning(begun.task, endNs);

@@ -75,6 +75,7 @@ private:
         std::uint64_t task;
         Nanos submitNs;
         Nanos startNs;
+        const ItemChunks* chunks = nullptr; ///< null: it is none of them
     };
     Nanos record(const Begun& begun, const Ending& ending, bool isRetried = false);
     [[nodiscard]] TaskSlot* nextCall();

@@ -7,6 +7,7 @@
 #include "core/base/thread_name.h"
 #include "core/executor/cost_meter.h"
 #include "core/executor/message.h"
+#include "core/executor/run_items.h"
 #include "core/executor/run_kernel.h"
 #include "core/executor/worker_channel.h"
 #include "core/executor/worker_page.h"
@@ -84,6 +85,7 @@ private:
     void setJob(JobMessage job);
     void runTasks(const TasksMessage& tasks);
     [[nodiscard]] Nanos runTask(const TaskContext& context, Nanos startNs);
+    [[nodiscard]] Result<Value> call(const TaskContext& context) const;
     void setOutcome(Result<Value> outcome, const StopFlag& stop);
 
     const WorkerEnvironment& m_environment;
@@ -171,10 +173,7 @@ Nanos Worker::runTask(const TaskContext& context, Nanos startNs)
     if (m_costs) {
         m_costs->begin(startNs);
     }
-    setOutcome(m_workload != nullptr
-                   ? callKernel(m_workload->kernel, context)
-                   : Error{"the worker does not know the workload " + m_job.workload},
-               context.stop);
+    setOutcome(call(context), context.stop);
     m_result.index = context.index;
     m_result.startNs = startNs;
     m_result.endNs = std::max(fastNow(), startNs);
@@ -185,6 +184,21 @@ Nanos Worker::runTask(const TaskContext& context, Nanos startNs)
     m_result.core = currentCore();
     m_channel.put(m_result);
     return m_result.endNs;
+}
+
+Result<Value> Worker::call(const TaskContext& context) const
+{
+    if (m_workload == nullptr) {
+        return Error{"the worker does not know the workload " + m_job.workload};
+    }
+    if (!m_job.isOfChunks) {
+        return callKernel(m_workload->kernel, context);
+    }
+    const std::optional<ChunkRequest> chunk = readChunkRequest(context.item);
+    if (!chunk) {
+        return Error{"the worker was sent a chunk that makes no sense"};
+    }
+    return runItems({*m_workload, context.params, context.seed, context.stop}, *chunk);
 }
 
 void Worker::setOutcome(Result<Value> outcome, const StopFlag& stop)

@@ -61,9 +61,8 @@ void WorkerSlot::initialize(const ProcessWork& initializer, MessageWriter& write
     message.epoch = m_epoch;
     message.first = initializer.begin;
     message.count = 1;
-    const JobPlan& plan = *m_job->job->plan;
-    if (!plan.items.empty()) {
-        message.items.push_back(plan.item(initializer.begin));
+    if (m_job->job->hasRequests()) {
+        message.items.push_back(m_job->job->request(initializer.begin));
     }
     m_process->postTasks(message, writer);
     m_isInitializing = true;
@@ -84,7 +83,7 @@ void WorkerSlot::hand(ProcessWork work, MessageWriter& writer)
         m_job = work.job;
         m_process->postJob(m_job->message);
     }
-    const JobPlan& plan = *work.job->job->plan;
+    const Job& job = *work.job->job;
     work.sentNs = monotonicNow();
     TasksMessage message;
     message.epoch = m_epoch;
@@ -92,8 +91,8 @@ void WorkerSlot::hand(ProcessWork work, MessageWriter& writer)
         message.first = first;
         message.count = std::min(work.handOver, work.end - first);
         message.items.clear();
-        for (std::uint64_t i = 0; !plan.items.empty() && i < message.count; ++i) {
-            message.items.push_back(plan.item(first + i));
+        for (std::uint64_t i = 0; job.hasRequests() && i < message.count; ++i) {
+            message.items.push_back(job.request(first + i));
         }
         m_process->postTasks(message, writer);
     }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/task/workload.h"
 
+#include "core/task/item_chunks.h"
+
 #include <cassert>
 #include <limits>
 #include <utility>
@@ -45,6 +47,11 @@ Result<std::shared_ptr<const Job>> planJob(const Workload& workload, const Param
     job->seed = seed;
     job->plan = std::make_shared<const JobPlan>(std::move(plan).value());
     return std::shared_ptr<const Job>(std::move(job));
+}
+
+std::string_view Job::request(std::uint64_t task) const
+{
+    return chunks ? chunks->request(task) : plan->item(task);
 }
 
 std::string taskName(std::string_view workloadId, const JobPlan& plan, std::uint64_t task)

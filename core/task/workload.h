@@ -84,6 +84,8 @@ struct Workload
     return workload.mayRunTwice == nullptr || workload.mayRunTwice(params);
 }
 
+class ItemChunks;
+
 /// One job: what all its tasks have in common. Immutable once shared.
 struct Job
 {
@@ -93,7 +95,16 @@ struct Job
     std::shared_ptr<const JobPlan> plan; ///< likewise
     /// A kernel that can hold anything: such a job runs on executors of this process only. May throw.
     std::function<Result<Value>(std::uint64_t index, const StopFlag& stop)> call = {};
+    /// Each task is a chunk of items that is recorded as one; null: tasks are what the plan says. The value of
+    /// such a task of a workload is a ValueBlock's bytes, and its record has the number of items as its result.
+    std::shared_ptr<const ItemChunks> chunks = {};
+
+    /// Precondition of the two: no call. \return whether a worker process needs more of a task than its index.
+    [[nodiscard]] bool hasRequests() const noexcept { return chunks || !plan->items.empty(); }
+    /// \return what it needs: the task's item, or its ItemChunks::request().
+    [[nodiscard]] std::string_view request(std::uint64_t task) const;
 };
+
 
 /// Checks the parameters and plans the job. Error: as checkParams() and the workload's planner.
 [[nodiscard]] Result<std::shared_ptr<const Job>> planJob(const Workload& workload,

@@ -11,7 +11,7 @@ import re
 import sys
 from pathlib import Path
 
-ROWS = {"T": 7, "F": 8, "E": 9, "X": 9, "P": 11}
+ROWS = {"T": 7, "F": 8, "E": 9, "X": 9, "P": 12}
 ROW = re.compile(r"^\| ([TFEXP]\d+) \|(.*)\|$")
 PROOF = re.compile(r"`(tst_\w+)::(\w+)`")
 
