@@ -11,7 +11,7 @@
 namespace poolscope {
 
 /// Reads \p count entries out of as many sections \p tag of \p file as they fill. \p decode takes the next one off a
-/// ByteReader and \return whether it is right; the first that is not, or bytes behind the last, let the file fail.
+/// ByteReader and says whether it is right; the first that is not, or bytes behind the last, let the file fail.
 template <class Decode>
 void readEntries(SectionReader& file, SectionTag tag, std::uint64_t count, const Decode& decode)
 {
