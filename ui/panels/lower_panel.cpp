@@ -19,11 +19,28 @@
 
 namespace poolscope {
 
+namespace {
+
+/// As high at least as the page that is shown, not as the highest of all: what others need is the timeline's.
+class PageStack : public QStackedWidget
+{
+public:
+    using QStackedWidget::QStackedWidget;
+    [[nodiscard]] QSize minimumSizeHint() const override
+    {
+        const QWidget* page = currentWidget();
+        return {QStackedWidget::minimumSizeHint().width(),
+                page == nullptr ? 0 : page->minimumSizeHint().height()};
+    }
+};
+
+} // namespace
+
 LowerPanel::LowerPanel(ViewState& state, QWidget* parent)
     : QFrame(parent)
     , m_tabs(newTabBar(this))
     , m_heads(new QStackedWidget(this))
-    , m_panels(new QStackedWidget(this))
+    , m_panels(new PageStack(this))
     , m_statistics(new SelectionPanel(state, this))
     , m_range(new RangePanel(state, this))
     , m_tasks(new TaskPanel(state, this))
@@ -79,6 +96,7 @@ void LowerPanel::onCurrentChanged(int tab)
 {
     m_heads->setCurrentIndex(tab);
     m_panels->setCurrentIndex(tab);
+    m_panels->updateGeometry();
     emit currentTabChanged(tab);
 }
 

@@ -29,6 +29,7 @@
 #include <QToolBar>
 
 #include <algorithm>
+#include <utility>
 
 namespace poolscope {
 
@@ -296,15 +297,21 @@ void MainWindow::applyThemeChoice(ThemeChoice choice)
     m_lab->setTheme(theme);
 }
 
-/// Tables and details need more room than the few rows of the statistics; the timeline gives it.
-void MainWindow::makeRoomBelow()
+/// Tables and details need more room than the few rows of the statistics: the timeline lends it, and gets it back
+/// with them, unless the user has drawn the border meanwhile.
+void MainWindow::makeRoomBelow(int tab)
 {
     constexpr int kRoom = 196;
     QList<int> heights = m_rows->sizes();
-    const int missing = qRound(scaledPx(kRoom, font())) - heights.last();
-    if (m_lower->isVisible() && missing > 0) {
-        heights.first() -= missing;
-        heights.last() += missing;
+    int wanted = std::max(heights.last(), qRound(scaledPx(kRoom, font())));
+    if (tab == LowerPanel::Statistics) {
+        wanted = std::exchange(m_heightOfStatistics, std::nullopt).value_or(heights.last());
+    } else if (!m_heightOfStatistics) {
+        m_heightOfStatistics = heights.last();
+    }
+    if (m_lower->isVisible() && wanted != heights.last()) {
+        heights.first() -= wanted - heights.last();
+        heights.last() = wanted;
         m_rows->setSizes(heights);
     }
 }

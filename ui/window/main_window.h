@@ -11,6 +11,7 @@
 #include <QMainWindow>
 
 #include <memory>
+#include <optional>
 
 QT_FORWARD_DECLARE_CLASS(QSplitter)
 QT_FORWARD_DECLARE_CLASS(QToolBar)
@@ -118,7 +119,7 @@ private:
     void alignCharts();
     void applyThemeChoice(ThemeChoice choice);
     void setScale(double scale);
-    void makeRoomBelow();
+    void makeRoomBelow(int tab);
     void resetLayout();
     void showTab(const QAction* action);
 
@@ -147,6 +148,8 @@ private:
     ScenarioWindow* m_scenarios = nullptr; ///< null until it is asked for
     QSplitter* m_columns = nullptr;
     QSplitter* m_rows = nullptr;
+    std::optional<int>
+        m_heightOfStatistics; ///< of the lower panel, while another tab has room lent
     QToolBar* m_runBar = nullptr; ///< shown while the setup panel is not
 };
 

@@ -128,10 +128,9 @@ void MainWindow::connectView()
     });
     connect(m_lower, &LowerPanel::currentTabChanged, this, [this](int tab) {
         m_actions->tabs->actions()[tab]->setChecked(true);
-        if (tab != LowerPanel::Statistics) {
-            makeRoomBelow();
-        }
+        makeRoomBelow(tab);
     });
+    connect(m_rows, &QSplitter::splitterMoved, this, [this] { m_heightOfStatistics.reset(); });
     connect(m_actions->resetLayout, &QAction::triggered, this, &MainWindow::resetLayout);
     connect(m_actions->themes, &QActionGroup::triggered, this, [this](const QAction* action) {
         applyThemeChoice(static_cast<ThemeChoice>(action->data().toInt()));

@@ -263,6 +263,7 @@ void MainWindow::resetLayout()
     m_runBar->hide();
     const int height = size.height() - kBarsHeight - kGraphsHeight - kLowerHeight;
     m_columns->setSizes({kSetupWidth, size.width() - kSetupWidth});
+    m_heightOfStatistics.reset();
     m_rows->setSizes({height, kGraphsHeight, kLowerHeight});
     m_lower->setCurrentTab(LowerPanel::Statistics);
     m_charts->setCurrentPage(ChartPanel::Activity);

@@ -45,6 +45,7 @@ private slots:
     void keysUndoWhatWasDoneToMarks();
     void pageOfGraphsIsChosenInTheMenuAndKept();
     void keysShowTheTabsBelow();
+    void timelineLendsItsRoomToTheTabsBelow();
     void everyControlHasAName();
     void shortcutsAreUnique();
     void keysDialogHasEveryShortcut();
@@ -249,6 +250,25 @@ void TestWindowLayout::keysShowTheTabsBelow()
     QCOMPARE(lower.currentTab(), int{LowerPanel::Statistics});
     QTest::keyClick(&program.window, Qt::Key_3, Qt::ControlModifier);
     QVERIFY(!lower.isVisible());
+}
+
+void TestWindowLayout::timelineLendsItsRoomToTheTabsBelow()
+{
+    Program program(shortRun());
+    program.window.resize(1280, 770); // of a small screen
+    LowerPanel& lower = program.window.lowerPanel();
+    auto* timeline = program.window.findChild<TimelineView*>();
+    program.window.actions().resetLayout->trigger();
+    const int lowerHeight = lower.height();
+    const int timelineHeight = timeline->height();
+    for (const int tab : {LowerPanel::Tasks, LowerPanel::WhatIf, LowerPanel::Gate}) {
+        lower.setCurrentTab(tab);
+        QTRY_VERIFY(lower.height() > lowerHeight);
+        QVERIFY(timeline->height() < timelineHeight);
+    }
+    lower.setCurrentTab(LowerPanel::Statistics);
+    QTRY_COMPARE(lower.height(), lowerHeight);
+    QCOMPARE(timeline->height(), timelineHeight);
 }
 
 void TestWindowLayout::everyControlHasAName()
