@@ -112,7 +112,13 @@ public:
     template <class KindOf>
     void summarise(const KindOf& kindOf)
     {
-        m_pyramid.extend(m_records, recordCount(), kindOf);
+        summarise(recordCount(), kindOf);
+    }
+    /// The same up to \p count of them.
+    template <class KindOf>
+    void summarise(std::uint64_t count, const KindOf& kindOf)
+    {
+        m_pyramid.extend(m_records, count, kindOf);
     }
     /// Replaces what is known of what its workers used; not null.
     void setUsage(UsageList usage) PS_EXCLUDES(m_mutex);

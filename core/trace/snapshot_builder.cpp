@@ -3,6 +3,7 @@
 #include "core/trace/snapshot_builder.h"
 
 #include <algorithm>
+#include <limits>
 #include <tuple>
 
 namespace poolscope {
@@ -102,8 +103,15 @@ void SnapshotBuilder::updateLane(LaneView& view, Lane& lane)
         view.recordCount = view.firstRecord;
         addSums(totals, *view.letGo);
     }
-    count(totals, lane, view.recordCount, end);
-    lane.summarise([&plan = *m_meta->plan](std::uint64_t task) { return plan.kind(task); });
+    // Piece by piece, so that a record is looked at twice while it is at hand.
+    for (std::uint64_t begin = view.recordCount; begin < end;) {
+        const std::uint64_t pieceEnd =
+            begin + std::min<std::uint64_t>(end - begin, LaneRecords::contiguousFrom(begin));
+        count(totals, lane, begin, pieceEnd);
+        lane.summarise(pieceEnd,
+                       [&plan = *m_meta->plan](std::uint64_t task) { return plan.kind(task); });
+        begin = pieceEnd;
+    }
     view.recordCount = end;
     view.summarisedCount = std::min(lane.pyramid().summarisedCount(), end & ~kLeafMask);
     view.lives = lane.lives();
@@ -123,17 +131,26 @@ void SnapshotBuilder::letGo()
 void SnapshotBuilder::count(ExecutorTotals& totals, const Lane& lane, std::uint64_t begin,
                             std::uint64_t end) const
 {
-    for (std::uint64_t i = begin; i < end; ++i) {
-        const TaskRecord& record = lane.record(i);
-        totals.lostAttempts += isLostAttempt(record) ? 1U : 0U;
-        if (!record.wasRetried()) {
-            ++totals.ended[static_cast<std::size_t>(record.state())];
+    constexpr auto kDone = static_cast<std::uint8_t>(TaskState::Done); // and not retried
+    const TaskRecord* record = lane.records().data(begin);
+    std::uint64_t done = 0;
+    Nanos firstSubmitNs = std::numeric_limits<Nanos>::max();
+    for (std::uint64_t i = begin; i < end; ++i, ++record) {
+        firstSubmitNs = std::min(firstSubmitNs, record->submitNs);
+        if (record->stateAndFlags == kDone) {
+            ++done;
+            continue;
         }
-        const bool isFirst = totals.firstSubmitNs < 0;
-        totals.firstSubmitNs =
-            isFirst ? record.submitNs : std::min(totals.firstSubmitNs, record.submitNs);
-        totals.lastEndNs = std::max(totals.lastEndNs, record.endNs);
+        totals.lostAttempts += isLostAttempt(*record) ? 1U : 0U;
+        if (!record->wasRetried()) {
+            ++totals.ended[static_cast<std::size_t>(record->state())];
+        }
     }
+    --record; // the last one ends last
+    totals.ended[kDone] += done;
+    const bool isFirst = totals.firstSubmitNs < 0;
+    totals.firstSubmitNs = isFirst ? firstSubmitNs : std::min(totals.firstSubmitNs, firstSubmitNs);
+    totals.lastEndNs = std::max(totals.lastEndNs, record->endNs);
 }
 
 Snapshot SnapshotBuilder::build() const
