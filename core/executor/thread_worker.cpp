@@ -59,6 +59,9 @@ void ThreadWorker::runChunk(Chunk& chunk)
     const ProgressScope progress(m_lane != nullptr ? &m_lane->progress() : nullptr);
     chooseMeter();
     Nanos now = beginNow();
+    if (!chunk.options && !chunk.node) {
+        runPlainTasks(chunk, now);
+    }
     // Relaxed: see WorkQueue::Orders.
     while (!chunk.isEmpty() && !orders.isRecalled.load(std::memory_order_relaxed)) {
         now = runTask(chunk, now);
@@ -67,6 +70,48 @@ void ThreadWorker::runChunk(Chunk& chunk)
     if (m_lane != nullptr) {
         m_lane->setIdle();
     }
+}
+
+/// Runs tasks of a job of which nothing was said at their submit, as of most: they have no limit and are tried
+/// once, so that nothing lies between them but their record.
+void ThreadWorker::runPlainTasks(Chunk& chunk, Nanos now)
+{
+    static const Value kNothing;
+    static const std::string kNoError;
+    const WorkQueue::Orders& orders = m_around->queue.orders(m_slot);
+    const Job& job = *chunk.job;
+    CompletionListener* const listener = chunk.listener;
+    // Relaxed: see WorkQueue::Orders.
+    for (; !chunk.isEmpty() && !orders.isRecalled.load(std::memory_order_relaxed); ++chunk.begin) {
+        const Begun begun{chunk.begin, chunk.submitNs, now, job.chunks.get()};
+        if (m_lane != nullptr) {
+            m_lane->setRunning(begun.task, now);
+        }
+        if (listener != nullptr) {
+            listener->tasksMoved(begun.task, begun.task + 1, TaskState::Running);
+        }
+        Result<Value> result = runOnce(job, begun.task);
+        if (result) {
+            now = record(begun, Outcome{TaskState::Done, result.value(), {}});
+            if (listener != nullptr) {
+                listener->taskEnded({job, begun.task, TaskState::Done, 1, result.value(), kNoError,
+                                     &result.value()});
+            }
+            continue;
+        }
+        const TaskState state = stateAfter(result.error(), orders.stop);
+        now = record(begun, Outcome{state, kNothing, result.error().message});
+        if (listener != nullptr) {
+            listener->taskEnded({job, begun.task, state, 1, kNothing, result.error().message});
+        }
+    }
+}
+
+/// Runs the kernel, when it is this task's turn to compute.
+Result<Value> ThreadWorker::runOnce(const Job& job, std::uint64_t task)
+{
+    const InterpreterLock::Holder turn(m_around->interpreterLock);
+    return runKernel(job, task, m_around->queue.orders(m_slot).stop);
 }
 
 /// Tasks of one worker may run on several threads, one after the other.
@@ -165,41 +210,43 @@ ThreadWorker::Ending ThreadWorker::execute(const Chunk& chunk)
 
 ThreadWorker::Ending ThreadWorker::executeOnce(const Chunk& chunk)
 {
-    const InterpreterLock::Holder turn(m_around->interpreterLock);
     if (chunk.node) {
+        const InterpreterLock::Holder turn(m_around->interpreterLock);
         chunk.node->setRunner(CurrentWorker::get());
         const TaskState state = chunk.node->run();
         return {state, {}, state == TaskState::Done ? std::string{} : chunk.node->error()->text};
     }
-    const StopFlag& stop = m_around->queue.orders(m_slot).stop;
-    Result<Value> result = runKernel(*chunk.job, chunk.begin, stop);
+    Result<Value> result = runOnce(*chunk.job, chunk.begin);
     if (result) {
         return {TaskState::Done, std::move(result).value(), {}};
     }
+    const StopFlag& stop = m_around->queue.orders(m_slot).stop;
     return {stateAfter(result.error(), stop), {}, result.error().message};
 }
 
 /// \return now.
-Nanos ThreadWorker::record(const Begun& begun, const Ending& ending, bool isRetried)
+Nanos ThreadWorker::record(const Begun& begun, const Outcome& outcome, bool isRetried)
 {
     if (m_lane == nullptr) {
         return 0;
     }
     const Nanos endNs = std::max(m_around->trace.recorder->now(), begun.startNs);
-    const TaskCost cost = m_costs ? m_costs->end(endNs) : TaskCost{};
+    const std::optional<TaskCost> cost =
+        m_costs ? std::optional(m_costs->end(endNs)) : std::nullopt;
+    const TaskCost* const measured = cost ? &*cost : nullptr;
     TaskRecord record;
     record.submitNs = std::min(begun.submitNs, begun.startNs); // by another thread's clock
     record.startNs = begun.startNs;
     record.endNs = endNs;
     record.task = static_cast<std::uint32_t>(begun.task);
     record.core = currentCore();
-    record.attempt = static_cast<std::uint8_t>(std::min(ending.attempts, 255));
-    record.setState(ending.state, isRetried);
-    if (isRecordedOtherwise(begun.chunks, ending.state, ending.value)) {
-        m_lane->append(record, recordedValue(begun.chunks, begun.task, ending.value), ending.error,
-                       &cost);
+    record.attempt = static_cast<std::uint8_t>(std::min(outcome.attempts, 255));
+    record.setState(outcome.state, isRetried);
+    if (isRecordedOtherwise(begun.chunks, outcome.state, outcome.value)) {
+        m_lane->append(record, recordedValue(begun.chunks, begun.task, outcome.value),
+                       outcome.error, measured);
     } else {
-        m_lane->append(record, ending.value, ending.error, &cost);
+        m_lane->append(record, outcome.value, outcome.error, measured);
     }
     if (isRetried) {
         note(ControlKind::TaskRetried, static_cast<std::int64_t>(begun.task));

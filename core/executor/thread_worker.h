@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace poolscope {
 
@@ -64,10 +65,12 @@ private:
 
     void chooseMeter();
     [[nodiscard]] Nanos beginNow();
+    void runPlainTasks(Chunk& chunk, Nanos now);
     Nanos runTask(const Chunk& chunk, Nanos startNs);
     [[nodiscard]] bool hasMissedItsDeadline(const Chunk& chunk) const;
     [[nodiscard]] Ending execute(const Chunk& chunk);
     [[nodiscard]] Ending executeOnce(const Chunk& chunk);
+    [[nodiscard]] Result<Value> runOnce(const Job& job, std::uint64_t task);
     [[nodiscard]] int maxAttempts(const Chunk& chunk) const;
     /// What a record says of a task besides its end.
     struct Begun
@@ -77,7 +80,20 @@ private:
         Nanos startNs;
         const ItemChunks* chunks = nullptr; ///< null: it is none of them
     };
-    Nanos record(const Begun& begun, const Ending& ending, bool isRetried = false);
+    /// How a task came out, for its record only.
+    struct Outcome
+    {
+        TaskState state;
+        const Value& value;
+        std::string_view error;
+        int attempts = 1;
+    };
+    Nanos record(const Begun& begun, const Outcome& outcome, bool isRetried = false);
+    Nanos record(const Begun& begun, const Ending& ending, bool isRetried = false)
+    {
+        return record(begun, Outcome{ending.state, ending.value, ending.error, ending.attempts},
+                      isRetried);
+    }
     [[nodiscard]] TaskSlot* nextCall();
     void runCall(TaskSlot& call, Nanos& now);
     [[nodiscard]] bool mayRun(TaskSlot& call);
