@@ -239,7 +239,10 @@ private:
     {
         using Returned = CallResult<Function, Args...>;
         auto node = makeCallableNode(std::forward<Function>(function), std::forward<Args>(args)...);
-        if (const Result<void> taken = submitNode(node, std::move(options)); !taken) {
+        node->addRefUnshared();
+        if (const Result<void> taken =
+                submitNode(TaskNodePtr::adopt(node.get()), std::move(options));
+            !taken) {
             failNode(*node, taken.error());
         }
         return Future<Returned>(std::move(node));

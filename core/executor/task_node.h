@@ -4,6 +4,7 @@
 
 #include "core/base/futex.h"
 #include "core/base/intrusive_ptr.h"
+#include "core/base/node_memory.h"
 #include "core/executor/task_range.h"
 #include "core/task/stop_flag.h"
 
@@ -11,6 +12,7 @@
 #include <cstdint>
 #include <exception>
 #include <memory>
+#include <new>
 #include <optional>
 #include <string>
 #include <utility>
@@ -58,11 +60,33 @@ public:
     TaskNode(const TaskNode&) = delete;
     TaskNode& operator=(const TaskNode&) = delete;
 
+    // Nodes come and go by the million, mostly made by one thread and dropped by another one.
+    static void* operator new(std::size_t bytes) { return NodeMemory::take(bytes); }
+    static void operator delete(void* place, std::size_t bytes) noexcept
+    {
+        NodeMemory::give(place, bytes);
+    }
+    static void* operator new(std::size_t bytes, std::align_val_t alignment)
+    {
+        return ::operator new(bytes, alignment);
+    }
+    static void operator delete(void* place, std::size_t bytes, std::align_val_t alignment) noexcept
+    {
+        ::operator delete(place, bytes, alignment);
+    }
+
     void addRef() noexcept { m_references.fetch_add(1, std::memory_order_relaxed); }
+    /// The same while nobody else knows the node.
+    void addRefUnshared() noexcept
+    {
+        m_references.store(m_references.load(std::memory_order_relaxed) + 1,
+                           std::memory_order_relaxed);
+    }
     void release() noexcept
     {
-        // The last one must see what the others wrote.
-        if (m_references.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+        // The last one must see what the others wrote. Who holds the only reference is alone with it.
+        if (m_references.load(std::memory_order_acquire) == 1 ||
+            m_references.fetch_sub(1, std::memory_order_acq_rel) == 1) {
             delete this;
         }
     }

@@ -1,0 +1,305 @@
+// SPDX-FileCopyrightText: The Poolscope authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/node_memory.h"
+
+#include "core/base/mutex.h"
+
+#include <sys/mman.h>
+
+#include <array>
+#include <cstdint>
+#include <new>
+
+namespace poolscope {
+
+namespace {
+
+constexpr std::size_t kLine = 64;
+constexpr std::size_t kSizes = NodeMemory::kMostBytes / kLine;
+constexpr std::size_t kRegionBytes = std::size_t{2} << 20U; ///< and their alignment: a huge page
+constexpr std::uint32_t kBatch = 64;
+constexpr std::uint32_t kMostEmptyRegions = 8;
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define PS_HAS_ADDRESS_SANITIZER
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(PS_HAS_ADDRESS_SANITIZER)
+constexpr bool kIsBypassed = true; // it watches each allocation by itself
+#else
+constexpr bool kIsBypassed = false;
+#endif
+
+/// A free place.
+struct Place
+{
+    Place* next;
+};
+
+/// In the first line of each region, whose places all have one size.
+struct Region
+{
+    Place* free = nullptr; ///< given back
+    std::uint32_t freeCount = 0;
+    std::uint32_t cut = 0; ///< places that were taken at least once; the others were never touched
+    std::uint32_t count = 0; ///< places
+    Region* before = nullptr; ///< in the list of those that have room
+    Region* after = nullptr;
+};
+static_assert(sizeof(Region) <= kLine);
+
+Region& regionOf(Place* place) noexcept
+{
+    constexpr std::uintptr_t kMask = ~std::uintptr_t{kRegionBytes - 1};
+    return *reinterpret_cast<Region*>(reinterpret_cast<std::uintptr_t>(place) & kMask);
+}
+
+/// All regions of one size.
+class Regions
+{
+public:
+    void setPlaceBytes(std::size_t bytes) noexcept { m_placeBytes = bytes; }
+
+    /// \return a chain of \p count places. Throws std::bad_alloc.
+    Place* take(std::uint32_t count) PS_EXCLUDES(m_mutex)
+    {
+        const MutexLock lock(m_mutex);
+        Place* chain = nullptr;
+        for (std::uint32_t i = 0; i < count; ++i) {
+            Place* place = nullptr;
+            try {
+                place = takeOne();
+            } catch (...) {
+                while (chain != nullptr) {
+                    Place* const next = chain->next;
+                    giveOne(chain);
+                    chain = next;
+                }
+                throw;
+            }
+            place->next = chain;
+            chain = place;
+        }
+        return chain;
+    }
+    /// Takes \p count places of \p chain back. \return the rest.
+    Place* give(Place* chain, std::uint32_t count) noexcept PS_EXCLUDES(m_mutex)
+    {
+        const MutexLock lock(m_mutex);
+        for (std::uint32_t i = 0; i < count; ++i) {
+            Place* const next = chain->next;
+            giveOne(chain);
+            chain = next;
+        }
+        return chain;
+    }
+    std::size_t bytes() noexcept PS_EXCLUDES(m_mutex)
+    {
+        const MutexLock lock(m_mutex);
+        return m_regions * kRegionBytes;
+    }
+
+private:
+    static bool isFull(const Region& region) noexcept
+    {
+        return region.freeCount == 0 && region.cut == region.count;
+    }
+    bool isEmpty(const Region& region) const noexcept { return region.freeCount == region.cut; }
+
+    Place* takeOne() PS_REQUIRES(m_mutex)
+    {
+        if (m_withRoom == nullptr) {
+            link(addRegion());
+            ++m_emptyRegions;
+        }
+        Region& region = *m_withRoom;
+        if (isEmpty(region)) {
+            --m_emptyRegions;
+        }
+        Place* place = region.free;
+        if (place != nullptr) {
+            region.free = place->next;
+            --region.freeCount;
+        } else {
+            place = reinterpret_cast<Place*>(reinterpret_cast<std::byte*>(&region) + kLine +
+                                             region.cut * m_placeBytes);
+            ++region.cut;
+        }
+        if (isFull(region)) {
+            unlink(region);
+        }
+        return place;
+    }
+    void giveOne(Place* place) noexcept PS_REQUIRES(m_mutex)
+    {
+        Region& region = regionOf(place);
+        const bool wasFull = isFull(region);
+        place->next = region.free;
+        region.free = place;
+        ++region.freeCount;
+        if (wasFull) {
+            link(region);
+        }
+        if (isEmpty(region)) {
+            if (m_emptyRegions == kMostEmptyRegions) {
+                unlink(region);
+                ::munmap(&region, kRegionBytes);
+                --m_regions;
+            } else {
+                ++m_emptyRegions;
+            }
+        }
+    }
+    Region& addRegion() PS_REQUIRES(m_mutex)
+    {
+        // Twice the size has a whole one in it, wherever it lies.
+        void* mapped = ::mmap(nullptr, 2 * kRegionBytes, PROT_READ | PROT_WRITE,
+                              MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (mapped == MAP_FAILED) {
+            throw std::bad_alloc();
+        }
+        auto* const begin = static_cast<std::byte*>(mapped);
+        const std::size_t before =
+            (kRegionBytes - reinterpret_cast<std::uintptr_t>(begin) % kRegionBytes) % kRegionBytes;
+        if (before > 0) {
+            ::munmap(begin, before);
+        }
+        ::munmap(begin + before + kRegionBytes, kRegionBytes - before);
+        if (m_regions > 0) {
+            // Who needs a second one needs many; the first one takes what is used of it only.
+            ::madvise(begin + before, kRegionBytes, MADV_HUGEPAGE);
+        }
+        ++m_regions;
+        auto* const region = new (begin + before) Region;
+        region->count = static_cast<std::uint32_t>((kRegionBytes - kLine) / m_placeBytes);
+        return *region;
+    }
+    void link(Region& region) noexcept PS_REQUIRES(m_mutex)
+    {
+        region.before = nullptr;
+        region.after = m_withRoom;
+        if (m_withRoom != nullptr) {
+            m_withRoom->before = &region;
+        }
+        m_withRoom = &region;
+    }
+    void unlink(Region& region) noexcept PS_REQUIRES(m_mutex)
+    {
+        (region.before != nullptr ? region.before->after : m_withRoom) = region.after;
+        if (region.after != nullptr) {
+            region.after->before = region.before;
+        }
+    }
+
+    Mutex m_mutex;
+    std::size_t m_placeBytes = kLine;
+    Region* m_withRoom PS_GUARDED_BY(m_mutex) = nullptr;
+    std::size_t m_regions PS_GUARDED_BY(m_mutex) = 0;
+    std::uint32_t m_emptyRegions PS_GUARDED_BY(m_mutex) = 0;
+};
+
+/// Never destroyed: threads may end after everything else.
+std::array<Regions, kSizes>& allRegions()
+{
+    static auto* const all = [] {
+        auto* made = new std::array<Regions, kSizes>;
+        for (std::size_t size = 0; size < kSizes; ++size) {
+            (*made)[size].setPlaceBytes((size + 1) * kLine);
+        }
+        return made;
+    }();
+    return *all;
+}
+
+/// What one thread keeps of one size.
+struct Kept
+{
+    Place* chain = nullptr;
+    std::uint32_t count = 0;
+};
+
+// Without a destructor, so that reaching it costs nothing; see KeptEnd.
+thread_local std::array<Kept, kSizes> theKept{};
+thread_local bool theThreadEnds = false;
+
+/// Gives back what the thread keeps.
+struct KeptEnd
+{
+    KeptEnd() = default;
+    ~KeptEnd()
+    {
+        theThreadEnds = true;
+        for (std::size_t size = 0; size < kSizes; ++size) {
+            Kept& kept = theKept[size];
+            kept.chain = allRegions()[size].give(kept.chain, kept.count);
+            kept.count = 0;
+        }
+    }
+    KeptEnd(const KeptEnd&) = delete;
+    KeptEnd& operator=(const KeptEnd&) = delete;
+};
+
+/// Sees to it that the thread gives back in the end what it keeps. \return whether it may keep anything.
+bool mayKeep() noexcept
+{
+    thread_local const KeptEnd end;
+    return !theThreadEnds;
+}
+
+std::size_t sizeOf(std::size_t bytes) noexcept
+{
+    return (bytes - 1) / kLine;
+}
+
+} // namespace
+
+void* NodeMemory::take(std::size_t bytes)
+{
+    if (kIsBypassed || bytes > kMostBytes || bytes == 0) {
+        return ::operator new(bytes);
+    }
+    const std::size_t size = sizeOf(bytes);
+    Kept& kept = theKept[size];
+    if (kept.chain == nullptr) {
+        const std::uint32_t wanted = mayKeep() ? kBatch : 1;
+        kept.chain = allRegions()[size].take(wanted);
+        kept.count = wanted;
+    }
+    Place* const place = kept.chain;
+    kept.chain = place->next;
+    --kept.count;
+    return place;
+}
+
+void NodeMemory::give(void* place, std::size_t bytes) noexcept
+{
+    if (kIsBypassed || bytes > kMostBytes || bytes == 0) {
+        ::operator delete(place, bytes);
+        return;
+    }
+    const std::size_t size = sizeOf(bytes);
+    Kept& kept = theKept[size];
+    auto* const free = static_cast<Place*>(place);
+    free->next = kept.chain;
+    kept.chain = free;
+    ++kept.count;
+    if (kept.count >= 2 * kBatch || theThreadEnds) {
+        const std::uint32_t surplus = theThreadEnds ? kept.count : kBatch;
+        kept.chain = allRegions()[size].give(kept.chain, surplus);
+        kept.count -= surplus;
+    } else if (kept.count == 1) {
+        static_cast<void>(mayKeep());
+    }
+}
+
+std::size_t NodeMemory::regionBytes() noexcept
+{
+    std::size_t bytes = 0;
+    for (Regions& regions : allRegions()) {
+        bytes += regions.bytes();
+    }
+    return bytes;
+}
+
+} // namespace poolscope
