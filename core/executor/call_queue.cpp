@@ -280,12 +280,10 @@ void CallQueue::giveBack(Worker& self) noexcept
 
 void CallQueue::endCurrent(int worker) noexcept
 {
-    std::atomic<std::uintptr_t>& current = m_workers[at(worker)].current;
-    const std::uintptr_t mine = current.load(std::memory_order_relaxed) & ~kIsLookedAt;
-    std::uintptr_t expected = mine;
-    // Acquires what stopCurrent() did, which is quick and rare.
-    while (!current.compare_exchange_weak(expected, 0, std::memory_order_acquire)) {
-        expected = mine;
+    m_workers[at(worker)].current.store(nullptr, std::memory_order_relaxed);
+    lightFence(); // pairs with stopCurrents()
+    // Whoever found the node is done with it soon; acquires what was done to it.
+    while (m_stoppers.load(std::memory_order_acquire) != 0) {
         std::this_thread::yield();
     }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/asymmetric_fence.h"
 #include "core/base/mutex.h"
 #include "core/executor/executor_limits.h"
 #include "core/executor/submit_ring.h"
@@ -10,6 +11,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace poolscope {
@@ -85,11 +87,12 @@ public:
     {
         return m_workers[at(worker)].hasClaimedMore;
     }
-    /// The worker is about to run \p node: stopCurrent() can find it until endCurrent() returns. To be
+    /// The worker is about to run \p node: stopCurrents() can find it until endCurrent() returns. To be
     /// called before isCancelled(): either the worker or who cancels sees the other.
     void setCurrent(int worker, TaskNode* node) noexcept
     {
-        m_workers[at(worker)].current.store(word(node));
+        m_workers[at(worker)].current.store(node, std::memory_order_release); // the node
+        lightFence(); // pairs with stopCurrents()
     }
     void endCurrent(int worker) noexcept;
     /// \return whether the worker holds calls that it has claimed and not begun.
@@ -128,8 +131,8 @@ public:
     }
     /// Its slot is free again and it counts as ended.
     void release(const Taken& taken) noexcept;
-    /// Asks what \p worker runs to stop; after cancelAll().
-    void stopCurrent(int worker) noexcept;
+    /// Asks the calls that run on \p workers to stop; after cancelAll(). Some microseconds.
+    void stopCurrents(std::span<const int> workers) noexcept;
     /// A grant for \p tasks more, and their numbers.
     void grant(Producer& producer, std::uint64_t tasks) noexcept;
     /// To be called every kStuckAfter, by one thread at a time, while workers hold windows.
@@ -152,12 +155,10 @@ private:
         return window & ((std::uint64_t{1} << kRingShift) - 1);
     }
 
-    static constexpr std::uintptr_t kIsLookedAt = 1; ///< in Worker::current
-
     struct alignas(64) Worker
     {
         std::atomic<std::uint64_t> window{0}; ///< filled by the worker, emptied by anybody
-        std::atomic<std::uintptr_t> current{0}; ///< TaskNode, its last bit: somebody looks at it
+        std::atomic<TaskNode*> current{nullptr}; ///< what it runs, if that has a node
         std::atomic<std::uint64_t> ended{0};
         std::atomic<bool> isAbandoned{false}; ///< the window
         // Of the worker alone:
@@ -174,10 +175,6 @@ private:
     };
 
     static std::size_t at(int worker) noexcept { return static_cast<std::size_t>(worker); }
-    static std::uintptr_t word(const TaskNode* node) noexcept
-    {
-        return reinterpret_cast<std::uintptr_t>(node);
-    }
     [[nodiscard]] Producer& producer(std::uint32_t number) const noexcept
     {
         return *m_producersByNumber[number].load(std::memory_order_acquire); // pairs with adopt()
@@ -207,6 +204,7 @@ private:
     std::atomic<int> m_workerCount{0}; ///< slots that were ever used
     std::atomic<int> m_abandoned{0}; ///< windows
     std::atomic<std::uint32_t> m_mostClaimed{kMostClaimed};
+    std::atomic<int> m_stoppers{0}; ///< threads in stopCurrents()
     std::array<Worker, kMaxSlots> m_workers;
     alignas(64) std::atomic<std::uint64_t> m_numbers{0};
     std::atomic<std::uint64_t> m_endedElsewhere{0};

@@ -130,15 +130,18 @@ void CallQueue::grant(Producer& producer, std::uint64_t tasks) noexcept
     producer.grantedEnd.store(producer.ring.submitted() + tasks, std::memory_order_relaxed);
 }
 
-void CallQueue::stopCurrent(int worker) noexcept
+void CallQueue::stopCurrents(std::span<const int> workers) noexcept
 {
-    std::atomic<std::uintptr_t>& current = m_workers[at(worker)].current;
-    std::uintptr_t node = current.load();
-    // While the bit is set, endCurrent() waits: the node lives.
-    if (node != 0 && current.compare_exchange_strong(node, node | kIsLookedAt)) {
-        reinterpret_cast<TaskNode*>(node)->requestStop();
-        current.store(node, std::memory_order_release);
+    m_stoppers.fetch_add(1, std::memory_order_relaxed);
+    // After this a worker that is not seen to run something sees that it is cancelled, and one that is
+    // seen waits in endCurrent(): its node lives.
+    heavyFence();
+    for (const int worker : workers) {
+        if (TaskNode* node = m_workers[at(worker)].current.load(std::memory_order_acquire)) {
+            node->requestStop();
+        }
     }
+    m_stoppers.fetch_sub(1, std::memory_order_release);
 }
 
 } // namespace poolscope

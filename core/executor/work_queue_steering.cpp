@@ -85,11 +85,13 @@ std::vector<Chunk> WorkQueue::cancel()
 {
     const MutexLock lock(m_mutex);
     std::vector<Chunk> waiting = cancelCalls();
+    std::vector<int> busy;
     for (int i = 0; i < kMaxSlots; ++i) {
         if (m_workers[slot(i)].isBusy) {
-            m_calls.stopCurrent(i);
+            busy.push_back(i);
         }
     }
+    m_calls.stopCurrents(busy);
     std::vector<Chunk> line = cancelIf(
         [](const CompletionListener*, const TaskOptions*, const TaskNode*) { return true; });
     waiting.insert(waiting.end(), std::make_move_iterator(line.begin()),
