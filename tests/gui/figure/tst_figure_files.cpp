@@ -72,7 +72,8 @@ void TestFigureFiles::provenanceIsComplete()
     QVERIFY(facts[QStringLiteral("Pools")].contains(QStringLiteral("Process pool, 4 workers")));
     QVERIFY(figure.facts().provenance.contains(QStringLiteral("ffffffff")));
     // A run that was not saved has none.
-    for (const auto& [key, text] : figureOf(duel(500)).facts().metadata) {
+    const Figure unsaved = figureOf(duel(500));
+    for (const auto& [key, text] : unsaved.facts().metadata) {
         QVERIFY(key != QStringLiteral("RunFileSHA256"));
     }
 }
