@@ -19,7 +19,6 @@ constexpr std::size_t kSizes = NodeMemory::kMostBytes / kLine;
 constexpr std::size_t kRegionBytes = std::size_t{2} << 20U; ///< and their alignment: a huge page
 constexpr std::uint32_t kBatch = 64;
 constexpr std::uint32_t kMostEmptyRegions = 8;
-
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
 #define PS_HAS_ADDRESS_SANITIZER
@@ -30,7 +29,6 @@ constexpr bool kIsBypassed = true; // it watches each allocation by itself
 #else
 constexpr bool kIsBypassed = false;
 #endif
-
 /// A free place.
 struct Place
 {
@@ -61,22 +59,16 @@ class Regions
 public:
     void setPlaceBytes(std::size_t bytes) noexcept { m_placeBytes = bytes; }
 
-    /// \return a chain of \p count places. Throws std::bad_alloc.
-    Place* take(std::uint32_t count) PS_EXCLUDES(m_mutex)
+    /// \return a chain of \p count places, which becomes less when there is no more memory.
+    Place* take(std::uint32_t& count) noexcept PS_EXCLUDES(m_mutex)
     {
         const MutexLock lock(m_mutex);
         Place* chain = nullptr;
         for (std::uint32_t i = 0; i < count; ++i) {
-            Place* place = nullptr;
-            try {
-                place = takeOne();
-            } catch (...) {
-                while (chain != nullptr) {
-                    Place* const next = chain->next;
-                    giveOne(chain);
-                    chain = next;
-                }
-                throw;
+            Place* const place = takeOne();
+            if (place == nullptr) {
+                count = i;
+                break;
             }
             place->next = chain;
             chain = place;
@@ -107,11 +99,10 @@ private:
     }
     bool isEmpty(const Region& region) const noexcept { return region.freeCount == region.cut; }
 
-    Place* takeOne() PS_REQUIRES(m_mutex)
+    Place* takeOne() noexcept PS_REQUIRES(m_mutex)
     {
-        if (m_withRoom == nullptr) {
-            link(addRegion());
-            ++m_emptyRegions;
+        if (m_withRoom == nullptr && !addRegion()) {
+            return nullptr;
         }
         Region& region = *m_withRoom;
         if (isEmpty(region)) {
@@ -151,13 +142,13 @@ private:
             }
         }
     }
-    Region& addRegion() PS_REQUIRES(m_mutex)
+    bool addRegion() noexcept PS_REQUIRES(m_mutex)
     {
         // Twice the size has a whole one in it, wherever it lies.
         void* mapped = ::mmap(nullptr, 2 * kRegionBytes, PROT_READ | PROT_WRITE,
                               MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
         if (mapped == MAP_FAILED) {
-            throw std::bad_alloc();
+            return false;
         }
         auto* const begin = static_cast<std::byte*>(mapped);
         const std::size_t before =
@@ -173,7 +164,9 @@ private:
         ++m_regions;
         auto* const region = new (begin + before) Region;
         region->count = static_cast<std::uint32_t>((kRegionBytes - kLine) / m_placeBytes);
-        return *region;
+        link(*region);
+        ++m_emptyRegions;
+        return true;
     }
     void link(Region& region) noexcept PS_REQUIRES(m_mutex)
     {
@@ -262,9 +255,11 @@ void* NodeMemory::take(std::size_t bytes)
     const std::size_t size = sizeOf(bytes);
     Kept& kept = theKept[size];
     if (kept.chain == nullptr) {
-        const std::uint32_t wanted = mayKeep() ? kBatch : 1;
-        kept.chain = allRegions()[size].take(wanted);
-        kept.count = wanted;
+        kept.count = mayKeep() ? kBatch : 1;
+        kept.chain = allRegions()[size].take(kept.count);
+        if (kept.chain == nullptr) {
+            throw std::bad_alloc();
+        }
     }
     Place* const place = kept.chain;
     kept.chain = place->next;
@@ -275,7 +270,7 @@ void* NodeMemory::take(std::size_t bytes)
 void NodeMemory::give(void* place, std::size_t bytes) noexcept
 {
     if (kIsBypassed || bytes > kMostBytes || bytes == 0) {
-        ::operator delete(place, bytes);
+        ::operator delete(place);
         return;
     }
     const std::size_t size = sizeOf(bytes);

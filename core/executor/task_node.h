@@ -70,9 +70,10 @@ public:
     {
         return ::operator new(bytes, alignment);
     }
-    static void operator delete(void* place, std::size_t bytes, std::align_val_t alignment) noexcept
+    static void operator delete(void* place, std::size_t /*bytes*/,
+                                std::align_val_t alignment) noexcept
     {
-        ::operator delete(place, bytes, alignment);
+        ::operator delete(place, alignment);
     }
 
     void addRef() noexcept { m_references.fetch_add(1, std::memory_order_relaxed); }
