@@ -38,7 +38,8 @@ void ValueBlockWriter::putNumber(const void* number)
 {
     const std::size_t end = kHeadBytes + m_added * kNumberBytes;
     if (end == m_bytes.size()) {
-        m_bytes.resize(kHeadBytes + std::max<std::uint64_t>({m_count, 2 * m_added, 1}) * kNumberBytes);
+        m_bytes.resize(kHeadBytes +
+                       std::max<std::uint64_t>({m_count, 2 * m_added, 1}) * kNumberBytes);
     }
     std::memcpy(m_bytes.data() + end, number, kNumberBytes);
     ++m_added;

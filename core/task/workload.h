@@ -105,7 +105,6 @@ struct Job
     [[nodiscard]] std::string_view request(std::uint64_t task) const;
 };
 
-
 /// Checks the parameters and plans the job. Error: as checkParams() and the workload's planner.
 [[nodiscard]] Result<std::shared_ptr<const Job>> planJob(const Workload& workload,
                                                          const ParamSet& given, std::uint64_t seed);
