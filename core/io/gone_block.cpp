@@ -74,10 +74,12 @@ std::optional<LetGo> readGone(ByteReader& in, std::uint64_t records)
     gone.runSumNs = in.readSigned();
     gone.waitSumNs = in.readSigned();
     isRight = isRight && readHistogram(in, gone.runs) && readHistogram(in, gone.waits);
-    isRight = isRight && !in.hasFailed() && gone.lostAttempts <= records &&
-              gone.attempts <= records && isFileTime(gone.firstSubmitNs) &&
-              isFileTime(gone.firstStartNs) && isFileTime(gone.lastEndNs) &&
-              gone.firstStartNs <= gone.lastEndNs && gone.busyNs >= 0 && isFileTime(gone.busyNs);
+    // A task ends at most once a record.
+    isRight = isRight && !in.hasFailed() && gone.endedCount() <= records &&
+              gone.lostAttempts <= records && gone.attempts <= records &&
+              isFileTime(gone.firstSubmitNs) && isFileTime(gone.firstStartNs) &&
+              isFileTime(gone.lastEndNs) && gone.firstStartNs <= gone.lastEndNs &&
+              gone.busyNs >= 0 && isFileTime(gone.busyNs);
     return isRight ? std::optional(gone) : std::nullopt;
 }
 
