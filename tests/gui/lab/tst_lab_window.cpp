@@ -20,6 +20,17 @@
 
 namespace poolscope {
 
+namespace {
+
+/// The Lab's honest answer on a machine that is busy with something else.
+bool saysThatRunsDiffer(const LabPage& page)
+{
+    return page.verdict().contains(QStringLiteral("differ so much")) &&
+           buttonWith(page, QStringLiteral("Apply")) == nullptr;
+}
+
+} // namespace
+
 /// The Lab with real runs, driven by mouse and keys.
 class TestLabWindow : public QObject
 {
@@ -51,7 +62,10 @@ void TestLabWindow::workersComeToAVerdict()
     QVERIFY(lab.measure());
     QCOMPARE(page.runs().size(), std::size_t{9});
     const PoolSizeAdvice& advice = page.picture().advice();
-    QVERIFY(advice.isFirm());
+    if (!advice.isFirm()) {
+        QVERIFY(saysThatRunsDiffer(page));
+        QSKIP("What else runs on this machine makes the runs differ too much.");
+    }
     QVERIFY(advice.recommended > 1);
     QVERIFY2(page.verdict().startsWith(QStringLiteral("Take %1 workers").arg(advice.recommended)),
              qPrintable(page.verdict()));
@@ -81,7 +95,10 @@ void TestLabWindow::chunksComeToAVerdict()
     QVERIFY(lab.window.isRunning());
     QTRY_VERIFY_WITH_TIMEOUT(!lab.window.isRunning(), kLabLong);
     const ChunkCurve& curve = page.picture().curve();
-    QVERIFY(curve.isFirm());
+    if (!curve.isFirm()) {
+        QVERIFY(saysThatRunsDiffer(page));
+        QSKIP("What else runs on this machine makes the runs differ too much.");
+    }
     QCOMPARE(curve.points.size(), std::size_t{2});
     QVERIFY2(page.verdict().startsWith(QStringLiteral("Take chunks of")),
              qPrintable(page.verdict()));
