@@ -76,7 +76,8 @@ void TimelinePainter::paintInfrastructure(QPainter& painter, const QRectF& rect,
     constexpr float kLeast = 0.002F;
     for (std::size_t i = 0; i < columns; ++i) {
         if (busy[i] > kLeast) {
-            const double opacity = 0.2 + 0.8 * std::sqrt(std::min(1.0, static_cast<double>(busy[i])));
+            const double opacity =
+                0.2 + 0.8 * std::sqrt(std::min(1.0, static_cast<double>(busy[i])));
             painter.fillRect(
                 QRectF(strip.left() + static_cast<double>(i), strip.top(), 1, strip.height()),
                 blended(m_style.theme.dimText, m_style.theme.panel, opacity));
