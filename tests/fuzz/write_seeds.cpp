@@ -286,6 +286,7 @@ bool writeRuns(Corpus files, Corpus sections)
     const std::string plainGone = fuzz::unpackSections(capped);
     sections.put("sound-gone", plainGone);
     sections.put("damaged-gone", withByte(plainGone, plainGone.find("GONE") + 8, '\xff'));
+    sections.put("damaged-gone-sums", withByte(plainGone, plainGone.find("GONE") + 8, '\x66'));
     sections.put("damaged-blocked", withByte(plainBlocked, plainBlocked.find("BLKD") + 8, '\x66'));
     sections.put("damaged-costs", withByte(plainCosts, plainCosts.find("COST") + 8, '\x66'));
     sections.put("damaged-cut", std::string_view(plain).substr(0, plain.size() - 3));

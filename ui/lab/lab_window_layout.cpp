@@ -3,8 +3,8 @@
 
 // LabWindow's widgets: what there is, and where it is.
 
-#include "ui/lab/chunks_page.h"
 #include "ui/common/tab_bar.h"
+#include "ui/lab/chunks_page.h"
 #include "ui/lab/duel_page.h"
 #include "ui/lab/elided_label.h"
 #include "ui/lab/lab_window.h"
