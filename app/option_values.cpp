@@ -36,7 +36,7 @@ Result<std::int64_t> parseNumber(const QString& option, const QString& text, std
     return std::int64_t{number};
 }
 
-Result<Nanos> parseSeconds(const QString& option, const QString& text)
+Result<Nanos> parseTime(const QString& option, const QString& text)
 {
     bool isNumber = false;
     static_cast<void>(text.toDouble(&isNumber));

@@ -22,7 +22,7 @@ namespace poolscope {
                                                std::int64_t minimum, std::int64_t maximum);
 
 /// \return a time above 0: with a unit, as parseDuration() reads it, or a number of seconds. \p option: without dashes.
-[[nodiscard]] Result<Nanos> parseSeconds(const QString& option, const QString& text);
+[[nodiscard]] Result<Nanos> parseTime(const QString& option, const QString& text);
 
 /// Parses "2s:8", "500ms:processes:3", "1.5s:2": a time, perhaps an executor, a number of workers.
 /// \p executors: of the run. Error: names the text and the form.

@@ -289,7 +289,7 @@ Result<void> readNumbers(const RunParser& options, RunSettings& settings)
          {&options.cancelAfter, &settings.cancelAtNs}}};
     for (const auto& [option, target] : times) {
         if (options.parser.isSet(*option)) {
-            const auto time = parseSeconds(option->names().first(), options.parser.value(*option));
+            const auto time = parseTime(option->names().first(), options.parser.value(*option));
             if (!time) {
                 return time.error();
             }

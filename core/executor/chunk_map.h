@@ -172,8 +172,7 @@ private:
             return Error{itemError(at, {}, place.error.text)};
         }
         if (at < end) {
-            return Error{"cancelled after " + std::to_string(at - items.first) + " of " +
-                         spanName(items)};
+            return Error{stoppedText(items, at - items.first)};
         }
         return Value{};
     }

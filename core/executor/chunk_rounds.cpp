@@ -17,10 +17,6 @@ constexpr std::uint64_t kGrowth = 8;
 constexpr std::uint64_t kMostRoundChunks = 64; ///< a worker
 constexpr double kLeastItemNs = 0.1;
 
-} // namespace
-
-namespace {
-
 /// \return \p options so that nothing begins any more when the time of the whole is over.
 std::shared_ptr<const TaskOptions> within(TaskOptions options, Nanos untilNs)
 {

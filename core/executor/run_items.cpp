@@ -13,11 +13,6 @@ namespace poolscope {
 
 namespace {
 
-Error stoppedWithin(const ItemSpan& items, std::uint64_t done)
-{
-    return Error{"cancelled after " + std::to_string(done) + " of " + spanName(items)};
-}
-
 /// \p at: the item that runs.
 template <class TextOf>
 Result<Value> runAll(const ItemsOf& of, const ItemSpan& items, const TextOf& textOf,
@@ -26,7 +21,7 @@ Result<Value> runAll(const ItemsOf& of, const ItemSpan& items, const TextOf& tex
     ValueBlockWriter block(items.count);
     for (const std::uint64_t end = items.first + items.count; at < end; ++at) {
         if (of.stop.isRequested()) {
-            return stoppedWithin(items, at - items.first);
+            return Error{stoppedText(items, at - items.first)};
         }
         Result<Value> result = of.workload.kernel({of.params, of.seed, at, textOf(at), of.stop});
         if (!result) {

@@ -44,6 +44,11 @@ std::string itemError(std::uint64_t index, std::string_view item, std::string_vi
     return text.append(": ").append(error);
 }
 
+std::string stoppedText(const ItemSpan& items, std::uint64_t done)
+{
+    return "cancelled after " + std::to_string(done) + " of " + spanName(items);
+}
+
 ItemChunks::ItemChunks(std::shared_ptr<const JobPlan> plan, std::vector<std::uint64_t> bounds,
                        std::uint64_t firstTask)
     : m_plan(std::move(plan))

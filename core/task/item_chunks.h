@@ -29,6 +29,9 @@ struct ItemSpan
 [[nodiscard]] std::string itemError(std::uint64_t index, std::string_view item,
                                     std::string_view error);
 
+/// \return why a chunk ended that was asked to stop after \p done of its items.
+[[nodiscard]] std::string stoppedText(const ItemSpan& items, std::uint64_t done);
+
 /// Which items are the tasks of a job whose tasks are chunks, each with one record, state and result
 /// of its own.
 class ItemChunks

@@ -12,6 +12,7 @@
 
 #include <QAction>
 #include <QClipboard>
+#include <QFontMetrics>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -22,6 +23,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -29,8 +31,7 @@ namespace poolscope {
 
 namespace {
 
-constexpr int kTimeWidth = 130;
-constexpr int kLeastTimeWidth = 84;
+constexpr int kTimePadding = 16; ///< beside the text of a field
 constexpr int kFiguresWidth = 500; ///< below that one scrolls
 constexpr int kLanesWidth = 186;
 constexpr int kHistogramWidth = 190;
@@ -111,8 +112,7 @@ QLineEdit* RangePanel::makeTimeEdit(const QString& name)
     edit->setAccessibleName(name);
     edit->setToolTip(tr("A time from the beginning of the run, with its unit: 12.5 ms, 3 s; then "
                         "Enter"));
-    edit->setMinimumWidth(kLeastTimeWidth);
-    edit->setMaximumWidth(kTimeWidth);
+    edit->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     connect(edit, &QLineEdit::returnPressed, this, &RangePanel::onTyped);
     connect(edit, &QLineEdit::editingFinished, this, [this, edit] {
         if (edit->isModified()) {
@@ -140,11 +140,11 @@ void RangePanel::createHead()
     from->setBuddy(m_from);
     to->setBuddy(m_to);
     head->addWidget(from);
-    head->addWidget(m_from, 1);
+    head->addWidget(m_from);
     head->addWidget(to);
-    head->addWidget(m_to, 1);
+    head->addWidget(m_to);
     head->addWidget(m_clear);
-    head->addWidget(m_scope, 3);
+    head->addWidget(m_scope, 1);
     head->addWidget(m_copy);
 }
 
@@ -277,6 +277,13 @@ void RangePanel::updateHead()
         m_from->setText(selection ? exactTime(selection->beginNs) : QString());
         m_to->setText(selection ? exactTime(selection->endNs) : QString());
     }
+    for (QLineEdit* edit : {m_from, m_to}) { // a time that has lost its first digits is another one
+        const QFontMetrics metrics(edit->font());
+        edit->setFixedWidth(std::max({metrics.horizontalAdvance(edit->text()),
+                                      metrics.horizontalAdvance(edit->placeholderText()),
+                                      metrics.horizontalAdvance(QStringLiteral("000.000 ms"))}) +
+                            kTimePadding);
+    }
     QString scope;
     if (!m_problem.isEmpty()) {
         scope = m_problem;
@@ -287,8 +294,7 @@ void RangePanel::updateHead()
     }
     const QString gone = snapshot && m_problem.isEmpty() ? goneBrief(*snapshot) : QString();
     m_scope->setText(gone.isEmpty() ? scope : scope + QStringLiteral(" · ") + gone);
-    m_scope->setToolTip(gone.isEmpty() ? QString() : goneSentence(*snapshot));
-    m_scope->setToolTip(m_problem);
+    m_scope->setToolTip(gone.isEmpty() ? m_problem : goneSentence(*snapshot));
     m_scope->setObjectName(m_problem.isEmpty() ? QStringLiteral("dimLabel")
                                                : QStringLiteral("problemLabel"));
     m_scope->style()->unpolish(m_scope);

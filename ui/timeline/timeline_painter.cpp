@@ -310,34 +310,36 @@ void TimelinePainter::paintLaneBackground(QPainter& painter, const LaneView& lan
     }
 }
 
-void TimelinePainter::paintLaneBars(QPainter& painter, const LaneView& lane, const QRectF& rect)
+/// Calls \p paint with a painter of bars that keeps to \p rect.
+template <class Paint>
+void TimelinePainter::withBars(QPainter& painter, const QRectF& rect, const Paint& paint)
 {
     painter.save();
     painter.setClipRect(rect, Qt::IntersectClip);
     BarPainter bars(painter, m_style, m_labels, m_px);
     bars.setLeastBar(m_leastBarNs);
-    bars.paintLane(*m_snapshot, lane, m_scale, rect);
+    paint(bars);
     painter.restore();
+}
+
+void TimelinePainter::paintLaneBars(QPainter& painter, const LaneView& lane, const QRectF& rect)
+{
+    withBars(painter, rect,
+             [&](BarPainter& bars) { bars.paintLane(*m_snapshot, lane, m_scale, rect); });
 }
 
 void TimelinePainter::paintLaneWithoutTexts(QPainter& painter, const LaneView& lane,
                                             const QRectF& rect)
 {
     paintLaneBackground(painter, lane, rect);
-    painter.setClipRect(rect, Qt::IntersectClip);
-    BarPainter bars(painter, m_style, m_labels, m_px);
-    bars.setLeastBar(m_leastBarNs);
-    bars.paintLane(*m_snapshot, lane, m_scale, rect, false);
+    withBars(painter, rect,
+             [&](BarPainter& bars) { bars.paintLane(*m_snapshot, lane, m_scale, rect, false); });
 }
 
 void TimelinePainter::paintLaneTexts(QPainter& painter, const LaneView& lane, const QRectF& rect)
 {
-    painter.save();
-    painter.setClipRect(rect, Qt::IntersectClip);
-    BarPainter bars(painter, m_style, m_labels, m_px);
-    bars.setLeastBar(m_leastBarNs);
-    bars.paintTexts(*m_snapshot, lane, m_scale, rect);
-    painter.restore();
+    withBars(painter, rect,
+             [&](BarPainter& bars) { bars.paintTexts(*m_snapshot, lane, m_scale, rect); });
 }
 
 void TimelinePainter::paintRunning(QPainter& painter, const LaneView& lane, const QRectF& rect)
@@ -345,11 +347,9 @@ void TimelinePainter::paintRunning(QPainter& painter, const LaneView& lane, cons
     if (lane.running.startNs < 0) {
         return;
     }
-    painter.save();
-    painter.setClipRect(rect, Qt::IntersectClip);
-    BarPainter(painter, m_style, m_labels, m_px)
-        .paintRunning(*m_snapshot, lane, m_scale, rect, m_nowNs);
-    painter.restore();
+    withBars(painter, rect, [&](BarPainter& bars) {
+        bars.paintRunning(*m_snapshot, lane, m_scale, rect, m_nowNs);
+    });
 }
 
 } // namespace poolscope

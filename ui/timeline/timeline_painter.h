@@ -99,6 +99,8 @@ public:
     [[nodiscard]] Nanos nowNs() const { return m_nowNs; }
 
 private:
+    template <class Paint>
+    void withBars(QPainter& painter, const QRectF& rect, const Paint& paint);
     void paintColumns(QPainter& painter, const LaneView* lane, int executor, const QRectF& rect);
     void paintShare(QPainter& painter, const QRectF& rect, int executor, double share);
     [[nodiscard]] double paintMarkText(QPainter& painter, const EventMark& mark, double y,

@@ -169,6 +169,11 @@ void TestRangePanel::selectionOfTheTimelineFillsTheFields()
     shown.state.setSelection(TimeRange{1'234'567, 7'000'000});
     QCOMPARE(shown.from->text(), QStringLiteral("1.234567 ms"));
     QCOMPARE(shown.to->text(), QStringLiteral("7 ms"));
+    shown.state.setSelection(TimeRange{1'234'567, 1'234'567'891});
+    for (const QLineEdit* edit : {shown.from, shown.to}) { // all of it is seen
+        const int room = edit->width() - edit->fontMetrics().horizontalAdvance(edit->text());
+        QVERIFY2(room >= 10, qPrintable(edit->text()));
+    }
     shown.state.setSelection(std::nullopt);
     QCOMPARE(shown.to->text(), QString());
 }
