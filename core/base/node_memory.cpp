@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/node_memory.h"
 
+#include "core/base/huge_pages.h"
 #include "core/base/mutex.h"
-
-#include <sys/mman.h>
 
 #include <array>
 #include <cstdint>
@@ -16,9 +15,9 @@ namespace {
 
 constexpr std::size_t kLine = 64;
 constexpr std::size_t kSizes = NodeMemory::kMostBytes / kLine;
-constexpr std::size_t kRegionBytes = std::size_t{2} << 20U; ///< and their alignment: a huge page
+constexpr std::size_t kRegionBytes = HugePages::kPageBytes; ///< and their alignment
 constexpr std::uint32_t kBatch = 64;
-constexpr std::uint32_t kMostEmptyRegions = 8;
+constexpr std::uint32_t kMostEmptyRegions = 1; ///< of a size: HugePages keeps more
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
 #define PS_HAS_ADDRESS_SANITIZER
@@ -135,7 +134,7 @@ private:
         if (isEmpty(region)) {
             if (m_emptyRegions == kMostEmptyRegions) {
                 unlink(region);
-                ::munmap(&region, kRegionBytes);
+                HugePages::give(&region);
                 --m_regions;
             } else {
                 ++m_emptyRegions;
@@ -144,25 +143,13 @@ private:
     }
     bool addRegion() noexcept PS_REQUIRES(m_mutex)
     {
-        // Twice the size has a whole one in it, wherever it lies.
-        void* mapped = ::mmap(nullptr, 2 * kRegionBytes, PROT_READ | PROT_WRITE,
-                              MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-        if (mapped == MAP_FAILED) {
+        // Who needs a second one needs many; the first one takes what is used of it only.
+        void* const page = m_regions > 0 ? HugePages::take() : HugePages::takeSmallPages();
+        if (page == nullptr) {
             return false;
         }
-        auto* const begin = static_cast<std::byte*>(mapped);
-        const std::size_t before =
-            (kRegionBytes - reinterpret_cast<std::uintptr_t>(begin) % kRegionBytes) % kRegionBytes;
-        if (before > 0) {
-            ::munmap(begin, before);
-        }
-        ::munmap(begin + before + kRegionBytes, kRegionBytes - before);
-        if (m_regions > 0) {
-            // Who needs a second one needs many; the first one takes what is used of it only.
-            ::madvise(begin + before, kRegionBytes, MADV_HUGEPAGE);
-        }
         ++m_regions;
-        auto* const region = new (begin + before) Region;
+        auto* const region = new (page) Region;
         region->count = static_cast<std::uint32_t>((kRegionBytes - kLine) / m_placeBytes);
         link(*region);
         ++m_emptyRegions;

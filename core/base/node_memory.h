@@ -10,7 +10,7 @@ namespace poolscope {
 /// cache each, so that neighbours do not slow each other down, and places that were used lately first.
 ///
 /// Each thread keeps some free places of each size; it takes and gives back 64 at a time, under a lock. They are cut out of
-/// regions of 2 MiB, and 8 regions of a size without anything in them are kept, the others go back to the system. Any thread.
+/// huge pages, which go back to HugePages when nothing is in them any more. Any thread.
 class NodeMemory
 {
 public:

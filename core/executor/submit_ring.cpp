@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/executor/submit_ring.h"
 
-#include <sys/mman.h>
+#include "core/base/huge_pages.h"
 
 #include <algorithm>
 #include <cassert>
@@ -12,15 +12,19 @@ namespace poolscope {
 
 namespace {
 
-constexpr std::size_t kHugePage = std::size_t{2} << 20U;
-constexpr std::size_t kMostBlocksAtOnce = 64;
+/// A queue that stays short shall not cost a huge page.
+constexpr std::size_t kSmallSlabs = 4;
 
 } // namespace
 
 SubmitRing::~SubmitRing()
 {
-    for (const Slab& slab : m_slabs) {
-        ::munmap(slab.memory, slab.bytes);
+    for (std::size_t i = 0; i < m_slabs.size(); ++i) {
+        if (i < kSmallSlabs) {
+            ::operator delete (m_slabs[i], std::align_val_t{alignof(Block)});
+        } else {
+            HugePages::give(m_slabs[i]);
+        }
     }
 }
 
@@ -92,28 +96,24 @@ void SubmitRing::reclaim()
     m_open.erase(std::remove_if(m_open.begin(), end, isOver), end);
 }
 
-/// Gets as much again as there is, up to 4 MiB.
+/// Gets one more block, and as many as a huge page holds from the fifth on.
 void SubmitRing::addSlab()
 {
-    const std::size_t blocks = std::clamp<std::size_t>(m_blockCount, 1, kMostBlocksAtOnce);
-    const std::size_t bytes = blocks * sizeof(Block);
+    constexpr std::size_t kBlocksInPage = HugePages::kPageBytes / sizeof(Block);
+    const bool isSmall = m_slabs.size() < kSmallSlabs;
+    const std::size_t blocks = isSmall ? 1 : kBlocksInPage;
     m_slabs.reserve(m_slabs.size() + 1);
     m_free.reserve(m_blockCount + blocks);
-    void* memory =
-        ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED) {
+    void* const memory = isSmall ? ::operator new (sizeof(Block), std::align_val_t{alignof(Block)})
+                                 : HugePages::take();
+    if (memory == nullptr) {
         throw std::bad_alloc();
     }
-    m_slabs.push_back({memory, bytes});
-    if (bytes >= kHugePage) {
-        ::madvise(memory, bytes, MADV_HUGEPAGE); // a wish: without it there are more page faults
+    m_slabs.push_back(memory);
+    auto* const places = static_cast<std::byte*>(memory);
+    for (std::size_t i = blocks; i > 0; --i) { // taken from the end: the lowest address first
+        m_free.push_back(new (places + (i - 1) * sizeof(Block)) Block);
     }
-    auto* place = static_cast<std::byte*>(memory);
-    for (std::size_t i = 0; i < blocks; ++i, place += sizeof(Block)) {
-        m_free.push_back(new (place) Block);
-    }
-    // Taken from the end: the lowest address first.
-    std::reverse(m_free.end() - static_cast<std::ptrdiff_t>(blocks), m_free.end());
     m_blockCount += blocks;
 }
 

@@ -91,12 +91,6 @@ private:
         std::uint64_t number = 0; ///< its first task's index divided by kBlockSlots
         Block* block = nullptr;
     };
-    struct Slab
-    {
-        void* memory = nullptr;
-        std::size_t bytes = 0;
-    };
-
     [[nodiscard]] Block& blockOf(std::uint64_t index) noexcept
     {
         return *m_directory[index / kBlockSlots % kDirectorySize];
@@ -111,7 +105,7 @@ private:
     Block* m_block = nullptr;
     std::vector<OpenBlock> m_open; ///< by number; not all released when last looked at
     std::vector<Block*> m_free;
-    std::vector<Slab> m_slabs;
+    std::vector<void*> m_slabs; ///< the first few a block each, then huge pages
     std::size_t m_blockCount = 0;
 
     alignas(64) std::atomic<std::uint64_t> m_published{0};

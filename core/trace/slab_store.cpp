@@ -2,11 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trace/slab_store.h"
 
-#include <sys/mman.h>
+#include "core/base/huge_pages.h"
 
 #include <algorithm>
 #include <cassert>
-#include <cstdint>
 #include <cstdlib>
 #include <new>
 
@@ -15,34 +14,12 @@ namespace poolscope {
 namespace {
 
 constexpr std::size_t kCacheLine = 64;
-constexpr std::size_t kHugePage = std::size_t{2} << 20U;
 constexpr std::size_t kSmallSlab = SlabStore::kLargestPiece;
 /// A short run shall not cost a huge page.
 constexpr std::size_t kBytesInSmallSlabs = std::size_t{1} << 20U;
 constexpr std::size_t kSmallSlabs = kBytesInSmallSlabs / kSmallSlab;
 /// Less than this is forgotten: nobody asks for so little.
 constexpr std::size_t kSmallestRest = 4096;
-
-/// A huge page of its own, past malloc: among its blocks the slabs keep what is freed between them from ever
-/// being used again. \return nullptr when there is no memory.
-void* mapHugePage()
-{
-    void* const map =
-        ::mmap(nullptr, 2 * kHugePage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (map == MAP_FAILED) {
-        return nullptr;
-    }
-    auto* const begin = static_cast<std::byte*>(map);
-    const std::size_t before =
-        (kHugePage - reinterpret_cast<std::uintptr_t>(map) % kHugePage) % kHugePage;
-    std::byte* const page = begin + before;
-    if (before > 0) {
-        ::munmap(begin, before);
-    }
-    ::munmap(page + kHugePage, kHugePage - before);
-    ::madvise(page, kHugePage, MADV_HUGEPAGE); // a wish
-    return page;
-}
 
 constexpr std::size_t inCacheLines(std::size_t bytes)
 {
@@ -57,7 +34,7 @@ SlabStore::~SlabStore()
         if (i < kSmallSlabs) {
             std::free(m_slabs[i]);
         } else {
-            ::munmap(m_slabs[i], kHugePage);
+            HugePages::give(m_slabs[i]);
         }
     }
 }
@@ -148,8 +125,9 @@ void SlabStore::addSlab()
     m_slabs.reserve(m_slabs.size() + 1);
     m_rests.reserve(m_rests.size() + 1);
     const bool isLarge = m_slabBytes >= kBytesInSmallSlabs;
-    const std::size_t bytes = isLarge ? kHugePage : kSmallSlab;
-    void* const slab = isLarge ? mapHugePage() : std::aligned_alloc(kCacheLine, bytes);
+    const std::size_t bytes = isLarge ? HugePages::kPageBytes : kSmallSlab;
+    // Large ones past malloc: among its blocks the slabs keep what is freed between them from ever being used again.
+    void* const slab = isLarge ? HugePages::take() : std::aligned_alloc(kCacheLine, bytes);
     if (slab == nullptr) {
         throw std::bad_alloc();
     }
