@@ -161,9 +161,9 @@ void TestMainWindow::stoppedRunEndsAsCancelled()
 /// Each one that is kept would keep all detail that is let go after it, whatever the memory cap.
 void TestMainWindow::noOldMomentOfARunIsKept()
 {
+    std::vector<std::weak_ptr<const Snapshot>> moments; // the program shows another one when it goes
     Program program(longRun());
     program.window.lowerPanel().gate().setConditions(QStringLiteral("failed == 0"));
-    std::vector<std::weak_ptr<const Snapshot>> moments;
     const auto remember = [&] {
         if (const SnapshotPtr now = program.snapshot(); now && now->isLive) {
             moments.emplace_back(now);
