@@ -9,6 +9,14 @@
 #include <array>
 #include <cstdint>
 
+// Who still reads a page that was given back is to be found, as if it had been unmapped.
+#if __has_include(<sanitizer/asan_interface.h>)
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(begin, size)
+#define ASAN_UNPOISON_MEMORY_REGION(begin, size)
+#endif
+
 namespace poolscope {
 
 namespace {
@@ -55,8 +63,9 @@ void* HugePages::take() noexcept
         Kept& all = kept();
         const MutexLock lock(all.mutex);
         if (all.count > 0) {
-            return all
-                .pages[--all.count]; // the one used last: most of it may still be in the cache
+            void* const page = all.pages[--all.count]; // used last: some may still be in the cache
+            ASAN_UNPOISON_MEMORY_REGION(page, kPage);
+            return page;
         }
     }
     void* const page = map();
@@ -78,6 +87,7 @@ void HugePages::give(void* page) noexcept
     {
         const MutexLock lock(all.mutex);
         if (all.count < kMostKept) {
+            ASAN_POISON_MEMORY_REGION(page, kPage);
             all.pages[all.count++] = page;
             return;
         }

@@ -112,12 +112,13 @@ void TestNodeMemory::emptyRegionsAreGivenBack()
     for (std::size_t i = 0; i < 64 * kMiB / 192; ++i) {
         places.push_back(NodeMemory::take(192));
     }
+    const bool hasRegions = NodeMemory::regionBytes() > before; // not beside an address sanitizer
     for (void* place : places) {
         NodeMemory::give(place, 192);
     }
     // One is kept, and those in which places lie that the thread keeps.
     QVERIFY(NodeMemory::regionBytes() <= before + 8 * kMiB);
-    QVERIFY(HugePages::keptCount() > 0);
+    QVERIFY(!hasRegions || HugePages::keptCount() > 0);
 }
 
 QTEST_GUILESS_MAIN(TestNodeMemory)
