@@ -30,7 +30,10 @@ Value recordedValue(const ItemChunks* chunks, std::uint64_t task, const Value& v
         return chunks->recordedValue(task);
     }
     const std::string_view text = std::get<std::string>(value);
-    std::string kept(withoutBrokenEnd(text.substr(0, kMostRecordedBytes)));
+    constexpr std::size_t kMostAppended = 64;
+    std::string kept;
+    kept.reserve(kMostRecordedBytes + kMostAppended); // so that it is not copied once more
+    kept.append(withoutBrokenEnd(text.substr(0, kMostRecordedBytes)));
     return kept.append("… (").append(std::to_string(text.size())).append(" bytes in all)");
 }
 
