@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
@@ -22,6 +23,8 @@ namespace {
 
 /// How often a running command's task looks at its stop flag, which poll() cannot wait for.
 constexpr Nanos kLookNs = 20 * kNanosPerMilli;
+/// What ends sooner is waited for in one sleep. It may not write more than a pipe holds meanwhile, or waits itself.
+constexpr Nanos kSoonNs = 2 * kNanosPerMilli;
 /// The end of a stream that goes into an error message.
 constexpr std::size_t kTailBytes = 4096;
 constexpr std::size_t kReadBytes = 65536;
@@ -100,6 +103,7 @@ public:
     [[nodiscard]] bool hasIgnoredTerm() const { return m_hasKilled && m_limits.graceNs > 0; }
 
 private:
+    [[nodiscard]] bool endsSoon() const;
     bool readOnce(Stream& stream);
     void drain(std::array<Stream*, 2> pipes);
     void look();
@@ -119,6 +123,10 @@ private:
 void Watch::untilEnd(std::array<Stream*, 2> pipes)
 {
     const DeclaredWait wait; // for another process
+    if (endsSoon()) {
+        drain(pipes);
+        return;
+    }
     std::array<pollfd, 3> fds{};
     fds[0] = {m_child.exitFd(), POLLIN, 0};
     for (;;) {
@@ -146,6 +154,15 @@ void Watch::untilEnd(std::array<Stream*, 2> pipes)
     drain(pipes);
 }
 
+/// Most commands are short: both their pipes close just before they end, and each would wake us up.
+bool Watch::endsSoon() const
+{
+    pollfd exit{m_child.exitFd(), POLLIN, 0};
+    const Nanos waitNs = std::clamp<Nanos>(m_deadlineNs - monotonicNow(), 0, kSoonNs);
+    const timespec timeout{0, waitNs};
+    return ::ppoll(&exit, 1, &timeout, nullptr) > 0;
+}
+
 /// Reads what is there. \return false at the stream's end.
 bool Watch::readOnce(Stream& stream)
 {
@@ -156,22 +173,22 @@ bool Watch::readOnce(Stream& stream)
     return count > 0 || (count < 0 && errno == EINTR);
 }
 
-/// Reads what the ended command left in its pipes: no more than fits in, since a child of it that left
+/// Reads what the ended command left in its pipes: no more than is there now, since a child of it that left
 /// the process group may go on writing.
 void Watch::drain(std::array<Stream*, 2> pipes)
 {
     for (Stream* pipe : pipes) {
-        if (pipe == nullptr || !pipe->ours.isOpen()) {
+        int left = 0;
+        if (pipe == nullptr || !pipe->ours.isOpen() ||
+            ::ioctl(pipe->ours.get(), FIONREAD, &left) != 0) {
             continue;
         }
-        std::int64_t left = ::fcntl(pipe->ours.get(), F_GETPIPE_SZ);
-        ::fcntl(pipe->ours.get(), F_SETFL, O_NONBLOCK); // of our end only
         while (left > 0) {
             const std::uint64_t before = pipe->excerpt.size();
             if (!readOnce(*pipe)) {
                 break;
             }
-            left -= static_cast<std::int64_t>(pipe->excerpt.size() - before);
+            left -= static_cast<int>(pipe->excerpt.size() - before);
         }
     }
 }
