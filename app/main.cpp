@@ -4,6 +4,7 @@
 #include "app/commands.h"
 #include "app/display_check.h"
 #include "app/function_files.h"
+#include "core/base/fast_clock.h"
 #include "core/control/functions.h"
 #include "core/control/run_controller.h"
 #include "poolscope_version.h"
@@ -126,6 +127,7 @@ int dispatch(int& argc, char** argv, QStringList words)
 
 int main(int argc, char** argv)
 {
+    static_cast<void>(poolscope::fastNow()); // it knows its counter by the time a run begins
     QCoreApplication::setOrganizationName(QStringLiteral("Poolscope"));
     QCoreApplication::setApplicationName(QStringLiteral("Poolscope"));
     QCoreApplication::setApplicationVersion(QString::fromUtf8(poolscope::kVersion.data()));

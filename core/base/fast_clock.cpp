@@ -11,8 +11,10 @@
 #endif
 
 #include <atomic>
+#include <chrono>
 #include <fstream>
 #include <string>
+#include <thread>
 
 namespace poolscope {
 
@@ -100,8 +102,9 @@ public:
     /// What read() could not tell.
     Nanos readSlowly() noexcept PS_EXCLUDES(m_mutex)
     {
-        if (!m_usesCounter) {
-            return monotonicNow();
+        const Nanos early = monotonicNow();
+        if (!m_usesCounter || early < m_firstLineNs.load(std::memory_order_relaxed)) {
+            return early;
         }
         const MutexLock lock(m_mutex);
         Nanos ns = 0;
@@ -111,9 +114,11 @@ public:
         const TscPair now = readPair();
         if (m_last.ns == 0) {
             m_last = now;
+            m_firstLineNs.store(now.ns + kLearningNs, std::memory_order_relaxed);
+            return monotonicNow();
         }
-        if (now.ns - m_last.ns < TscLine::kLifetime / 2) {
-            return monotonicNow(); // only at first: too soon to know the counter's speed
+        if (now.ns - m_last.ns < kLearningNs) {
+            return monotonicNow(); // another thread has just begun
         }
         m_line = nextLine(m_line, m_last, now);
         m_last = now;
@@ -122,6 +127,11 @@ public:
     }
 
     [[nodiscard]] bool usesCounter() const noexcept { return m_usesCounter; }
+    /// \return when the first line can be made, 0 before anybody read the clock.
+    [[nodiscard]] Nanos firstLineNs() const noexcept
+    {
+        return m_firstLineNs.load(std::memory_order_relaxed);
+    }
 
 private:
     void publish(const TscLine& line) noexcept
@@ -135,7 +145,11 @@ private:
         m_writes.fetch_add(1, std::memory_order_release);
     }
 
+    /// So long the counter has to be watched at first before its speed is known.
+    static constexpr Nanos kLearningNs = TscLine::kLifetime / 2;
+
     const bool m_usesCounter = counterRunsSteadily() && kernelTrustsCounter();
+    std::atomic<Nanos> m_firstLineNs{0}; ///< no line before; 0: not begun
     alignas(64) std::atomic<std::uint32_t> m_writes{0};
     std::atomic<std::uint64_t> m_baseTicks{0};
     std::atomic<Nanos> m_baseNs{0};
@@ -160,6 +174,15 @@ Nanos fastNow() noexcept
     Calibration& shared = calibration();
     Nanos ns = 0;
     return shared.read(readCounter(), ns) ? ns : shared.readSlowly();
+}
+
+void awaitFastClock() noexcept
+{
+    static_cast<void>(fastNow());
+    const Nanos leftNs = calibration().firstLineNs() - monotonicNow();
+    if (leftNs > 0) {
+        std::this_thread::sleep_for(std::chrono::nanoseconds(leftNs));
+    }
 }
 
 bool fastClockUsesCounter() noexcept

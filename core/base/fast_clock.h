@@ -14,6 +14,9 @@ namespace poolscope {
 /// when the line is 10 ms old makes the next one. Any thread.
 [[nodiscard]] Nanos fastNow() noexcept;
 
+/// Waits until fastNow() is as fast as it gets: 5 ms after its first call it knows the counter's speed. Any thread.
+void awaitFastClock() noexcept;
+
 /// \return whether fastNow() reads the counter: the processor has one that always runs at one speed,
 /// and the kernel trusts it (its clocksource is tsc).
 [[nodiscard]] bool fastClockUsesCounter() noexcept;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/run/recording_cost.h"
 
+#include "core/base/fast_clock.h"
 #include "core/executor/cost_meter.h"
 #include "core/trace/recorder.h"
 
@@ -38,6 +39,7 @@ RecordingFacts measureRecording(CostLevel level)
     facts.level = level;
     Recorder recorder(0, 1, level);
     Lane& lane = recorder.addLane({});
+    awaitFastClock();
     volatile Nanos now = 0; // else the calls might be left out
     facts.clockNs = timed(256, [&] { now = recorder.now(); });
     const Value nothing;

@@ -81,6 +81,7 @@ private slots:
     void lineFarAheadNeverStandsStill();
     void lineBehindGoesToClock();
     void lineThatNobodyReadForLongGoesToClock();
+    void clockIsThereOnceAwaited();
     void clockFollowsKernel();
     void clockFollowsKernelAfterRest();
     void laterReadingOfOtherThreadIsNotEarlier();
@@ -130,6 +131,14 @@ void TstFastClock::lineThatNobodyReadForLongGoesToClock()
     const TscPair now = pairAfter(0, 3'600'000'000, -5'000'000); // an hour, slewed by 5 ms
     const TscLine line = nextLine(old, {old.baseTicks, old.baseNs}, now);
     QCOMPARE(line.at(now.ticks), now.ns);
+}
+
+void TstFastClock::clockIsThereOnceAwaited()
+{
+    awaitFastClock();
+    const Nanos before = monotonicNow();
+    const Nanos now = fastNow();
+    QVERIFY(now > before - kNanosPerMicro && now < monotonicNow() + kNanosPerMicro);
 }
 
 void TstFastClock::clockFollowsKernel()
