@@ -8,12 +8,12 @@
 #include "ui/common/theme.h"
 #include "ui/timeline/view_state.h"
 
+#include <QLabel>
 #include <QTimer>
 #include <QWidget>
 
 #include <vector>
 
-QT_FORWARD_DECLARE_CLASS(QLabel)
 QT_FORWARD_DECLARE_CLASS(QTableWidget)
 
 namespace poolscope {

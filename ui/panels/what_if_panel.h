@@ -8,12 +8,12 @@
 #include "ui/common/theme.h"
 #include "ui/timeline/view_state.h"
 
+#include <QLabel>
 #include <QWidget>
 
 #include <optional>
 
 QT_FORWARD_DECLARE_CLASS(QComboBox)
-QT_FORWARD_DECLARE_CLASS(QLabel)
 QT_FORWARD_DECLARE_CLASS(QPushButton)
 QT_FORWARD_DECLARE_CLASS(QSpinBox)
 

@@ -8,12 +8,12 @@
 #include "ui/common/theme.h"
 #include "ui/timeline/view_state.h"
 
+#include <QLabel>
 #include <QWidget>
 
 #include <vector>
 
 QT_FORWARD_DECLARE_CLASS(QHBoxLayout)
-QT_FORWARD_DECLARE_CLASS(QLabel)
 QT_FORWARD_DECLARE_CLASS(QScrollArea)
 QT_FORWARD_DECLARE_CLASS(QVBoxLayout)
 
