@@ -12,6 +12,7 @@
 #include <array>
 #include <cmath>
 #include <cstdlib>
+#include <utility>
 
 namespace poolscope {
 
@@ -29,12 +30,6 @@ Nanos livedIn(const LaneView& lane, TimeRange range, Nanos nowNs)
             std::max<Nanos>(0, std::min(end, range.endNs) - std::max(life.openedNs, range.beginNs));
     }
     return sum;
-}
-
-std::uint64_t notDone(const ExecutorTotals& totals)
-{
-    return totals.count(TaskState::Failed) + totals.count(TaskState::TimedOut) +
-           totals.count(TaskState::Lost);
 }
 
 } // namespace
@@ -118,12 +113,14 @@ QString groupFacts(const Snapshot& snapshot, int executor)
     text += ended < totals.total
                 ? tr("%1 of %2 tasks").arg(formatCount(ended), formatCount(totals.total))
                 : tr("%1 tasks").arg(formatCount(ended));
-    if (notDone(totals) > 0) {
-        text += QStringLiteral("  ·  ") + tr("%1 failed").arg(formatCount(notDone(totals)));
-    }
-    if (totals.count(TaskState::Cancelled) > 0) {
-        text += QStringLiteral("  ·  ") +
-                tr("%1 cancelled").arg(formatCount(totals.count(TaskState::Cancelled)));
+    const std::array ends{std::pair{TaskState::Failed, tr("%1 failed")},
+                          std::pair{TaskState::TimedOut, tr("%1 timed out")},
+                          std::pair{TaskState::Lost, tr("%1 lost")},
+                          std::pair{TaskState::Cancelled, tr("%1 cancelled")}};
+    for (const auto& [state, words] : ends) {
+        if (totals.count(state) > 0) {
+            text += QStringLiteral("  ·  ") + words.arg(formatCount(totals.count(state)));
+        }
     }
     if (totals.lostAttempts > 0) {
         text +=

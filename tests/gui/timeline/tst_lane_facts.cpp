@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/trace/collector.h"
 #include "core/trace/recorder.h"
+#include "ui/timeline/lane_facts.h"
 #include "ui/timeline/task_facts.h"
 
 #include <QTest>
@@ -54,6 +55,7 @@ private slots:
     void resultOfSeveralLinesIsANote();
     void errorIsANote();
     void longTextIsCut();
+    void headingCountsEachWayToEnd();
 };
 
 void TestLaneFacts::shortResultIsALine()
@@ -83,6 +85,30 @@ void TestLaneFacts::longTextIsCut()
     QVERIFY(factsOf(Value{text}, "").note.startsWith("begins\nxxx"));
     QVERIFY(factsOf(Value{text}, "").note.size() <= 600);
     QVERIFY(factsOf(Value{}, text).note.size() <= 600);
+}
+
+void TestLaneFacts::headingCountsEachWayToEnd()
+{
+    ExecutorTotals totals;
+    totals.total = 10;
+    totals.workers = 2;
+    const auto end = [&totals](TaskState state, std::uint64_t count) {
+        totals.ended[static_cast<std::size_t>(state)] = count;
+    };
+    end(TaskState::Done, 4);
+    Snapshot snapshot;
+    snapshot.isLive = true;
+    snapshot.totals = {totals};
+    QCOMPARE(groupFacts(snapshot, 0), QStringLiteral("2 workers  ·  4 of 10 tasks"));
+    end(TaskState::Failed, 1);
+    end(TaskState::Lost, 3);
+    end(TaskState::Cancelled, 2);
+    totals.lostAttempts = 7;
+    snapshot.totals = {totals};
+    QCOMPARE(
+        groupFacts(snapshot, 0),
+        QStringLiteral(
+            "2 workers  ·  10 tasks  ·  1 failed  ·  3 lost  ·  2 cancelled  ·  7 attempts lost"));
 }
 
 QTEST_GUILESS_MAIN(TestLaneFacts)
