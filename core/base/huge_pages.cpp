@@ -95,6 +95,17 @@ void HugePages::give(void* page) noexcept
     ::munmap(page, kPage);
 }
 
+void HugePages::trim() noexcept
+{
+    Kept& all = kept();
+    const MutexLock lock(all.mutex);
+    while (all.count > 0) {
+        void* const page = all.pages[--all.count];
+        ASAN_UNPOISON_MEMORY_REGION(page, kPage);
+        ::munmap(page, kPage);
+    }
+}
+
 std::size_t HugePages::keptCount() noexcept
 {
     Kept& all = kept();

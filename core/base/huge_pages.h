@@ -23,6 +23,8 @@ public:
     /// \p page: from either. Nobody reads there any more.
     static void give(void* page) noexcept;
 
+    /// Gives the system back what is kept.
+    static void trim() noexcept;
     /// \return pages kept now.
     [[nodiscard]] static std::size_t keptCount() noexcept;
 };

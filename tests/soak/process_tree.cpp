@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/soak/process_tree.h"
 
+#include "core/base/huge_pages.h"
 #include "core/base/unique_fd.h"
 
 #include <malloc.h>
@@ -61,6 +62,7 @@ std::uint64_t sharedMappings()
 std::uint64_t residentBytes()
 {
     ::malloc_trim(0);
+    HugePages::trim();
     std::ifstream file("/proc/self/statm");
     std::uint64_t all = 0;
     std::uint64_t resident = 0;

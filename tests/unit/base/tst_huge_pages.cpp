@@ -40,6 +40,7 @@ private slots:
     void aPageIsUsedAgain();
     void smallPagesAreZeros();
     void noMoreAreKeptThanPromised();
+    void keptPagesGoBackWhenAsked();
     void threadsTakeEachOthersPages();
 };
 
@@ -86,6 +87,17 @@ void TestHugePages::noMoreAreKeptThanPromised()
     QCOMPARE(HugePages::keptCount(), std::size_t{0});
     std::for_each(pages.begin(), pages.end(), HugePages::give);
     QCOMPARE(HugePages::keptCount(), HugePages::kMostKept);
+}
+
+void TestHugePages::keptPagesGoBackWhenAsked()
+{
+    HugePages::give(HugePages::take());
+    QVERIFY(HugePages::keptCount() > 0);
+    HugePages::trim();
+    QCOMPARE(HugePages::keptCount(), std::size_t{0});
+    auto* const page = static_cast<unsigned char*>(HugePages::take());
+    QCOMPARE(page[0], static_cast<unsigned char>(0)); // a fresh one
+    HugePages::give(page);
 }
 
 void TestHugePages::threadsTakeEachOthersPages()
