@@ -161,7 +161,8 @@ void TestMainWindow::stoppedRunEndsAsCancelled()
 /// Each one that is kept would keep all detail that is let go after it, whatever the memory cap.
 void TestMainWindow::noOldMomentOfARunIsKept()
 {
-    std::vector<std::weak_ptr<const Snapshot>> moments; // the program shows another one when it goes
+    std::vector<std::weak_ptr<const Snapshot>>
+        moments; // the program shows another one when it goes
     Program program(longRun());
     program.window.lowerPanel().gate().setConditions(QStringLiteral("failed == 0"));
     const auto remember = [&] {
