@@ -18,12 +18,12 @@ long membarrier(int command) noexcept
 } // namespace
 
 // Zero, and so fullFence(), until it is set: what runs before that is on the safe side.
-const bool detail::hasProcessFence = membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) == 0;
+const bool detail::kHasProcessFence = membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED) == 0;
 
 void heavyFence() noexcept
 {
     fullFence();
-    if (detail::hasProcessFence) {
+    if (detail::kHasProcessFence) {
         membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED);
     }
 }

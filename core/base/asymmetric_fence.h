@@ -10,7 +10,7 @@ namespace poolscope {
 
 namespace detail {
 /// Whether the kernel can make all threads of this process pass a fence (membarrier(2)).
-extern const bool hasProcessFence;
+extern const bool kHasProcessFence;
 } // namespace detail
 
 /// As fullFence() against heavyFence() in another thread, but mostly without cost: of two threads that each
@@ -18,7 +18,7 @@ extern const bool hasProcessFence;
 /// one that does so seldom calls heavyFence(), and one of the two sees the other.
 inline void lightFence() noexcept
 {
-    if (detail::hasProcessFence) {
+    if (detail::kHasProcessFence) {
         std::atomic_signal_fence(std::memory_order_seq_cst);
     } else {
         fullFence();

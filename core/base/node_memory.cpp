@@ -48,8 +48,8 @@ static_assert(sizeof(Region) <= kLine);
 
 Region& regionOf(Place* place) noexcept
 {
-    constexpr std::uintptr_t kMask = ~std::uintptr_t{kRegionBytes - 1};
-    return *reinterpret_cast<Region*>(reinterpret_cast<std::uintptr_t>(place) & kMask);
+    const std::size_t offset = reinterpret_cast<std::uintptr_t>(place) % kRegionBytes;
+    return *reinterpret_cast<Region*>(reinterpret_cast<std::byte*>(place) - offset);
 }
 
 /// All regions of one size.

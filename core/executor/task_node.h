@@ -61,6 +61,7 @@ public:
     TaskNode& operator=(const TaskNode&) = delete;
 
     // Nodes come and go by the million, mostly made by one thread and dropped by another one.
+    // NOLINTNEXTLINE(misc-new-delete-overloads): the matching one is told the size
     static void* operator new(std::size_t bytes) { return NodeMemory::take(bytes); }
     static void operator delete(void* place, std::size_t bytes) noexcept
     {
