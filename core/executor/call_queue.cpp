@@ -163,7 +163,7 @@ bool CallQueue::refill(Worker& self, std::uint32_t sharers) noexcept
         Taken first{number, 0};
         const std::uint32_t most =
             std::min(self.claims, m_mostClaimed.load(std::memory_order_relaxed));
-        if (most == kMostClaimed) {
+        if (most == kMostClaimed && self.areCallsTiny) {
             letSomeCome(ring(number));
         }
         const std::uint32_t claimed = ring(number).claim(first.index, most, 2 * sharers);
@@ -192,13 +192,15 @@ void CallQueue::letSomeCome(const SubmitRing& ring) noexcept
     }
 }
 
-/// Claims more at a time while calls are over soon.
+/// Claims more at a time while calls are over soon: each claim takes the ring's count away from the other workers.
 void CallQueue::adaptClaims(Worker& self, std::uint32_t claimed) noexcept
 {
-    constexpr Nanos kShort = 500;
+    constexpr Nanos kTiny = 500;
+    constexpr Nanos kShort = 1500;
     const Nanos now = fastNow();
     const Nanos took = now - std::exchange(self.claimedNs, now);
     const Nanos each = took / std::exchange(self.lastClaimed, claimed);
+    self.areCallsTiny = each < kTiny;
     if (each < kShort) {
         self.claims = std::min(2 * self.claims, kMostClaimed);
     } else if (each > 2 * kShort) {

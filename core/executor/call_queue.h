@@ -167,6 +167,7 @@ private:
         std::uint32_t overCount = 0;
         bool isRunning = false;
         bool hasClaimedMore = false;
+        bool areCallsTiny = false; ///< as fast as who submits them
         std::uint32_t nextRing = 0;
         std::uint32_t claims = 1; ///< calls at a time
         std::uint32_t lastClaimed = 1;
