@@ -7,7 +7,8 @@
 namespace poolscope {
 
 /// \return CLOCK_MONOTONIC in nanoseconds, for those who read it for every task: about 12 ns where the
-/// processor's time stamp counter can be used, else as monotonicNow().
+/// processor's time stamp counter can be used, else as monotonicNow(). In the 5 ms after the first call of the
+/// process it takes some more than that.
 ///
 /// With the counter, it is off by less than a microsecond and never steps back between two calls of
 /// one thread; all threads read the same line. Nothing runs in the background: whoever comes first
