@@ -46,7 +46,9 @@ struct Request
 
 [[noreturn]] void endWithUsage()
 {
-    std::fprintf(stderr, "usage: bench_engine [--only T1,T5] [--runs N]   (N at least 1)\n");
+    std::fprintf(stderr,
+                 "usage: bench_engine [--only T1,T5] [--runs N] [--workers N]   (N at least 1)\n"
+                 "The gates are for 2 workers on 2 processors.\n");
     std::exit(2);
 }
 
@@ -76,11 +78,13 @@ Request parse(int argc, char** argv)
             request.only = idsOf(argv[i + 1]);
         } else if (option == "--runs") {
             request.settings.runs = std::atoi(argv[i + 1]);
+        } else if (option == "--workers") {
+            request.settings.workers = std::atoi(argv[i + 1]);
         } else {
             endWithUsage();
         }
     }
-    if (request.settings.runs < 1) {
+    if (request.settings.runs < 1 || request.settings.workers < 1) {
         endWithUsage();
     }
     const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe");

@@ -24,11 +24,11 @@ namespace poolscope::bench {
 
 namespace {
 
-std::atomic<std::uint64_t> theCount{0};
+SharedCount theCount;
 
 Result<Value> countingKernel(const TaskContext& context)
 {
-    const CountingTask task{&theCount, static_cast<std::uint32_t>(context.seed)};
+    const CountingTask task{&theCount.value, static_cast<std::uint32_t>(context.seed)};
     task();
     return Value{};
 }
@@ -122,7 +122,7 @@ Row bulkItems(const Settings& settings)
     // The gate of 4 was set for BS::thread_pool, which Debian has not; textbook stands in for it.
     const int workers = settings.workers;
     constexpr std::uint64_t kTasks = 2'000'000;
-    const CountingTask empty{&theCount, 0};
+    const CountingTask empty{&theCount.value, 0};
     std::vector<Contender> contenders{
         {"ours", [=] { return ourRange(workers, kTasks, 0, 256); }},
         {"textbook", [=] { return textbookBulk(workers, kTasks / 4, empty); }},
@@ -147,7 +147,7 @@ Row bulkLoop(const Settings& settings)
     Row row{"T4", "loop over 1 us items, one record a chunk", {}, {}, {}, {}};
     const int workers = settings.workers;
     constexpr std::uint64_t kTasks = 300'000;
-    const CountingTask task{&theCount, stepsFor(1'000)};
+    const CountingTask task{&theCount.value, stepsFor(1'000)};
     std::vector<Contender> contenders{
         {"ours", [=] { return ourLoop(workers, kTasks, task); }},
         {"ours, each item recorded", [=] { return ourRange(workers, kTasks, task.steps, 64); }}};

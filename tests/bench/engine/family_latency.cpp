@@ -25,7 +25,7 @@ namespace {
 /// Carries one task's start back to the thread that submitted it and sleeps on the futex meanwhile.
 /// Not std::atomic::wait, which spins before it sleeps: a submitter that spins keeps the worker that
 /// it woke off its processor.
-class Ping
+class alignas(128) Ping // alone on its lines, see SharedCount
 {
 public:
     void arm() { m_word.store(0, std::memory_order_relaxed); }

@@ -21,11 +21,11 @@ namespace {
 std::vector<double> cpuPerTask(int workers, std::uint64_t tasks, std::uint32_t steps,
                                Recording recording)
 {
-    std::atomic<std::uint64_t> count{0};
+    SharedCount count;
     OurPool pool(workers, recording);
     const Nanos before = cpuNow();
     for (std::uint64_t i = 0; i < tasks; ++i) {
-        pool.post(CountingTask{&count, steps});
+        pool.post(CountingTask{&count.value, steps});
     }
     pool.wait();
     return {static_cast<double>(cpuNow() - before) / static_cast<double>(tasks)};

@@ -28,15 +28,15 @@ struct Load
 template <class Pool>
 std::vector<double> postAll(const Load& load)
 {
-    std::atomic<std::uint64_t> count{0};
+    SharedCount count;
     Pool pool(load.workers);
     const Nanos before = monotonicNow();
     for (std::uint64_t i = 0; i < load.tasks; ++i) {
-        pool.post(CountingTask{&count, load.steps});
+        pool.post(CountingTask{&count.value, load.steps});
     }
     pool.wait();
     const Nanos elapsed = monotonicNow() - before;
-    if (load.steps == 0 && count != load.tasks) {
+    if (load.steps == 0 && count.value != load.tasks) {
         std::fprintf(stderr, "%s lost tasks\n", Pool::kName);
         std::exit(2);
     }
@@ -99,9 +99,9 @@ std::vector<Contender> posters(const Load& load, Helping helping)
 Contender ideal(const Load& load)
 {
     return {"ideal", [load] {
-                std::atomic<std::uint64_t> count{0};
+                SharedCount count;
                 return std::vector{
-                    staticSplit(load.workers, load.tasks, CountingTask{&count, load.steps})};
+                    staticSplit(load.workers, load.tasks, CountingTask{&count.value, load.steps})};
             }};
 }
 

@@ -9,6 +9,13 @@
 
 namespace poolscope::bench {
 
+/// What the tasks of a throughput row count in, alone on its pair of cache lines: beside what the submitting
+/// thread reads, as it lies on some stacks, it would slow that thread down in one run and not in the next.
+struct alignas(128) SharedCount
+{
+    std::atomic<std::uint64_t> value{0};
+};
+
 /// The task of the throughput rows: some work, then one count in a place that all tasks share.
 /// 16 bytes, so that nobody has to allocate for it who keeps small closures in place.
 struct CountingTask
