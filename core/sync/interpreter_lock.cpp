@@ -54,15 +54,14 @@ bool InterpreterLock::isWanted() noexcept
     return !m_waiters.empty();
 }
 
-InterpreterLock::Holder::Holder(InterpreterLock* lock) noexcept
-    : m_lock(lock)
-    , m_outer(currentHolder)
+void InterpreterLock::Holder::begin(InterpreterLock& lock) noexcept
 {
-    const bool isHeldHere = m_outer != nullptr && m_outer->m_lock == lock && m_outer->m_waits == 0;
-    if (lock == nullptr || isHeldHere) {
-        m_lock = nullptr; // a task that runs within one that waits for it
-        return;
+    m_outer = currentHolder;
+    const bool isHeldHere = m_outer != nullptr && m_outer->m_lock == &lock && m_outer->m_waits == 0;
+    if (isHeldHere) {
+        return; // a task that runs within one that waits for it
     }
+    m_lock = &lock;
     setWaitHooks(nullptr); // to wait for the lock is no wait without it
     m_lock->acquire();
     m_sinceNs = monotonicNow();
@@ -70,13 +69,11 @@ InterpreterLock::Holder::Holder(InterpreterLock* lock) noexcept
     setWaitHooks(this);
 }
 
-InterpreterLock::Holder::~Holder()
+void InterpreterLock::Holder::end() noexcept
 {
-    if (m_lock != nullptr) {
-        m_lock->release();
-        currentHolder = m_outer;
-        setWaitHooks(m_outer);
-    }
+    m_lock->release();
+    currentHolder = m_outer;
+    setWaitHooks(m_outer);
 }
 
 void InterpreterLock::Holder::beginWait() noexcept

@@ -29,8 +29,18 @@ public:
     {
     public:
         /// \p lock: null: there is none.
-        explicit Holder(InterpreterLock* lock) noexcept;
-        ~Holder();
+        explicit Holder(InterpreterLock* lock) noexcept
+        {
+            if (lock != nullptr) { // seldom: each task asks
+                begin(*lock);
+            }
+        }
+        ~Holder()
+        {
+            if (m_lock != nullptr) {
+                end();
+            }
+        }
         Holder(const Holder&) = delete;
         Holder& operator=(const Holder&) = delete;
 
@@ -39,7 +49,10 @@ public:
         void offerSwitch() noexcept override;
 
     private:
-        InterpreterLock* m_lock; ///< null: nothing to do
+        void begin(InterpreterLock& lock) noexcept;
+        void end() noexcept;
+
+        InterpreterLock* m_lock = nullptr; ///< null: nothing to do
         Holder* m_outer = nullptr; ///< this thread's before
         Nanos m_sinceNs = 0; ///< CLOCK_MONOTONIC
         int m_waits = 0; ///< one within the other

@@ -21,23 +21,6 @@ Lane::Lane(LaneInfo info, CostLevel level, std::shared_ptr<SlabStore> store)
     }
 }
 
-void Lane::append(const TaskRecord& record, const Value& value, std::string_view error,
-                  const TaskCost* cost) noexcept
-{
-    const std::uint64_t count = m_published.load(std::memory_order_relaxed); // own value
-    try {
-        *m_records.slot(count) = record;
-        if (m_costs) {
-            *m_costs->slot(count) = cost != nullptr ? *cost : TaskCost{};
-        }
-        m_results.append(count, value, error);
-    } catch (const std::exception&) {
-        m_dropped.fetch_add(1, std::memory_order_relaxed);
-        return;
-    }
-    m_published.store(count + 1, std::memory_order_release); // pairs with recordCount()
-}
-
 void Lane::appendBlocked(const BlockedSpan& span) noexcept
 {
     const std::uint64_t count = m_blockedPublished.load(std::memory_order_relaxed); // own value

@@ -17,10 +17,11 @@
 
 #include <atomic>
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <span>
-#include <string>
+#include <string_view>
 #include <vector>
 
 namespace poolscope {
@@ -76,7 +77,23 @@ public:
     /// no room (no memory, 2^28 records, 4 GiB of results on one lane) is counted as dropped. \p cost:
     /// null when it was not measured.
     void append(const TaskRecord& record, const Value& value, std::string_view error,
-                const TaskCost* cost = nullptr) noexcept;
+                const TaskCost* cost = nullptr) noexcept
+    {
+        // Here, so that the record is put together where it stays: one that is copied whole right after its fields
+        // were written waits for each of them.
+        const std::uint64_t count = m_published.load(std::memory_order_relaxed); // own value
+        try {
+            *m_records.slot(count) = record;
+            if (m_costs) {
+                *m_costs->slot(count) = cost != nullptr ? *cost : TaskCost{};
+            }
+            m_results.append(count, value, error);
+        } catch (const std::exception&) {
+            m_dropped.fetch_add(1, std::memory_order_relaxed);
+            return;
+        }
+        m_published.store(count + 1, std::memory_order_release); // pairs with recordCount()
+    }
     /// \return where the last record ends; 0: there is none. Writers that take turns begin no record before:
     /// the clocks of two threads may differ by some nanoseconds.
     [[nodiscard]] Nanos lastEndNs() const noexcept

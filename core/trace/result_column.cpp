@@ -48,13 +48,10 @@ constexpr std::uint64_t offsetOf(std::uint32_t cell)
 
 } // namespace
 
-void ResultColumn::append(std::size_t index, const Value& value, std::string_view error)
+void ResultColumn::store(std::size_t index, const Value& value, std::string_view error)
 {
     std::size_t first = m_first.load(std::memory_order_relaxed);
     if (first == kNone) {
-        if (error.empty() && std::holds_alternative<std::monostate>(value)) {
-            return;
-        }
         first = index;
     }
     std::uint32_t* slot = m_cells.slot(index - first);

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace poolscope {
@@ -29,7 +30,13 @@ class ResultColumn
 public:
     /// Writer only: stores the result of record \p index (the next one): the error's text when there is
     /// one, else the value. Throws as StableVector::slot(); the index is then still the next one.
-    void append(std::size_t index, const Value& value, std::string_view error);
+    void append(std::size_t index, const Value& value, std::string_view error)
+    {
+        const bool isNothing = error.empty() && std::holds_alternative<std::monostate>(value);
+        if (!isNothing || m_first.load(std::memory_order_relaxed) != kNone) {
+            store(index, value, error);
+        }
+    }
     /// \return the result of record \p index. Any thread, \p index below the published count.
     [[nodiscard]] TaskResult read(std::size_t index) const;
     /// See StableVector::takeFrom().
@@ -44,6 +51,7 @@ public:
     [[nodiscard]] std::size_t allocatedBytes() const;
 
 private:
+    void store(std::size_t index, const Value& value, std::string_view error);
     std::uint32_t storeValue(const Value& value);
     std::uint64_t storeNumber(std::uint64_t bits);
     std::uint64_t storeText(std::string_view text);
