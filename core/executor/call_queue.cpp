@@ -119,7 +119,7 @@ TaskSlot* CallQueue::next(int worker, std::uint32_t sharers) noexcept
     retire(self);
     self.hasClaimedMore = false;
     self.isRunning =
-        takeFrom(self, self.running) || takeAbandoned(self) || refill(self, sharers) || rob(self);
+        takeOwn(self, self.running) || takeAbandoned(self) || refill(self, sharers) || rob(self);
     return self.isRunning ? &slot(self.running) : nullptr;
 }
 
@@ -127,7 +127,10 @@ TaskSlot* CallQueue::nextOfOthers(int worker) noexcept
 {
     Worker& self = enter(worker);
     retire(self);
-    self.isRunning = rob(self);
+    const int workers = m_workerCount.load(std::memory_order_relaxed);
+    for (int i = 0; i < workers && !self.isRunning; ++i) {
+        self.isRunning = seize(m_workers[at(i)], 1, self.running) > 0;
+    }
     return self.isRunning ? &slot(self.running) : nullptr;
 }
 
@@ -137,20 +140,65 @@ bool CallQueue::isCancelled(int worker) const noexcept
     return running.index < producer(running.ring).cancelledBelow.load();
 }
 
-/// Takes the first call of \p owner's window.
-bool CallQueue::takeFrom(Worker& owner, Taken& taken) noexcept
+/// Takes the first call of the worker's own window. No locked operation, as it does so for every call: that would
+/// wait until all it has just written, the record of the last call above all, has reached the cache.
+bool CallQueue::takeOwn(Worker& self, Taken& taken) noexcept
 {
-    std::uint64_t window = owner.window.load(std::memory_order_acquire); // the slots, see refill()
-    while (sizeOf(window) > 0) {
-        const std::uint64_t rest = window + (std::uint64_t{1} << kIndexShift) - 1;
-        if (owner.window.compare_exchange_weak(window, rest, std::memory_order_acq_rel,
-                                               std::memory_order_acquire)) {
-            taken.index = window >> kIndexShift;
-            taken.ring = static_cast<std::uint32_t>(window >> kRingShift) & (kMostRings - 1);
-            return true;
+    if (sizeOf(self.window.load(std::memory_order_relaxed)) == 0) {
+        return false; // it alone fills the window
+    }
+    self.isTaking.store(true, std::memory_order_relaxed);
+    lightFence(); // pairs with seize(): that one sees isTaking, or this one sees that it is not alone
+    const bool isAlone = self.seizers.load(std::memory_order_acquire) == 0; // what seize() left
+    std::uint64_t window = self.window.load(std::memory_order_acquire);
+    bool hasTaken = false;
+    while (!hasTaken && sizeOf(window) > 0) {
+        taken = firstOf(window);
+        const std::uint64_t rest = restOf(window, 1);
+        if (isAlone) {
+            self.window.store(rest, std::memory_order_release); // the slots, as fill() did
+            hasTaken = true;
+        } else {
+            hasTaken = self.window.compare_exchange_weak(window, rest, std::memory_order_acq_rel,
+                                                         std::memory_order_acquire);
         }
     }
-    return false;
+    self.isTaking.store(false, std::memory_order_release);
+    return hasTaken;
+}
+
+/// Takes up to \p most of the first calls of \p owner's window. Some microseconds, unless it is empty.
+/// \return how many.
+std::uint64_t CallQueue::seize(Worker& owner, std::uint64_t most, Taken& first) noexcept
+{
+    if (sizeOf(owner.window.load(std::memory_order_relaxed)) == 0) {
+        return 0;
+    }
+    owner.seizers.fetch_add(1, std::memory_order_relaxed);
+    heavyFence(); // pairs with takeOwn()
+    while (owner.isTaking.load(std::memory_order_acquire)) {
+        std::this_thread::yield(); // it may have begun to when it was alone
+    }
+    std::uint64_t window = owner.window.load(std::memory_order_acquire); // the slots, see fill()
+    std::uint64_t taken = 0;
+    do {
+        taken = std::min(sizeOf(window), most);
+    } while (taken > 0 && !owner.window.compare_exchange_weak(window, restOf(window, taken),
+                                                              std::memory_order_acq_rel,
+                                                              std::memory_order_acquire));
+    owner.seizers.fetch_sub(1, std::memory_order_release); // pairs with takeOwn()
+    first = firstOf(window);
+    return taken;
+}
+
+/// The worker, whose window is empty, has claimed so many calls. \return true.
+bool CallQueue::fill(Worker& self, Taken first, std::uint64_t claimed) noexcept
+{
+    self.running = first;
+    ++first.index;
+    self.window.store(windowOf(first, claimed - 1), std::memory_order_release);
+    self.hasClaimedMore = claimed > 1;
+    return true;
 }
 
 bool CallQueue::refill(Worker& self, std::uint32_t sharers) noexcept
@@ -168,12 +216,8 @@ bool CallQueue::refill(Worker& self, std::uint32_t sharers) noexcept
         }
         const std::uint32_t claimed = ring(number).claim(first.index, most, 2 * sharers);
         if (claimed > 0) {
-            self.running = first;
-            ++first.index;
-            self.window.store(windowOf(first, claimed - 1), std::memory_order_release);
-            self.hasClaimedMore = claimed > 1;
             adaptClaims(self, claimed);
-            return true;
+            return fill(self, first, claimed);
         }
     }
     return false;
@@ -208,15 +252,42 @@ void CallQueue::adaptClaims(Worker& self, std::uint32_t claimed) noexcept
     }
 }
 
+/// Takes half of the first window that does not move: its worker is at something longer, or waits for a processor. One
+/// that does is through with its calls before they could be had.
 bool CallQueue::rob(Worker& self) noexcept
 {
     const int workers = m_workerCount.load(std::memory_order_relaxed);
     for (int i = 0; i < workers; ++i) {
-        if (takeFrom(m_workers[at(i)], self.running)) {
-            return true;
+        Worker& owner = m_workers[at(i)];
+        if (isMoving(owner)) {
+            continue;
+        }
+        const std::uint64_t size = sizeOf(owner.window.load(std::memory_order_relaxed));
+        const std::uint64_t most = m_mostClaimed.load(std::memory_order_relaxed);
+        Taken first;
+        if (const std::uint64_t taken = seize(owner, std::min((size + 1) / 2, most), first)) {
+            return fill(self, first, taken);
         }
     }
     return false;
+}
+
+/// Looks for up to a microsecond. \return whether \p owner gets on with its calls; true when it has none.
+bool CallQueue::isMoving(const Worker& owner) noexcept
+{
+    constexpr Nanos kLook = kNanosPerMicro;
+    const std::uint64_t window = owner.window.load(std::memory_order_relaxed);
+    if (sizeOf(window) == 0) {
+        return true;
+    }
+    const Nanos until = fastNow() + kLook;
+    while (owner.window.load(std::memory_order_relaxed) == window) {
+        if (fastNow() >= until) {
+            return false;
+        }
+        pauseBriefly();
+    }
+    return true;
 }
 
 void CallQueue::flush(int worker) noexcept
@@ -245,8 +316,11 @@ bool CallQueue::takeAbandoned(Worker& self) noexcept
         if (!owner.isAbandoned.load(std::memory_order_relaxed)) {
             continue;
         }
-        if (takeFrom(owner, self.running)) {
-            return true;
+        Taken first;
+        const std::uint64_t taken =
+            seize(owner, m_mostClaimed.load(std::memory_order_relaxed), first);
+        if (taken > 0) {
+            return fill(self, first, taken);
         }
         if (owner.isAbandoned.exchange(false)) {
             --m_abandoned;

@@ -21,7 +21,7 @@ namespace poolscope {
 /// has claimed and not begun. Calls of one thread begin in the order in which they came.
 ///
 /// A worker claims one call at a time, until its calls turn out to be so short that claiming is what
-/// costs; then it claims up to 32. Whoever finds nothing else takes from the windows of others. Calls that
+/// costs; then it claims up to 32. Whoever finds nothing else takes half of a window that does not move. Calls that
 /// wait for each other could hang so, where a pool that begins strictly one after the other would have
 /// begun both: areStuck() finds that.
 ///
@@ -74,7 +74,7 @@ public:
     /// Takes the next call of its own window, the rings, or somebody else's window. \p sharers: workers
     /// who want some. \return nullptr when there is none. The one that was taken before is over now.
     [[nodiscard]] TaskSlot* next(int worker, std::uint32_t sharers) noexcept;
-    /// Takes from the windows of others only.
+    /// Takes one call from the windows of others only.
     [[nodiscard]] TaskSlot* nextOfOthers(int worker) noexcept;
     /// \return whether the call that next() gave is cancelled.
     [[nodiscard]] bool isCancelled(int worker) const noexcept;
@@ -154,10 +154,22 @@ private:
     {
         return window & ((std::uint64_t{1} << kRingShift) - 1);
     }
+    static Taken firstOf(std::uint64_t window) noexcept
+    {
+        return {static_cast<std::uint32_t>(window >> kRingShift) & (kMostRings - 1),
+                window >> kIndexShift};
+    }
+    /// \return the window without its first \p taken calls.
+    static std::uint64_t restOf(std::uint64_t window, std::uint64_t taken) noexcept
+    {
+        return window + (taken << kIndexShift) - taken;
+    }
 
-    struct alignas(64) Worker
+    struct alignas(128) Worker // two lines: processors fetch them in pairs
     {
         std::atomic<std::uint64_t> window{0}; ///< filled by the worker, emptied by anybody
+        std::atomic<bool> isTaking{false}; ///< the worker takes from its window, see takeOwn()
+        std::atomic<int> seizers{0}; ///< others who take from it, see seize()
         std::atomic<TaskNode*> current{nullptr}; ///< what it runs, if that has a node
         std::atomic<std::uint64_t> ended{0};
         std::atomic<bool> isAbandoned{false}; ///< the window
@@ -190,9 +202,13 @@ private:
     }
     [[nodiscard]] std::shared_ptr<Producer> adopt() PS_EXCLUDES(m_mutex);
     Worker& enter(int worker) noexcept;
-    [[nodiscard]] bool takeFrom(Worker& owner, Taken& taken) noexcept;
+    [[nodiscard]] static bool takeOwn(Worker& self, Taken& taken) noexcept;
+    [[nodiscard]] static std::uint64_t seize(Worker& owner, std::uint64_t most,
+                                             Taken& first) noexcept;
+    static bool fill(Worker& self, Taken first, std::uint64_t claimed) noexcept;
     [[nodiscard]] bool refill(Worker& self, std::uint32_t sharers) noexcept;
     [[nodiscard]] bool rob(Worker& self) noexcept;
+    [[nodiscard]] static bool isMoving(const Worker& owner) noexcept;
     [[nodiscard]] bool takeAbandoned(Worker& self) noexcept;
     static void letSomeCome(const SubmitRing& ring) noexcept;
     static void adaptClaims(Worker& self, std::uint32_t claimed) noexcept;

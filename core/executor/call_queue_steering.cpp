@@ -82,8 +82,9 @@ std::vector<CallQueue::Taken> CallQueue::cancelAll()
     Taken taken;
     const int workers = m_workerCount.load(std::memory_order_relaxed);
     for (int i = 0; i < workers; ++i) {
-        while (takeFrom(m_workers[at(i)], taken)) {
+        for (std::uint64_t left = seize(m_workers[at(i)], kMostClaimed, taken); left > 0; --left) {
             all.push_back(taken);
+            ++taken.index;
         }
     }
     const std::uint32_t rings = ringCount();
