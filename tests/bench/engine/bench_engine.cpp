@@ -4,9 +4,10 @@
 // The engine beside its peers, all measured turn about in one run: prints one table and ends with 1
 // when a gate is missed. Figures of one run compare; those of two runs do not.
 //
-//   bench_engine [--only T1,T5] [--runs N]
+//   bench_engine [--only T1,T5] [--runs N] [--workers N]
 
 #include "tests/bench/engine/families.h"
+#include "tests/bench/engine/machine.h"
 
 #include <algorithm>
 #include <array>
@@ -15,6 +16,7 @@
 #include <cstring>
 #include <filesystem>
 #include <sstream>
+#include <string>
 #include <string_view>
 
 using namespace poolscope;
@@ -98,6 +100,8 @@ Request parse(int argc, char** argv)
 int main(int argc, char** argv)
 {
     const Request request = parse(argc, argv);
+    std::fprintf(stderr, "measuring the machine\n");
+    const std::string machine = describeMachine();
     std::vector<Row> rows;
     for (const Entry& entry : kEntries) {
         const bool isWanted =
@@ -108,8 +112,8 @@ int main(int argc, char** argv)
             rows.push_back(entry.measure(request.settings));
         }
     }
-    std::printf("medians of %d runs, %d workers\n\n", request.settings.runs,
-                request.settings.workers);
+    std::printf("medians of %d runs, %d workers\n\n%s\n\n", request.settings.runs,
+                request.settings.workers, machine.c_str());
     printTable(rows);
     const auto missed =
         std::count_if(rows.begin(), rows.end(), [](const Row& row) { return row.missesGate(); });
