@@ -160,20 +160,24 @@ private:
     TscPair m_last PS_GUARDED_BY(m_mutex);
 };
 
-/// One a process, as the counter is one: made at the first reading.
-Calibration& calibration()
+/// One a process, as the counter is one: null before the first reading.
+constinit std::atomic<const Calibration*> theCalibration{nullptr};
+
+/// Makes it at the first call.
+Calibration& calibration() noexcept
 {
-    static Calibration theCalibration;
-    return theCalibration;
+    static Calibration only;
+    theCalibration.store(&only, std::memory_order_release); // pairs with fastNow()
+    return only;
 }
 
 } // namespace
 
 Nanos fastNow() noexcept
 {
-    Calibration& shared = calibration();
+    const Calibration* const shared = theCalibration.load(std::memory_order_acquire);
     Nanos ns = 0;
-    return shared.read(readCounter(), ns) ? ns : shared.readSlowly();
+    return shared != nullptr && shared->read(readCounter(), ns) ? ns : calibration().readSlowly();
 }
 
 void awaitFastClock() noexcept
