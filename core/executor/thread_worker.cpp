@@ -234,19 +234,22 @@ Nanos ThreadWorker::record(const Begun& begun, const Outcome& outcome, bool isRe
     const std::optional<TaskCost> cost =
         m_costs ? std::optional(m_costs->end(endNs)) : std::nullopt;
     const TaskCost* const measured = cost ? &*cost : nullptr;
-    TaskRecord record;
-    record.submitNs = std::min(begun.submitNs, begun.startNs); // by another thread's clock
-    record.startNs = begun.startNs;
-    record.endNs = endNs;
-    record.task = static_cast<std::uint32_t>(begun.task);
-    record.core = currentCore();
-    record.attempt = static_cast<std::uint8_t>(std::min(outcome.attempts, 255));
-    record.setState(outcome.state, isRetried);
-    if (isRecordedOtherwise(begun.chunks, outcome.state, outcome.value)) {
-        m_lane->append(record, recordedValue(begun.chunks, begun.task, outcome.value),
-                       outcome.error, measured);
-    } else {
-        m_lane->append(record, outcome.value, outcome.error, measured);
+    if (TaskRecord* const place = m_lane->nextRecord()) {
+        place->submitNs = std::min(begun.submitNs, begun.startNs); // by another thread's clock
+        place->startNs = begun.startNs;
+        place->endNs = endNs;
+        place->sentLeadNs = 0;
+        place->returnLagNs = 0;
+        place->task = static_cast<std::uint32_t>(begun.task);
+        place->core = currentCore();
+        place->attempt = static_cast<std::uint8_t>(std::min(outcome.attempts, 255));
+        place->setState(outcome.state, isRetried);
+        if (isRecordedOtherwise(begun.chunks, outcome.state, outcome.value)) {
+            m_lane->publish(recordedValue(begun.chunks, begun.task, outcome.value), outcome.error,
+                            measured);
+        } else {
+            m_lane->publish(outcome.value, outcome.error, measured);
+        }
     }
     if (isRetried) {
         note(ControlKind::TaskRetried, static_cast<std::int64_t>(begun.task));

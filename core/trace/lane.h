@@ -79,11 +79,29 @@ public:
     void append(const TaskRecord& record, const Value& value, std::string_view error,
                 const TaskCost* cost = nullptr) noexcept
     {
-        // Here, so that the record is put together where it stays: one that is copied whole right after its fields
-        // were written waits for each of them.
+        if (TaskRecord* const place = nextRecord()) {
+            *place = record;
+            publish(value, error, cost);
+        }
+    }
+    /// The same in two steps, for who has a record to write for every task: one that is put together elsewhere and
+    /// copied right after waits for each of its fields. \return the place of the next record, which holds anything;
+    /// null: there is no room, it counts as dropped.
+    [[nodiscard]] TaskRecord* nextRecord() noexcept
+    {
+        try {
+            return m_records.slot(m_published.load(std::memory_order_relaxed)); // own value
+        } catch (const std::exception&) {
+            m_dropped.fetch_add(1, std::memory_order_relaxed);
+            return nullptr;
+        }
+    }
+    /// The second one: the record at nextRecord() is filled in.
+    void publish(const Value& value, std::string_view error,
+                 const TaskCost* cost = nullptr) noexcept
+    {
         const std::uint64_t count = m_published.load(std::memory_order_relaxed); // own value
         try {
-            *m_records.slot(count) = record;
             if (m_costs) {
                 *m_costs->slot(count) = cost != nullptr ? *cost : TaskCost{};
             }

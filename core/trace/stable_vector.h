@@ -79,7 +79,9 @@ public:
         if (chunk >= m_chunkCount) {
             addChunk(chunk);
         }
-        return m_pages[chunk / kPageSize][chunk % kPageSize] + (index & (kChunkSize - 1));
+        T* const begin =
+            chunk + 1 == m_chunkCount ? m_newest : m_pages[chunk / kPageSize][chunk % kPageSize];
+        return begin + (index & (kChunkSize - 1));
     }
 
     /// \p index must lie below a published count.
@@ -122,7 +124,7 @@ private:
         }
         void* const memory = m_store != nullptr && chunk > 0 ? m_store->take(kChunkBytes)
                                                              : allocated(std::malloc(kChunkBytes));
-        page[chunk % kPageSize] = static_cast<T*>(memory);
+        m_newest = page[chunk % kPageSize] = static_cast<T*>(memory);
         ++m_chunkCount;
         if (m_store != nullptr && chunk == 0) {
             m_store->addAllocated(kChunkBytes);
@@ -140,6 +142,7 @@ private:
     // recycles memory would have to write.
     std::array<T**, kDirectorySize / kPageSize> m_pages{};
     std::size_t m_chunkCount = 0; ///< those that were let go included
+    T* m_newest = nullptr; ///< the last chunk, where nearly everything is written; the writer's
     std::size_t m_firstChunk = 0; ///< those before were let go; of who lets go
     SlabStore* m_store = nullptr; ///< null: each chunk is allocated for itself
 };
