@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -153,11 +154,12 @@ double freshPageNs()
 double processNs()
 {
     return timeOf(100, [](int rounds) {
-        char name[] = "true";
-        char* const arguments[] = {name, nullptr};
+        std::string name = "true";
+        const std::array<char*, 2> arguments{name.data(), nullptr};
         for (int i = 0; i < rounds; ++i) {
             pid_t child = -1;
-            if (::posix_spawn(&child, "/bin/true", nullptr, nullptr, arguments, environ) == 0) {
+            if (::posix_spawn(&child, "/bin/true", nullptr, nullptr, arguments.data(), environ) ==
+                0) {
                 ::waitpid(child, nullptr, 0);
             }
         }
