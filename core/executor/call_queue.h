@@ -18,7 +18,8 @@ namespace poolscope {
 
 /// The calls of one pool that came with default options, on their way from post() to a worker without a
 /// lock: a ring for each thread that submits, and a window for each worker, which holds what the worker
-/// has claimed and not begun. Calls of one thread begin in the order in which they came.
+/// has claimed and not begun. Calls of one thread are claimed in the order in which they came; what a worker runs came
+/// before all that lies in its window, so that a call may always wait for one that came before it.
 ///
 /// A worker claims one call at a time, until its calls turn out to be so short that claiming is what
 /// costs; then it claims up to 32. Whoever finds nothing else takes half of a window that does not move. Calls that

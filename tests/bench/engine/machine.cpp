@@ -5,7 +5,6 @@
 #include "core/base/fast_clock.h"
 #include "core/base/futex.h"
 #include "core/base/machine_facts.h"
-#include "core/base/pause_briefly.h"
 #include "tests/bench/engine/measure.h"
 #include "tests/bench/engine/table.h"
 
@@ -15,13 +14,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <thread>
+#include <utility>
+#include <vector>
 
 namespace poolscope::bench {
 
@@ -32,16 +32,16 @@ struct alignas(128) Word
     std::atomic<std::uint32_t> value{0};
 };
 
-/// \return nanoseconds a round, of the quickest of five trials of \p all.
+/// \return nanoseconds a round, the median of seven trials of \p all.
 double timeOf(int rounds, const std::function<void(int rounds)>& all)
 {
-    double best = 1e18;
-    for (int trial = 0; trial < 5; ++trial) {
+    std::vector<double> trials;
+    for (int trial = 0; trial < 7; ++trial) {
         const Nanos before = monotonicNow();
         all(rounds);
-        best = std::min(best, static_cast<double>(monotonicNow() - before) / rounds);
+        trials.push_back(static_cast<double>(monotonicNow() - before) / rounds);
     }
-    return best;
+    return median(std::move(trials));
 }
 
 double clockNs()
